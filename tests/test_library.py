@@ -286,8 +286,8 @@ def test_an_import_adds_up_and_never_touches_a_decision(
             }
             assert set(report.new) == after.keys() - known.keys()
             assert set(report.merged) == {key for key in known if known[key] != after[key]}
-            brought = {sighting.key for sighting in second}
-            assert report.unchanged == len(brought) - len(report.new) - len(report.merged)
+            keys = {sighting.key for sighting in second}
+            assert report.unchanged == len(keys) - len(report.new) - len(report.merged)
         with opened(folder, write=False) as library:
             assert imported(library) == after
             assert {key: library.state.of(key) for key in decisions} == decisions
@@ -554,8 +554,8 @@ def test_an_undo_is_a_change_like_any_other(folder: Path) -> None:
         assert (undone.verb, undone.undoes, undone.rev) == ("undo read", change.id, 2)
         assert library.search.count(parse("is:read OR tag:nlp")) == 0
     with opened(folder) as library:
-        done = library.redo()
-        assert (done.verb, done.redoes, done.rev) == ("redo read", change.id, 3)
+        redone = library.redo()
+        assert (redone.verb, redone.redoes, redone.rev) == ("redo read", change.id, 3)
         assert library.search.count(parse("is:read")) == 2
         assert library.search.count(parse("tag:nlp")) == 1
 

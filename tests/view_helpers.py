@@ -108,7 +108,7 @@ def _papers() -> tuple[Paper, ...]:
 TWELVE: Final = _papers()
 """Twelve papers, newest first, their titles in the order of the alphabet."""
 
-TITLES: Final = tuple(held.title for held in TWELVE)
+TITLES: Final = tuple(item.title for item in TWELVE)
 
 
 def key_event(name: str) -> events.Key:
@@ -439,7 +439,7 @@ class Desk:
 
 def key_of(title: str) -> str:
     """The key of one of the papers."""
-    return next(held.key for held in TWELVE if held.title == title)
+    return next(item.key for item in TWELVE if item.title == title)
 
 
 @asynccontextmanager

@@ -216,8 +216,8 @@ def test_papers_that_came_by_page_get_identifiers_and_names(library: Library, si
     item = library.items()[5]
     title = item.paper.title
 
-    def answer(asked: Asked) -> Reply:
-        is_asked = title.split(":")[0] in asked.question["search_query"]
+    def answer(request: Asked) -> Reply:
+        is_asked = title.split(":")[0] in request.question["search_query"]
         return Reply(ARXIV.replace(TITLE.encode(), title.encode()) if is_asked else NO_ENTRY)
 
     site.on("/api/query", answer)

@@ -150,7 +150,7 @@ def test_a_list_as_json_is_printed(session: Session, desk: Library) -> None:
 
 
 @pytest.mark.parametrize(
-    ("line", "said"),
+    ("line", "message"),
     [
         ("tags", "No tags yet"),
         ("views", "No views yet"),
@@ -163,10 +163,10 @@ def test_a_list_as_json_is_printed(session: Session, desk: Library) -> None:
     ],
 )
 def test_what_a_command_prints_is_given_back(
-    session: Session, desk: Library, line: str, said: str
+    session: Session, desk: Library, line: str, message: str
 ) -> None:
     outcome = session.run(line, FIRST)
-    assert said in command_line.render(outcome)
+    assert message in command_line.render(outcome)
     assert not outcome.exit_code
 
 
@@ -191,9 +191,9 @@ def test_a_page_is_imported_into_the_open_library(
     session: Session, desk: Library, away: Path
 ) -> None:
     page(away / "page.txt", "Paper of A", "Paper of B")
-    with pytest.raises(ConfirmationError, match="2 new") as asked:
+    with pytest.raises(ConfirmationError, match="2 new") as confirmation:
         session.run("import page.txt", ())
-    assert asked.value.lines == ("Paper of A", "Paper of B")
+    assert confirmation.value.lines == ("Paper of A", "Paper of B")
     assert len(desk) == 12
     outcome = session.run("import page.txt --yes", ())
     assert command_line.render(outcome) == "Imported: 2 new papers from page.txt\n"
@@ -211,9 +211,9 @@ def test_the_question_before_an_import_names_what_is_skipped(
     (away / "refs.bib").write_text(entries, "utf-8")
     with pytest.raises(
         ConfirmationError, match="1 new, 5 skipped, decisions about 1 paper"
-    ) as asked:
+    ) as confirmation:
         session.run("import refs.bib --with-state", ())
-    first, *_, rest, blank, title = asked.value.lines
+    first, *_, rest, blank, title = confirmation.value.lines
     assert first == "Line 1 skipped: this record has no title (refs.bib)"
     assert (rest, blank, title) == ("and 2 more skipped", "", "On Sets")
 
@@ -236,7 +236,7 @@ def test_the_help_of_a_command_is_given_back(session: Session, desk: Library, li
 
 
 @pytest.mark.parametrize(
-    ("line", "told"),
+    ("line", "message"),
     [
         ("marc read", "Did you mean mark"),
         ("mark raed", "Did you mean read"),
@@ -258,11 +258,11 @@ def test_the_help_of_a_command_is_given_back(session: Session, desk: Library, li
     ],
 )
 def test_what_is_wrong_with_a_line_is_reported_and_nothing_is_changed(
-    session: Session, desk: Library, line: str, told: str
+    session: Session, desk: Library, line: str, message: str
 ) -> None:
     with pytest.raises(PapersError) as caught:
         session.run(line, FIRST)
-    assert told in str(caught.value)
+    assert message in str(caught.value)
     assert desk.state.history() == []
 
 

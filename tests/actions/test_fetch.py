@@ -31,7 +31,7 @@ def fetched(library: Library, site: Site, *names: str, **options: Any) -> Outcom
 
 def days(site: Site) -> list[str | None]:
     """The days of Daily Papers that were asked for."""
-    return [asked.question.get("date") for asked in site.asked]
+    return [request.question.get("date") for request in site.asked]
 
 
 def test_an_answer_is_an_import_that_is_counted_and_undone(
@@ -157,8 +157,8 @@ def test_days_can_be_named(new_library: Library, site: Site) -> None:
 def test_what_has_not_changed_is_not_sent_again_unless_its_import_was_undone(
     new_library: Library, site: Site
 ) -> None:
-    def answer(asked: Asked) -> Reply:
-        is_known = "if-none-match" in asked.headers
+    def answer(request: Asked) -> Reply:
+        is_known = "if-none-match" in request.headers
         return Reply(b"", 304) if is_known else Reply(HF, headers={"ETag": '"1"'})
 
     site.on("/api/daily_papers", answer)
@@ -167,7 +167,7 @@ def test_what_has_not_changed_is_not_sent_again_unless_its_import_was_undone(
     assert fetched(new_library, site).text == "hf:trending: nothing new\n"
     new_library.undo()
     assert fetched(new_library, site).text == "hf:trending: 4 new\n"
-    assert ["if-none-match" in asked.headers for asked in site.asked] == [False, True, False]
+    assert ["if-none-match" in request.headers for request in site.asked] == [False, True, False]
 
 
 def test_one_source_that_fails_does_not_stop_the_others(new_library: Library, site: Site) -> None:
@@ -184,7 +184,7 @@ def test_one_source_that_fails_does_not_stop_the_others(new_library: Library, si
     assert failure.endswith(". Fetch it again then.")
     assert outcome.exit_code == 1
     outcome = ran("fetch", here, names=(), quiet=True)
-    assert [asked.path for asked in site.asked].count("/api/query") == 1
+    assert [request.path for request in site.asked].count("/api/query") == 1
     assert (outcome.text, outcome.notes, outcome.failures) == ("", (), (failure,))
     assert sources.past(new_library)["arxiv:cat:cs.SE"].error.startswith("127.0.0.1 asks to wait")
 

@@ -71,9 +71,9 @@ def verdicts(library: Library) -> dict[str, Verdict]:
     }
 
 
-def is_decided(made: PaperState) -> bool:
+def is_decided(state: PaperState) -> bool:
     """Whether a user decided about a paper: a tag or a note is no decision."""
-    decided = (made.status, made.starred, made.snoozed_until, made.lists)
+    decided = (state.status, state.starred, state.snoozed_until, state.lists)
     return decided != (DEFAULT_STATE.status, False, None, ())
 
 
@@ -96,10 +96,10 @@ def acts(max_minutes: int = 5) -> st.SearchStrategy[list[Act]]:
     return st.lists(act, max_size=25)
 
 
-def do(library: Library, clock: Clock, done: Sequence[Act]) -> None:
+def do(library: Library, clock: Clock, steps: Sequence[Act]) -> None:
     """Does some acts; what cannot be undone or redone is passed over."""
     by_letter = keys(library)
-    for verb, letters, minutes in done:
+    for verb, letters, minutes in steps:
         clock.wait(minutes)
         chosen = [by_letter[letter] for letter in dict.fromkeys(letters)]
         try:
@@ -209,11 +209,11 @@ def test_a_paper_that_was_read_or_dismissed_before_is_not_kept_by_a_star_or_a_li
 @in_new_libraries
 @example([("read", "ab", 0), ("undo", "a", 1), ("redo", "a", 1)])
 def test_the_papers_decided_in_one_sitting_are_those_that_are_decided_now(
-    folders: Iterator[Path], done: list[Act]
+    folders: Iterator[Path], steps: list[Act]
 ) -> None:
     clock = Clock()
     with lettered(next(folders), clock) as library:
-        do(library, clock, done)
+        do(library, clock, steps)
         groups = sessions.sessions(library.state.history())
         assert len(groups) <= 1
         decided = {e.key for e in library.items() if is_decided(e.state)}
@@ -227,17 +227,17 @@ def test_the_papers_decided_in_one_sitting_are_those_that_are_decided_now(
 @given(acts(max_minutes=60))
 @in_new_libraries
 def test_sessions_are_parted_by_pauses_and_hold_every_change(
-    folders: Iterator[Path], done: list[Act]
+    folders: Iterator[Path], steps: list[Act]
 ) -> None:
     clock = Clock()
     with lettered(next(folders), clock) as library:
-        do(library, clock, done)
+        do(library, clock, steps)
         groups = sessions.sessions(library.state.history())
         assert all(session.start <= session.end for session in groups)
         for one, next_one in pairwise(groups):
             assert next_one.start - one.end > SESSION_GAP
-        for made in library.state.history():
-            at = history.changed_at(made)
+        for change in library.state.history():
+            at = history.changed_at(change)
             assert sum(session.start <= at <= session.end for session in groups) == 1
         for session in groups:
             assert session.totals.decided == len(session.verdicts)
@@ -245,10 +245,10 @@ def test_sessions_are_parted_by_pauses_and_hold_every_change(
 
 @given(acts(max_minutes=1))  # one session: the verdict of an earlier one stays
 @in_new_libraries
-def test_undoing_everything_leaves_no_fate(folders: Iterator[Path], done: list[Act]) -> None:
+def test_undoing_everything_leaves_no_fate(folders: Iterator[Path], steps: list[Act]) -> None:
     clock = Clock()
     with lettered(next(folders), clock) as library:
-        do(library, clock, done)
+        do(library, clock, steps)
         undoable = list(library.state.undo_history.done())
         history.undo_all(library, undoable)
         assert verdicts(library) == {}
@@ -407,11 +407,11 @@ def test_papers_are_counted_on_the_users_day_on_which_the_session_began(
 @given(acts(max_minutes=600))
 @in_new_libraries
 def test_the_days_hold_as_many_papers_as_the_sessions(
-    folders: Iterator[Path], done: list[Act]
+    folders: Iterator[Path], steps: list[Act]
 ) -> None:
     clock = Clock()
     with lettered(next(folders), clock) as library:
-        do(library, clock, done)
+        do(library, clock, steps)
         groups = sessions.sessions(library.state.history())
         days = sessions.by_day(session.totals for session in groups)
         assert sum(days.values()) == sum(len(session.verdicts) for session in groups)
@@ -485,11 +485,11 @@ def test_unread_papers_are_counted_at_the_end_of_each_day(desk: Library, clock: 
 @given(acts(max_minutes=600))
 @in_new_libraries
 def test_the_last_day_shows_the_papers_that_are_unread_now(
-    folders: Iterator[Path], done: list[Act]
+    folders: Iterator[Path], steps: list[Act]
 ) -> None:
     clock = Clock()
     with lettered(next(folders), clock) as library:
-        do(library, clock, done)
+        do(library, clock, steps)
         left = sessions.unread_by_day(library, sessions.all_totals(library))
         assert list(left) == sorted(left)
         assert all(0 <= number <= 8 for number in left.values())

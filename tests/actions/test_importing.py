@@ -55,13 +55,13 @@ def test_a_problem_comes_with_its_file_and_line(tmp_path: Path) -> None:
 @pytest.mark.parametrize("name", ["a.txt", "t", "no", "is"])
 def test_an_error_names_the_file_by_the_path_that_was_given(tmp_path: Path, name: str) -> None:
     path = tmp_path / name
-    for content, said in (
+    for content, message in (
         (b"", "the file is empty"),
         (b"%PDF-1.7", "this looks like a PDF"),
         ("日本語の論文です\n".encode("shift-jis"), "is not UTF-8"),
     ):
         path.write_bytes(content)
-        with pytest.raises(InputError, match=said) as caught:
+        with pytest.raises(InputError, match=message) as caught:
             list(import_files.read_pages([str(path)]))
         assert caught.value.message.startswith((f"{path}: ", f"{path}, line "))
         assert caught.value.message.count(str(path)) == 1
@@ -74,12 +74,12 @@ def test_the_first_bad_file_ends_parsing(tmp_path: Path) -> None:
 
 
 def test_progress_is_reported_up_to_the_end(tmp_path: Path) -> None:
-    told: list[tuple[str, float]] = []
-    import_files.parse(SEED_FILES[:2], progress=lambda name, share: told.append((name, share)))
-    assert {name for name, _ in told} == {Path(path).name for path in SEED_FILES[:2]}
-    assert all(0 <= share <= 1 for _, share in told)
+    reports: list[tuple[str, float]] = []
+    import_files.parse(SEED_FILES[:2], progress=lambda name, share: reports.append((name, share)))
+    assert {name for name, _ in reports} == {Path(path).name for path in SEED_FILES[:2]}
+    assert all(0 <= share <= 1 for _, share in reports)
     for path in SEED_FILES[:2]:
-        shares = [share for name, share in told if name == Path(path).name]
+        shares = [share for name, share in reports if name == Path(path).name]
         assert shares == sorted(shares)
         assert shares[-1] == 1.0
 
@@ -176,9 +176,9 @@ def test_a_dry_run_shows_the_same_and_writes_nothing(tmp_path: Path) -> None:
         list(import_files.import_pages(library, [one]))
     before = stored(tmp_path / "small")
     with Library.open(tmp_path / "small", "desk", write=False) as library:
-        (told,) = import_files.import_pages(library, [two], dry_run=True)
-        assert told.report is not None
-        assert (len(told.report.new), len(told.report.merged)) == (1, 1)
+        (result,) = import_files.import_pages(library, [two], dry_run=True)
+        assert result.report is not None
+        assert (len(result.report.new), len(result.report.merged)) == (1, 1)
         assert len(library) == 2
     assert stored(tmp_path / "small") == before
 
@@ -190,9 +190,9 @@ def test_an_import_touches_no_decision(library: Library, tmp_path: Path) -> None
     before, known = library.state.of(key), len(library.state.history())
     title = library.item(key).paper.title
     path = page(tmp_path / "1.txt", title, "Paper of A")
-    (told,) = import_files.import_pages(library, [path])
-    assert told.report is not None
-    assert told.report.merged == (key,)
+    (result,) = import_files.import_pages(library, [path])
+    assert result.report is not None
+    assert result.report.merged == (key,)
     assert library.state.of(key) == before
     (change,) = library.state.history()[known:]
     assert change.verb == "import 1.txt"
@@ -289,9 +289,9 @@ def test_progress_keeps_pace_with_the_lines_of_one_long_run() -> None:
     text = "Get trending papers in your email inbox!\n\n" + "".join(
         f"On Deep Matters {n}\n\n{told_of * 5}\n\n" for n in range(900)
     )
-    told: list[float] = []
-    reading = read(text.encode(), "run.txt", today=TODAY, progress=told.append)
+    shares: list[float] = []
+    reading = read(text.encode(), "run.txt", today=TODAY, progress=shares.append)
     assert len(list(reading.records)) == 900
-    assert told == sorted(told)
-    assert 90 < len(told) < 110
-    assert max(after - before for before, after in pairwise([0.0, *told, 1.0])) < 0.03
+    assert shares == sorted(shares)
+    assert 90 < len(shares) < 110
+    assert max(after - before for before, after in pairwise([0.0, *shares, 1.0])) < 0.03

@@ -59,9 +59,9 @@ def test_a_wanted_word_is_a_reason_and_one_that_no_paper_has_is_called_so(
     assert messages == ["Asked for more of galaxies", "Asked for more of quasars: no paper has it"]
     run(workspace, "likely")
     reasons = [workspace.results.explanation(place) for place in range(len(workspace.results))]
-    said = dict(zip(numbers(workspace), reasons, strict=True))
-    assert said[0] == ("galaxies", "you want more of “galaxies”")
-    assert said[11] == ("", "little known yet")
+    explanations = dict(zip(numbers(workspace), reasons, strict=True))
+    assert explanations[0] == ("galaxies", "you want more of “galaxies”")
+    assert explanations[11] == ("", "little known yet")
 
 
 def test_a_reason_names_the_wanted_word_before_those_of_papers_kept() -> None:
@@ -149,8 +149,8 @@ def test_a_word_is_said_to_be_reset_and_a_question_says_what_it_is_for(
 ) -> None:
     run(workspace, "mute word:reefs")
     assert run(workspace, "interests reset reefs") == "Reset reefs"
-    asked = [actions()[name].missing({}, Where.APP) for name in ("mute", "want")]
-    questions = [each.question(workspace.context()) for each in asked if each and each.question]
+    arguments = [actions()[name].missing({}, Where.APP) for name in ("mute", "want")]
+    questions = [each.question(workspace.context()) for each in arguments if each and each.question]
     assert [each.prompt for each in questions if each] == ["Mute", "Want more of"]
 
 

@@ -43,7 +43,7 @@ def run(library: Library, name: str, *keys: str) -> str:
     return outcome.message or outcome.text
 
 
-def found(library: Library, query: str) -> list[str]:
+def keys_of(library: Library, query: str) -> list[str]:
     return library.select(parse(query, library.today())).keys()
 
 
@@ -56,7 +56,7 @@ def test_another_spelling_is_the_same_paper_and_another_title_is_hinted_at_at_on
 ) -> None:
     old, new = library.papers
     assert len(library.papers[old].records) == 2
-    assert set(found(library, "is:lookalike")) == {old, new}
+    assert set(keys_of(library, "is:lookalike")) == {old, new}
     (hint,) = library.lookalikes(new)
     assert str(hint) == f"Looks like “{TITLE}” (100 % of its text)"
     assert statuses(library) == [Status.READ, Status.UNREAD]
@@ -67,7 +67,7 @@ def test_a_join_keeps_the_older_key_and_the_decision(library: Library) -> None:
     assert run(library, "join", new) == f"Joined 2 papers: {library.papers[old].title}"
     assert list(library.papers) == [old]
     assert statuses(library) == [Status.READ]
-    assert not found(library, "is:lookalike")
+    assert not keys_of(library, "is:lookalike")
     library.undo()
     assert list(library.papers) == [old, new]
     assert statuses(library) == [Status.READ, Status.UNREAD]
@@ -82,7 +82,7 @@ def test_the_younger_key_goes_on_working_everywhere(library: Library) -> None:
     library.change("star", [("papers", new, "starred", True)])
     run(library, "join", old, new)
     assert library.resolve(new) == library.resolve(new[:-2]) == old
-    assert found(library, f"id:{new}") == found(library, f"id:{new[:-2]}") == [old]
+    assert keys_of(library, f"id:{new}") == keys_of(library, f"id:{new[:-2]}") == [old]
     assert library.item(new) == library.item(old)
     assert library.item(old).state.lists == ("L",)
     assert library.item(old).state.starred
@@ -90,21 +90,21 @@ def test_the_younger_key_goes_on_working_everywhere(library: Library) -> None:
     assert reading_list.keys == reading_list.exports[0].held == (old,)
     library.change("note", [("papers", new, "note", "by its old key")])
     assert library.item(old).state.note == "by its old key"
-    assert found(library, f"like:{new}") == found(library, f"like:{old}")
+    assert keys_of(library, f"like:{new}") == keys_of(library, f"like:{old}")
 
 
 def test_papers_kept_apart_are_never_hinted_at_again(library: Library, folder: Path) -> None:
     old, new = library.papers
     assert run(library, "keep-apart", old).startswith("Kept 2 papers apart: ")
-    assert not found(library, "is:lookalike")
+    assert not keys_of(library, "is:lookalike")
     library.add([SourceRecord("Unrelated", "On something else.", "b.txt", 1)])
-    assert not found(library, "is:lookalike")
+    assert not keys_of(library, "is:lookalike")
     library.close()
     with opened(folder) as again:
-        assert not found(again, "is:lookalike")
+        assert not keys_of(again, "is:lookalike")
         again.undo()
         again.undo()
-        assert set(found(again, "is:lookalike")) == {old, new}
+        assert set(keys_of(again, "is:lookalike")) == {old, new}
 
 
 def test_keeping_joined_papers_apart_parts_them(library: Library) -> None:
@@ -113,7 +113,7 @@ def test_keeping_joined_papers_apart_parts_them(library: Library) -> None:
     run(library, "keep-apart", old, new)
     assert list(library.papers) == [old, new]
     assert statuses(library) == [Status.READ, Status.UNREAD]
-    assert not found(library, "is:lookalike")
+    assert not keys_of(library, "is:lookalike")
 
 
 def test_what_is_one_paper_by_its_title_cannot_be_kept_apart(library: Library) -> None:
@@ -185,12 +185,12 @@ def test_a_page_with_a_new_version_shows_its_words_and_keeps_key_and_decision(
             of_version = text.replace(address, f"{address}v{version}").replace(title, name)
             page.write_text(of_version, "utf-8")
             imported(library, str(page))
-            (key,) = found(library, "arxiv:2606.00001")
+            (key,) = keys_of(library, "arxiv:2606.00001")
             assert library.papers[key].title == name
             if version == 1:
                 library.change("read", [("papers", key, "status", "read")])
-                assert not found(library, "is:updated")
-        assert found(library, "is:updated") == [key]
+                assert not keys_of(library, "is:updated")
+        assert keys_of(library, "is:updated") == [key]
         assert (key[:8], library.state.of(key).status) == ("lanterns", Status.READ)
 
 
@@ -200,10 +200,10 @@ def test_a_new_version_is_listed_and_keeps_its_decision(folder: Path) -> None:
         library.add([first])
         (key,) = library.papers
         library.change("read", [("papers", key, "status", "read")])
-        assert not found(library, "is:updated")
+        assert not keys_of(library, "is:updated")
         later = SourceRecord("Sets", "A.", "b.txt", 1, arxiv="2405.01234", arxiv_version=3)
         library.add([later])
-        assert found(library, "is:updated") == found(library, "has:update") == [key]
+        assert keys_of(library, "is:updated") == keys_of(library, "has:update") == [key]
         assert statuses(library) == [Status.READ]
         library.undo()
-        assert not found(library, "is:updated")
+        assert not keys_of(library, "is:updated")

@@ -167,7 +167,7 @@ def test_the_names_of_another_screen_are_no_mistakes() -> None:
 
 
 @pytest.mark.parametrize(
-    ("custom", "told"),
+    ("custom", "problem"),
     [
         ({"mark.reed": "x"}, "unknown binding mark.reed; did you mean mark.read?"),
         ({"xyzzy": "x"}, "unknown binding xyzzy"),
@@ -179,9 +179,9 @@ def test_the_names_of_another_screen_are_no_mistakes() -> None:
         ({"mark.read": "a b c"}, "a b c is not a key that every terminal can send"),
     ],
 )
-def test_a_wrong_setting_is_reported_and_not_applied(custom: dict[str, str], told: str) -> None:
+def test_a_wrong_setting_is_reported_and_not_applied(custom: dict[str, str], problem: str) -> None:
     resolved, problems = resolve(custom)
-    assert problems == [(next(iter(custom)), told)]
+    assert problems == [(next(iter(custom)), problem)]
     assert resolved == PAPERS
     assert all_bindings(custom)[1] == problems
 
@@ -212,10 +212,10 @@ def test_a_users_key_takes_over_a_shipped_one(
 
 @pytest.mark.parametrize("keys", ["g", f"{FREE},g", f"g,{FREE}"])
 def test_a_key_that_begins_others_is_reported_once_and_not_applied(keys: str) -> None:
-    told = [("mark.read", "g begins the keys of move.first, so it cannot act alone")]
+    expected = [("mark.read", "g begins the keys of move.first, so it cannot act alone")]
     resolved, problems = resolve({"mark.read": keys})
-    assert (resolved, problems) == (PAPERS, told)
-    assert all_bindings({"mark.read": keys}) == (EVERY, told)
+    assert (resolved, problems) == (PAPERS, expected)
+    assert all_bindings({"mark.read": keys}) == (EVERY, expected)
 
 
 def test_a_key_that_begins_others_may_act_alone_where_none_of_them_is_left() -> None:
@@ -335,7 +335,7 @@ def test_a_line_of_ones_own_holds_on_the_papers_only() -> None:
 
 
 @pytest.mark.parametrize(
-    ("custom", "told"),
+    ("custom", "problem"),
     [
         ({FREE: "tagg +skim"}, "Unknown command: tagg. Did you mean tag?"),
         ({FREE: "mark raed"}, "Unknown status: raed. Did you mean read?"),
@@ -346,10 +346,12 @@ def test_a_line_of_ones_own_holds_on_the_papers_only() -> None:
         ({FREE: "tag +a", "mark.read": FREE}, f"{FREE} is bound to both mark.read and {FREE}"),
     ],
 )
-def test_a_line_that_is_wrong_is_reported_and_not_bound(custom: dict[str, str], told: str) -> None:
+def test_a_line_that_is_wrong_is_reported_and_not_bound(
+    custom: dict[str, str], problem: str
+) -> None:
     ((name, text),) = all_bindings(custom)[1]
     assert name in custom
-    assert text.startswith(told)
+    assert text.startswith(problem)
 
 
 # As people write them

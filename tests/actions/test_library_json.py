@@ -89,7 +89,7 @@ def contents(library: Library) -> tuple[object, ...]:
     return papers, listed, shown, settings, state.pairs(same=True)
 
 
-def brought(library: Library, path: Path, *, with_state: bool = True) -> str:
+def import_json(library: Library, path: Path, *, with_state: bool = True) -> str:
     (result,) = import_pages(library, [str(path)], with_state=with_state)
     return str(result)
 
@@ -100,11 +100,11 @@ def brought(library: Library, path: Path, *, with_state: bool = True) -> str:
     st.lists(st.tuples(steps(), st.lists(st.integers(0, 9), max_size=3)), max_size=12),
 )
 def test_a_library_goes_out_and_into_an_empty_one_unchanged(
-    folders: Iterator[Path], stated: list[SourceRecord], acts: list[tuple[Step, list[int]]]
+    folders: Iterator[Path], source_records: list[SourceRecord], acts: list[tuple[Step, list[int]]]
 ) -> None:
     first, second = next(folders), next(folders)
     with Library.open(first, "desk", wait=0) as library:
-        library.add(stated, "page")
+        library.add(source_records, "page")
         for act, places in acts:
             keys = list(library.papers)
             try:
@@ -115,11 +115,11 @@ def test_a_library_goes_out_and_into_an_empty_one_unchanged(
     path = second.with_suffix(".json")
     path.write_text(text, "utf-8")
     with Library.open(second, "lab", wait=0) as library:
-        brought(library, path)
+        import_json(library, path)
         assert contents(library) == before
         assert library_json(library) == text
         change_count = library.state.change_count
-        assert "decisions" not in brought(library, path)
+        assert "decisions" not in import_json(library, path)
         assert library.state.change_count == change_count
 
 
@@ -146,7 +146,7 @@ def test_every_fact_goes_out_and_into_an_empty_library(empty: Library, tmp_path:
     path = tmp_path / "library.json"
     path.write_text(library_json(empty), "utf-8")
     with Library.open(tmp_path / "other", "lab", wait=0) as other:
-        brought(other, path)
+        import_json(other, path)
         assert other.papers == empty.papers
         (paper,) = other.papers.values()
         assert {name: getattr(paper, name) for name in FACTS} == facts
@@ -171,7 +171,7 @@ def test_a_paper_keeps_the_key_of_a_title_that_it_has_no_more(
     path = tmp_path / "library.json"
     path.write_text(library_json(empty), "utf-8")
     with Library.open(tmp_path / "other", "lab", wait=0) as other:
-        brought(other, path, with_state=False)
+        import_json(other, path, with_state=False)
         assert list(other.papers) == [key] == [old.key]
 
 
@@ -193,7 +193,7 @@ def test_what_is_here_stays_and_lists_go_on_at_their_end(tmp_path: Path) -> None
         triage.note(library, [b], "Mine.")
         save_view(library, "mine", "is:unread")
         before = library.state.change_count
-        brought(library, path)
+        import_json(library, path)
         assert library.state.change_count == before + 1
         thesis = library.state.reading_list("Thesis")
         assert (thesis.keys, thesis.description) == ((b, d, c, a), "Theirs")
@@ -211,7 +211,7 @@ def test_an_exported_list_comes_in_with_its_order(tmp_path: Path) -> None:
         here = Context(Config(), library)
         ran("export", here, name="thesis", output=str(tmp_path / "thesis.json"))
     with lettered(tmp_path / "other") as library:
-        brought(library, tmp_path / "thesis.json")
+        import_json(library, tmp_path / "thesis.json")
         assert library.state.reading_list("thesis").keys == (c, a, b)
 
 
@@ -235,7 +235,7 @@ def test_a_library_without_papers_neither_goes_out_nor_comes_in(
     save_view(empty, "mine", "is:read")
     with pytest.raises(PapersError, match="no papers"):
         ran("export", Context(Config(), empty), everything=True)
-    assert "this library has no papers" in brought(empty, written(tmp_path / "x", library_of()))
+    assert "this library has no papers" in import_json(empty, written(tmp_path / "x", library_of()))
 
 
 @pytest.mark.parametrize(
@@ -254,7 +254,7 @@ def test_a_library_without_papers_neither_goes_out_nor_comes_in(
 def test_a_hostile_library_brings_its_papers_and_nothing_that_is_not_one(
     empty: Library, tmp_path: Path, value: object
 ) -> None:
-    brought(empty, written(tmp_path / "x.json", value))
+    import_json(empty, written(tmp_path / "x.json", value))
     (item,) = empty.items()
     assert replace(item.state, changed=None, lists=()) == PaperState()
     assert (empty.state.views(), empty.state.sources(), empty.state.rules()) == ({}, {}, [])
@@ -264,15 +264,15 @@ def test_a_hostile_library_brings_its_papers_and_nothing_that_is_not_one(
 @pytest.mark.parametrize("schema", [2, 10**6])
 def test_what_a_newer_version_wrote_is_refused(empty: Library, tmp_path: Path, schema: int) -> None:
     path = written(tmp_path / "x.json", library_of({"title": "A"}) | {"schema": schema})
-    assert "newer version" in brought(empty, path)
+    assert "newer version" in import_json(empty, path)
     path = written(tmp_path / "y.json", [{"schema": schema, "title": "A", "sightings": []}])
-    assert "newer version" in brought(empty, path)
+    assert "newer version" in import_json(empty, path)
     assert not empty.papers
 
 
 def test_a_key_of_another_paper_is_not_taken_from_it(tmp_path: Path) -> None:
     with lettered(tmp_path / "one") as library:
         a = next(iter(library.papers))
-        brought(library, written(tmp_path / "x.json", [{"title": "Other", "key": a}]))
+        import_json(library, written(tmp_path / "x.json", [{"title": "Other", "key": a}]))
         assert library.item(a).paper.title == "A"
         assert len(library) == 9

@@ -74,7 +74,7 @@ def test_papers_are_added_at_the_end_of_a_list_that_is_made_for_them(small: Libr
     lists.add(small, "thesis", keys(small, "ca"))
     lists.add(small, "Thesis", keys(small, "bcd"))
     assert order(small) == "cabd"
-    assert [held.name for held in small.state.lists()] == ["thesis"]
+    assert [each.name for each in small.state.lists()] == ["thesis"]
 
 
 def test_adding_what_is_there_changes_nothing(small: Library) -> None:
@@ -92,8 +92,9 @@ def test_a_paper_named_twice_is_added_once(small: Library) -> None:
 def test_a_list_can_be_made_empty_and_get_a_reason(small: Library) -> None:
     lists.create(small, "  Thesis:\tworld\nmodels ")
     lists.describe(small, "thesis: world models", "why\nit is")
-    (held,) = small.state.lists()
-    assert (held.name, held.description, held.keys) == ("Thesis: world models", "why it is", ())
+    (thesis,) = small.state.lists()
+    assert (thesis.name, thesis.description) == ("Thesis: world models", "why it is")
+    assert thesis.keys == ()
     assert lists.create(small, "thesis: world models") is None
 
 
@@ -111,13 +112,13 @@ def test_a_name_that_could_be_nothing_an_option_or_a_query_is_refused(
     lists.create(small, "thesis")
     with pytest.raises(UsageError, match="Not a valid list name"):
         lists.rename(small, "thesis", name)
-    assert [held.name for held in small.state.lists()] == ["thesis"]
+    assert [each.name for each in small.state.lists()] == ["thesis"]
 
 
 @pytest.mark.parametrize("name", ["x-", "a-b", "a=b", "none yet", "not none"])
 def test_a_name_that_only_holds_what_may_not_begin_it_is_one(small: Library, name: str) -> None:
     lists.create(small, name)
-    assert [held.name for held in small.state.lists()] == [name]
+    assert [each.name for each in small.state.lists()] == [name]
 
 
 def test_a_list_is_found_whatever_its_case(small: Library) -> None:
@@ -272,12 +273,12 @@ def test_a_new_name_keeps_order_description_and_exports(small: Library, tmp_path
     lists.add(small, "thesis", keys(small, "abc"))
     lists.move(small, "thesis", key(small, "c"), 1)
     export(small, "thesis", tmp_path / "x.md")
-    before, (held,) = state(small), small.state.lists()
+    before, (thesis,) = state(small), small.state.lists()
     lists.rename(small, "THESIS", "Dissertation")
     (renamed,) = small.state.lists()
     assert renamed.name == "Dissertation"
-    assert (renamed.keys, renamed.description) == (held.keys, "why")
-    assert renamed.exports == held.exports
+    assert (renamed.keys, renamed.description) == (thesis.keys, "why")
+    assert renamed.exports == thesis.exports
     assert order(small, "thesis") == ""
     small.undo()
     assert state(small) == before
@@ -286,7 +287,7 @@ def test_a_new_name_keeps_order_description_and_exports(small: Library, tmp_path
 def test_a_list_can_be_given_its_name_in_another_case(small: Library) -> None:
     lists.add(small, "thesis", keys(small, "ab"))
     lists.rename(small, "thesis", "Thesis")
-    assert [held.name for held in small.state.lists()] == ["Thesis"]
+    assert [each.name for each in small.state.lists()] == ["Thesis"]
     assert order(small, "Thesis") == "ab"
 
 
@@ -318,7 +319,7 @@ def test_deleting_a_list_leaves_its_papers_and_undo_brings_it_back(
     export(small, "thesis", tmp_path / "x.md")
     before = state(small)
     lists.delete(small, "thesis")
-    assert [held.name for held in small.state.lists()] == ["other"]
+    assert [each.name for each in small.state.lists()] == ["other"]
     assert len(small) == 8
     assert small.state.of(key(small, "a")).lists == ("other",)
     assert (tmp_path / "x.md").exists()
@@ -385,7 +386,7 @@ def test_a_lists_name_makes_a_safe_name_for_a_file(name: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "made"),
+    ("name", "expected"),
     [
         ("Thesis: world models", "thesis-world-models.md"),
         ("Müller/Søn", "muller-son.md"),
@@ -397,9 +398,9 @@ def test_a_lists_name_makes_a_safe_name_for_a_file(name: str) -> None:
     ],
 )
 def test_the_name_of_a_file_is_the_name_of_the_list_as_far_as_it_can_be(
-    name: str, made: str
+    name: str, expected: str
 ) -> None:
-    assert export_paths.file_name(name) == made
+    assert export_paths.file_name(name) == expected
 
 
 # Exports
@@ -423,10 +424,10 @@ def test_an_export_is_the_document_and_is_remembered(filled: Library, tmp_path: 
     )
     assert path.read_text("utf-8") == str(document)
     assert "> why" in str(document)
-    (made,) = filled.state.reading_list("thesis").exports
-    assert made.path == str(path)
-    assert made.held == tuple(keys(filled, "abc"))
-    assert (made.format, made.abstract, made.at) == ("markdown", "first", "2026-01-15T12:00:00Z")
+    (last,) = filled.state.reading_list("thesis").exports
+    assert last.path == str(path)
+    assert last.held == tuple(keys(filled, "abc"))
+    assert (last.format, last.abstract, last.at) == ("markdown", "first", "2026-01-15T12:00:00Z")
 
 
 def test_the_same_export_again_changes_nothing_and_is_remembered_once(
@@ -442,8 +443,8 @@ def test_the_same_export_again_changes_nothing_and_is_remembered_once(
     assert len(filled.state.history()) == known
     lists.add(filled, "thesis", keys(filled, "d"))
     assert export(filled, "thesis", path).is_changed
-    (made,) = filled.state.reading_list("thesis").exports
-    assert made.held == tuple(keys(filled, "abcd"))
+    (last,) = filled.state.reading_list("thesis").exports
+    assert last.held == tuple(keys(filled, "abcd"))
 
 
 def test_each_path_is_an_export_of_its_own_newest_first(
@@ -453,7 +454,7 @@ def test_each_path_is_an_export_of_its_own_newest_first(
         export(filled, "thesis", tmp_path / name)
         clock.wait()
     exports = filled.state.reading_list("thesis").exports
-    assert [Path(made.path).name for made in exports] == ["y.md", "x.md"]
+    assert [Path(export.path).name for export in exports] == ["y.md", "x.md"]
 
 
 def test_an_export_is_a_fact_and_undo_goes_past_it(filled: Library, tmp_path: Path) -> None:
@@ -534,7 +535,7 @@ def test_a_users_words_survive_an_export(filled: Library, tmp_path: Path) -> Non
 
 
 @pytest.mark.parametrize(
-    ("there", "said"),
+    ("there", "message"),
     [
         (b"# My notes\n", "File exists, and was not exported from this library"),
         (b"\xff\xfe\x00", "it is not UTF-8 text"),
@@ -542,12 +543,12 @@ def test_a_users_words_survive_an_export(filled: Library, tmp_path: Path) -> Non
     ],
 )
 def test_a_file_that_is_not_ours_is_left_alone(
-    filled: Library, tmp_path: Path, there: bytes, said: str
+    filled: Library, tmp_path: Path, there: bytes, message: str
 ) -> None:
     path = tmp_path / "x.md"
     path.write_bytes(there)
     known = len(filled.state.history())
-    with pytest.raises(PapersError, match=said) as caught:
+    with pytest.raises(PapersError, match=message) as caught:
         export(filled, "thesis", path)
     assert str(path) in caught.value.message
     assert caught.value.hint
@@ -614,7 +615,7 @@ def test_a_folder_that_cannot_be_written_leaves_everything_as_it_was(
     export(filled, "thesis", path)
     before = path.read_text("utf-8")
     lists.add(filled, "thesis", keys(filled, "d"))
-    (held,) = filled.state.reading_list("thesis").exports
+    (last,) = filled.state.reading_list("thesis").exports
 
     def refuse(*_: object) -> str:
         raise PermissionError(13, "Permission denied")
@@ -624,7 +625,7 @@ def test_a_folder_that_cannot_be_written_leaves_everything_as_it_was(
         with pytest.raises(LibraryError, match="cannot be written: Permission denied"):
             export(filled, "thesis", path)
     assert path.read_text("utf-8") == before
-    assert filled.state.reading_list("thesis").exports == (held,)
+    assert filled.state.reading_list("thesis").exports == (last,)
     assert {each.name for each in tmp_path.iterdir()} == {"x.md", "small"}
 
 
@@ -833,8 +834,8 @@ def test_an_export_in_a_format_of_a_newer_version_is_listed_and_not_repeated(
 
 def since(library: Library) -> str:
     """What has changed since the newest export of the list “thesis”."""
-    held = library.state.reading_list("thesis")
-    return export_files.changes_since(library, held, held.exports[0])
+    thesis = library.state.reading_list("thesis")
+    return export_files.changes_since(library, thesis, thesis.exports[0])
 
 
 @pytest.fixture
@@ -876,17 +877,17 @@ def test_another_order_is_reported(exported: Library) -> None:
 
 
 @pytest.mark.parametrize(
-    ("act", "told"),
+    ("act", "message"),
     [
         (lambda lib: lists.move(lib, "thesis", key(lib, "c"), 1), "order changed"),
         (lambda lib: lists.add(lib, "other", keys(lib, "ab")), ""),
     ],
 )
 def test_a_place_in_a_list_is_no_change_of_the_paper(
-    exported: Library, act: Act, told: str
+    exported: Library, act: Act, message: str
 ) -> None:
     act(exported)
-    assert since(exported) == told
+    assert since(exported) == message
 
 
 def test_what_was_decided_in_the_second_of_the_export_is_reported(

@@ -53,8 +53,8 @@ class Pair:
         def show(library: Library) -> Any:
             assert library.state.list_problems() == []
             states = {item.key: item.state for item in library.items()}
-            found = {str(f.name): library.state.find_list(f.name) for f in library.state.lists()}
-            assert all(name == other for name, other in found.items())
+            ids = {str(f.name): library.state.find_list(f.name) for f in library.state.lists()}
+            assert all(name == other for name, other in ids.items())
             return library.state.lists(), states
 
         return self.on(number, show)
@@ -73,8 +73,8 @@ def add(library: Library, name: str, letter: str) -> None:
 
 def undo_only(library: Library, number: int) -> None:
     """Undoes one change alone, of whichever machine."""
-    if done := [change for change in library.state.history() if change.undoes is None]:
-        library.undo(done[number % len(done)])
+    if changes := [change for change in library.state.history() if change.undoes is None]:
+        library.undo(changes[number % len(changes)])
 
 
 @pytest.fixture

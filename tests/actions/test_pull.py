@@ -682,8 +682,8 @@ def test_what_is_not_in_the_library_is_offered_once_for_all_lines(
 ) -> None:
     lines = ("arXiv:2405.09999", "<https://a.org/?a=1&b=2>", "https://b.org", "[Figs](x)", "[C](c)")
     edit(path, "- [ ] [Eggs", "".join(f"- [ ] {each}\n" for each in lines) + "- [ ] [Eggs")
-    *told, offer, _ = taken(library, path).notes
-    missing = [each.split("library: ")[1] for each in told if "not in the library" in each]
+    *notes, offer, _ = taken(library, path).notes
+    missing = [each.split("library: ")[1] for each in notes if "not in the library" in each]
     assert missing == ["arXiv:2405.09999", "https://a.org/?a=1&b=2", "https://b.org", "C"]
     names = "arXiv:2405.09999 'https://a.org/?a=1&b=2' https://b.org"
     assert offer == f"To add what is not in the library: papers-tui add {names}"

@@ -17,7 +17,7 @@ from tui.model.names import MAX_NAME
 from tui.model.state import Status
 from tui.query import parse
 
-A, B, C, D = (held.key for held in TWELVE[:4])
+A, B, C, D = (item.key for item in TWELVE[:4])
 
 
 pytestmark = pytest.mark.usefixtures("no_fsync")

@@ -323,22 +323,22 @@ def test_what_is_set_back_is_described_as_such(library: Library) -> None:
 
 
 def test_a_change_without_papers_is_described_by_what_it_did(library: Library) -> None:
-    def told(change: Change | None) -> str:
+    def message_of(change: Change | None) -> str:
         return history.describe(library, change)
 
-    assert told(lists.create(library, "thesis")) == "Created list thesis"
-    assert told(library.undo()) == "Undid: created list thesis"
-    assert told(library.redo()) == "Redid: created list thesis"
-    assert told(library.change("export", [("lists", "thesis", "export/a.md", {})])) == (
+    assert message_of(lists.create(library, "thesis")) == "Created list thesis"
+    assert message_of(library.undo()) == "Undid: created list thesis"
+    assert message_of(library.redo()) == "Redid: created list thesis"
+    assert message_of(library.change("export", [("lists", "thesis", "export/a.md", {})])) == (
         "Exported: thesis"
     )
-    assert told(lists.rename(library, "thesis", "PhD")) == "Renamed thesis to PhD"
-    assert told(lists.delete(library, "PhD")) == "Deleted list PhD"
-    assert told(find.save_view(library, "robots", "robot")) == "Saved view robots"
-    assert told(find.save_view(library, "robots", None)) == "Deleted view robots"
-    assert told(library.undo()) == "Undid: deleted view robots"
-    assert told(library.undo()) == "Undid: saved view robots"
-    assert told(None) == "No change"
+    assert message_of(lists.rename(library, "thesis", "PhD")) == "Renamed thesis to PhD"
+    assert message_of(lists.delete(library, "PhD")) == "Deleted list PhD"
+    assert message_of(find.save_view(library, "robots", "robot")) == "Saved view robots"
+    assert message_of(find.save_view(library, "robots", None)) == "Deleted view robots"
+    assert message_of(library.undo()) == "Undid: deleted view robots"
+    assert message_of(library.undo()) == "Undid: saved view robots"
+    assert message_of(None) == "No change"
 
 
 def test_a_change_of_a_paper_that_is_not_here_is_described_by_number(library: Library) -> None:

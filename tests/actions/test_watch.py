@@ -398,9 +398,9 @@ def test_ctrl_c_ends_with_a_sentence(
         raise KeyboardInterrupt
 
     monkeypatch.setattr(watch, "sleep", interrupt)
-    told: list[str] = []
-    outcome = command(folder, "watch", str(place), say=told.append)
-    assert told == [f"Watching 1 file in {place}; Ctrl+C ends it"]
+    messages: list[str] = []
+    outcome = command(folder, "watch", str(place), say=messages.append)
+    assert messages == [f"Watching 1 file in {place}; Ctrl+C ends it"]
     assert (outcome.exit_code, outcome.message) == (130, f"No longer watching {place}")
 
 
@@ -426,6 +426,6 @@ def test_a_process_watches_until_it_is_interrupted(place: Path, thesis: Path, fo
         assert process.stderr.readline() == f"Watching 1 file in {place}; Ctrl+C ends it\n"
         assert process.stderr.readline() == "Pulled thesis.md: 1 change\n"
         process.send_signal(signal.SIGINT)
-        _, said = process.communicate(timeout=60)
-        assert said == f"No longer watching {place}\n"
+        _, errors = process.communicate(timeout=60)
+        assert errors == f"No longer watching {place}\n"
     assert process.returncode == 130

@@ -137,11 +137,14 @@ def bare(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> Shell:
     return Shell(capsys, tmp_path / "none")
 
 
-def is_one_sentence_and_a_hint(ran: Ran) -> bool:
+def is_one_sentence_and_a_hint(result: Ran) -> bool:
     """Whether a failure was told in two lines of standard error and nothing else."""
-    first, *rest = ran.err.splitlines()
+    first, *rest = result.err.splitlines()
     return (
-        not ran.out and first.startswith("papers-tui: ") and len(rest) == 1 and rest[0][:2] == "  "
+        not result.out
+        and first.startswith("papers-tui: ")
+        and len(rest) == 1
+        and rest[0][:2] == "  "
     )
 
 
@@ -675,7 +678,7 @@ def test_a_whole_key_wins_over_one_that_it_begins(sh: Shell, tmp_path: Path) -> 
     ids=" ".join,
 )
 @pytest.mark.parametrize(
-    ("key", "said"),
+    ("key", "message"),
     [
         ("a", "keys begin with “a”: "),
         ("zzz", "No paper has a key that begins with “zzz”"),
@@ -683,13 +686,13 @@ def test_a_whole_key_wins_over_one_that_it_begins(sh: Shell, tmp_path: Path) -> 
     ],
 )
 def test_a_key_of_no_paper_or_of_several_is_refused(
-    sh: Shell, command: list[str], key: str, said: str
+    sh: Shell, command: list[str], key: str, message: str
 ) -> None:
     before = stored(sh.library)
     result = sh(*command, key)
     assert result.code == 1
     assert is_one_sentence_and_a_hint(result)
-    assert said in result.err
+    assert message in result.err
     assert stored(sh.library) == before
 
 
@@ -927,11 +930,11 @@ def test_an_export_goes_to_standard_output_a_file_or_a_folder(sh: Shell, tmp_pat
     assert "out/thesis.md" in sh.ok("export", "Thesis", "--output", "out").err
     assert (tmp_path / "out" / "thesis.md").read_text("utf-8") == text
     exports = sh.ok("lists", "--json").json[0]["exports"]
-    assert [Path(made["path"]).name for made in exports] in (
+    assert [Path(export["path"]).name for export in exports] in (
         ["x.md", "thesis.md"],
         ["thesis.md", "x.md"],
     )
-    assert [list(made) for made in exports] == [
+    assert [list(export) for export in exports] == [
         ["path", "format", "at", "held", "abstract", "sum", "since"]
     ] * 2
     assert "md and 1 more" in sh.ok("lists").out
@@ -1054,18 +1057,18 @@ def test_log_shows_changes_newest_first(sh: Shell) -> None:
 
 
 @pytest.mark.parametrize(
-    ("count", "said"),
+    ("count", "message"),
     [(1, "Only 1 change can be undone"), (2, "Only 2 changes can be undone")],
 )
 @pytest.mark.parametrize("steps", ["3", "999"])
 def test_more_changes_than_there_are_are_not_undone(
-    sh: Shell, count: int, said: str, steps: str
+    sh: Shell, count: int, message: str, steps: str
 ) -> None:
     for key in ("mixlora", "simq")[:count]:
         sh.ok("star", key)
     refused = sh("undo", steps)
     assert (refused.code, refused.out) == (2, "")
-    assert said in refused.err
+    assert message in refused.err
     assert sh.ok("stats", "--json").json["starred"] == count
     sh.ok("undo", str(count))
     assert sh.ok("stats", "--json").json["starred"] == 0
@@ -1239,7 +1242,7 @@ def test_version_is_printed(bare: Shell) -> None:
 
 
 @pytest.mark.parametrize(
-    ("arguments", "meant"),
+    ("arguments", "suggestion"),
     [
         (["marc", "read", "x"], "mark"),
         (["lst"], "list"),
@@ -1249,11 +1252,11 @@ def test_version_is_printed(bare: Shell) -> None:
         (["completions", "fishy"], "fish"),
     ],
 )
-def test_what_was_probably_meant_is_said(sh: Shell, arguments: list[str], meant: str) -> None:
+def test_what_was_probably_meant_is_said(sh: Shell, arguments: list[str], suggestion: str) -> None:
     result = sh(*arguments)
     assert result.code == 2
     assert is_one_sentence_and_a_hint(result)
-    assert f"Did you mean {meant}?" in result.err
+    assert f"Did you mean {suggestion}?" in result.err
 
 
 @pytest.mark.parametrize(
@@ -1419,7 +1422,7 @@ BAD_PAGES: dict[str, tuple[Callable[[Path], object], str, str]] = {
 def test_a_bad_page_is_one_sentence_and_a_hint_and_touches_nothing(
     sh: Shell, tmp_path: Path, command: str, kind: str
 ) -> None:
-    make, said, hint = BAD_PAGES[kind]
+    make, message, hint = BAD_PAGES[kind]
     path = tmp_path / "page.txt"
     make(path)
     before = stored(sh.library)
@@ -1428,7 +1431,7 @@ def test_a_bad_page_is_one_sentence_and_a_hint_and_touches_nothing(
     assert is_one_sentence_and_a_hint(result)
     first, second = result.err.splitlines()
     assert first.count(str(path)) == first.count(path.name) == 1
-    assert said in first
+    assert message in first
     assert hint in second
     assert stored(sh.library) == before
 
@@ -1499,11 +1502,11 @@ def test_a_page_that_was_cut_brings_what_is_whole_and_shows_the_rest(
     result = sh.ok("--library", str(tmp_path / "new"), "import", "--json", str(path))
     (report,) = result.json
     complete = sh.ok("parse", SEED_FILES[1]).json
-    got = sh.ok("--library", str(tmp_path / "new"), "list", "--json").json
-    assert 0 < report["new"] == len(got) < len(complete)
-    assert {record["title"] for record in got} < {record["title"] for record in complete}
+    papers = sh.ok("--library", str(tmp_path / "new"), "list", "--json").json
+    assert 0 < report["new"] == len(papers) < len(complete)
+    assert {record["title"] for record in papers} < {record["title"] for record in complete}
     abstracts = {record["title"]: record["abstract"] for record in complete}
-    assert all(abstracts[record["title"]] == record["abstract"] for record in got)
+    assert all(abstracts[record["title"]] == record["abstract"] for record in papers)
     (line,) = report["skipped_lines"]
     assert f"{path}, line {line}: skipped, " in result.err
 

@@ -86,8 +86,8 @@ class User:
 
 
 def test_a_line_typed_where_keys_act_does_nothing(desk: User) -> None:
-    (said,) = desk.press(LINE)
-    assert said.startswith("Several keys at once: nothing was done.")
+    (line,) = desk.press(LINE)
+    assert line.startswith("Several keys at once: nothing was done.")
     assert desk.statuses() == {}
 
 
@@ -197,8 +197,8 @@ def test_a_verb_sets_the_status_says_so_and_goes_on(desk: User, key: str, status
 def test_the_state_of_a_paper_is_reported_in_words(desk: User) -> None:
     desk.press("s", "t", "L", answers=["nlp", "thesis"])
     desk.press("k", "w", answers=["2999-01-31"])
-    (told,) = desk.press("k")
-    assert told.startswith(
+    (line,) = desk.press("k")
+    assert line.startswith(
         f"1 of 12, unread, starred, snoozed until 2999-01-31, #nlp, in thesis: {ANCHORS}"
     )
 
@@ -525,9 +525,9 @@ def test_text_of_strangers_is_reported_without_its_control_characters(
             session.keys = Script(["z", "y t", "y m", "y b", "j"])
             for _ in range(5):
                 session.step()
-        told = capsys.readouterr().out
-    assert not any(ord(char) < 32 and char != "\n" for char in told)
-    assert not set("\x7f\x9b\x9d\u202e") & set(told)
+        output = capsys.readouterr().out
+    assert not any(ord(char) < 32 and char != "\n" for char in output)
+    assert not set("\x7f\x9b\x9d\u202e") & set(output)
 
 
 # Where keys come from

@@ -116,7 +116,7 @@ def facts(item: Item) -> dict[str, str]:
     }
 
 
-def stated(record: Record) -> dict[str, str]:
+def stated_facts(record: Record) -> dict[str, str]:
     """What a reader says, field by field."""
     parts = ("literal", "given", "dropping-particle", "non-dropping-particle", "family", "suffix")
     issued = (record.get("issued") or {}).get("date-parts") or [[]]
@@ -143,7 +143,7 @@ def misread(items: Sequence[Item], records: Iterable[Record]) -> list[tuple[str,
 
     A field that it leaves out of every record is one that it does not read.
     """
-    statements = list(map(stated, records))
+    statements = list(map(stated_facts, records))
     if len(statements) != len(items):
         return [("records", str(len(items)), str(len(statements)))]
     is_read = {name for record in statements for name, value in record.items() if value}
@@ -173,8 +173,8 @@ def main() -> None:
             cells.append(str(len(wrong)))
             lines += wrong
         print(f"{reader:16}{format:12}" + "".join(f"{cell:>20}" for cell in cells))
-        for name, meant, said in lines if "-v" in sys.argv else ():
-            print(f"    {name}: {meant[:200]!r}\n      read: {said[:200]!r}")
+        for name, expected, actual in lines if "-v" in sys.argv else ():
+            print(f"    {name}: {expected[:200]!r}\n      read: {actual[:200]!r}")
 
 
 if __name__ == "__main__":

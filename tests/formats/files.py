@@ -51,9 +51,9 @@ def warnings(file: ParsedFile) -> list[tuple[int, str]]:
 
 def facts(record: SourceRecord) -> dict[str, Any]:
     """What a record states, apart from its place, title and abstract."""
-    stated = {name: getattr(record, name) for name in FACTS if name not in ("title", "abstract")}
-    stated["page_day"] = record.page_day
-    return {name: value for name, value in stated.items() if value not in (None, (), False)}
+    others = {name: getattr(record, name) for name in FACTS if name not in ("title", "abstract")}
+    others["page_day"] = record.page_day
+    return {name: value for name, value in others.items() if value not in (None, (), False)}
 
 
 FEED: Final = (

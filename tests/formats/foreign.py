@@ -123,7 +123,7 @@ def comparisons(folders: Iterable[Path]) -> Iterator[Comparison]:
                 yield compared(file, *READERS[ending])
 
 
-def told(each: Comparison) -> Iterator[str]:
+def lines_of(each: Comparison) -> Iterator[str]:
     """A line for a file, and one for each difference."""
     total = len(each.other.titles) + each.other.untitled
     yield f"{each.papers:6,} {each.warnings:4,} {total:6,}  {each.file}"
@@ -150,7 +150,7 @@ def main() -> int:
     print("  read warn  other  file")
     every = list(comparisons(folders))
     for each in every:
-        print("\n".join(told(each)))
+        print("\n".join(lines_of(each)))
     missing = sum(len(each.missing) for each in every)
     papers = sum(each.papers for each in every)
     print(f"{len(every)} files, {papers:,} records; {missing} titles missing")

@@ -174,7 +174,7 @@ def main() -> None:
     count, taken = refused(200, options.seed)
     rows.append(("200 texts that are no page", f"{count} refused"))
     print("| what | titles / abstracts / other facts right |\n|---|---|")
-    print("\n".join(f"| {name} | {told} |" for name, told in rows))
+    print("\n".join(f"| {name} | {result} |" for name, result in rows))
     print("\n".join(["", *faults[:40], *(f"taken: {name}" for name in taken)]))
 
 

@@ -36,8 +36,8 @@ LINK = "https://arxiv.org/search/?searchtype=title&query="
 
 def paper(title: str = "On Sets", **facts: Any) -> Paper:
     """A paper seen once; an abstract is all that is known of it."""
-    told = {"title": title, "abstract": "It is so.", "file": "0.txt", "line": 1}
-    return merge([SourceRecord(**{**told, **facts})])
+    record = {"title": title, "abstract": "It is so.", "file": "0.txt", "line": 1}
+    return merge([SourceRecord(**{**record, **facts})])
 
 
 def bibtex(paper: Paper) -> str:
@@ -102,16 +102,16 @@ def from_tex(text: str) -> str:
 
 def names(field: str) -> list[str]:
     """The authors in a field: parted at each "and" outside of braces, theirs taken off."""
-    found, depth, start = [], 0, 0
+    parts, depth, start = [], 0, 0
     for place, char in enumerate(field):
         depth += {"{": 1, "}": -1}.get(char, 0)
         if depth == 0 and re.match(r"\sand\s", field[place:], re.I):
-            found.append(field[start:place])
+            parts.append(field[start:place])
             start = place + 5
-    found.append(field[start:])
+    parts.append(field[start:])
     return [
         _braced(name, 0)[0] if name[0] == "{" and _braced(name, 0)[1] == len(name) else name
-        for name in found
+        for name in parts
     ]
 
 

@@ -15,7 +15,7 @@ from tui.formats.notes.base import NoteContent, exported_state
 from tui.model.state import Item, PaperState, Status
 
 
-def said(text: str, base: PaperState, now: Item | None = None) -> NoteContent:
+def content_of(text: str, base: PaperState, now: Item | None = None) -> NoteContent:
     """What a note says that was exported with a state."""
     exported = exported_state(base)
     return logseq.read(text, (now or item()).paper, exported, exported, known_lists=["a", "thesis"])
@@ -47,7 +47,7 @@ def test_a_note_is_a_page_with_properties_and_an_outline() -> None:
 @pytest.mark.parametrize("status", Status)
 def test_a_status_is_a_marker(status: Status) -> None:
     text = logseq.note(item(PaperState(status=status)), [], None)
-    state = said(text, PaperState()).state
+    state = content_of(text, PaperState()).state
     assert state == exported_state(PaperState(status=status))
 
 
@@ -57,12 +57,12 @@ def test_a_status_is_a_marker(status: Status) -> None:
 )
 def test_other_words_for_a_marker_are_known(marker: str, status: str) -> None:
     text = logseq.note(item(PaperState()), [], None).replace("TODO", marker)
-    assert said(text, PaperState()).state == exported_state(PaperState(status=Status(status)))
+    assert content_of(text, PaperState()).state == exported_state(PaperState(status=Status(status)))
 
 
 def test_a_title_without_a_marker_says_nothing_of_the_status() -> None:
     text = logseq.note(item(STATE), [], None).replace("DONE ", "")
-    assert said(text, STATE).state == exported_state(STATE)
+    assert content_of(text, STATE).state == exported_state(STATE)
 
 
 @pytest.mark.parametrize(
@@ -76,7 +76,7 @@ def test_a_title_without_a_marker_says_nothing_of_the_status() -> None:
 )
 def test_tags_may_be_written_in_any_way(value: str, tags: tuple[str, ...]) -> None:
     text = logseq.note(item(PaperState()), [], None).replace(":: paper", f":: {value}")
-    assert said(text, PaperState()).state.tags == tags
+    assert content_of(text, PaperState()).state.tags == tags
 
 
 @given(clean_text(1), clean_text(1), st.lists(clean_text(), max_size=6))
@@ -90,11 +90,11 @@ def test_any_text_comes_back_however_logseq_writes_it(
     each = item(state, title=title, authors=(author,))
     text = logseq.note(each, ["a"], None)
     for rewritten in (text, *(write(text) for write in AS_LOGSEQ_WRITES.values())):
-        result = said(rewritten, PaperState(), each)
+        result = content_of(rewritten, PaperState(), each)
         assert result.state == exported_state(state)
         assert (result.others, result.problems) == ((), ())
         again = logseq.note(each, ["a"], rewritten, pulled=logseq.managed_sum(rewritten))
-        assert said(again, PaperState(), each).state == result.state
+        assert content_of(again, PaperState(), each).state == result.state
         assert logseq.note(each, ["a"], again) == again
 
 
@@ -124,7 +124,7 @@ def test_a_priority_is_no_edit_and_stays_with_its_task() -> None:
     rewritten = text.replace("- TODO ", "- TODO [#A] ") + "- TODO [#B] mine\n"
     assert logseq.managed_sum(rewritten) == logseq.managed_sum(text)
     ticked = rewritten.replace("- TODO [#A]", "- DONE [#A]")
-    assert said(ticked, PaperState(note="One")).state.box == "x"
+    assert content_of(ticked, PaperState(note="One")).state.box == "x"
     read = item(PaperState(status=Status.READ, note="Two"))
     updated = logseq.note(read, [], ticked, pulled=logseq.managed_sum(ticked))
     assert "- DONE [#A] Notes on the Engine\n" in updated
@@ -136,7 +136,7 @@ def test_a_priority_is_no_edit_and_stays_with_its_task() -> None:
 def test_a_task_of_a_user_between_the_comments_moves_below_with_its_priority() -> None:
     text = logseq.note(item(), [], None)
     edited = text.replace("- <!-- papers-tui:end", "- TODO [#B] mine\n- <!-- papers-tui:end")
-    assert said(edited, STATE).others == ("- TODO [#B] mine",)
+    assert content_of(edited, STATE).others == ("- TODO [#B] mine",)
     assert "- TODO [#B] mine\n" in logseq.note(item(), [], edited, force=True)
 
 
@@ -145,7 +145,7 @@ def test_bullets_of_a_note_are_blocks() -> None:
     text = logseq.note(item(state), [], None)
     assert "\t- **Note:** One\n\t\t- two\n\t\t\t- three\n\t\t\t  more\n" in text
     edited = text.replace("\t\t- two", "\t\t- two and a half\n\t\t- again")
-    note = said(edited, state).note
+    note = content_of(edited, state).note
     assert note == "One\n- two and a half\n- again\n  - three\nmore"
 
 
@@ -155,7 +155,7 @@ def test_what_a_user_adds_stays_and_what_is_ours_is_updated() -> None:
     edited = edited.replace("\t- Tags", "\t- my own\n\t\t- below\n\t\t  " + ID + "\n\t- Tags")
     edited = edited.replace("DONE Notes on the Engine", "DONE Notes on the Engine\n  a line")
     edited += "- ## My thoughts\n\t- Good.\n"
-    others = said(edited, STATE).others
+    others = content_of(edited, STATE).others
     assert others == ("- a line", f"- my own\n\t- below\n\t  {ID}")
     with pytest.raises(ConfirmationError):
         logseq.note(item(), [], edited)
@@ -177,7 +177,7 @@ def test_properties_may_be_in_a_bullet_and_not_be_there_twice() -> None:
     assert key_of(bulleted) == item().key
     assert logseq.note(item(), [], bulleted) == text
     with pytest.raises(InputError, match="A property twice: url, line 5"):
-        said(text.replace("url::", "URL:: x\nurl::"), STATE)
+        content_of(text.replace("url::", "URL:: x\nurl::"), STATE)
 
 
 def test_an_index_links_to_pages_and_is_no_list_of_tasks() -> None:
@@ -206,7 +206,7 @@ def test_no_title_and_no_abstract_breaks_the_outline(payload: str) -> None:
     assert len(re.findall(r"(?m)^- ", note)) == 3
     block = re.sub(r"<[^>\s]*>", "", note[note.index("papers-tui:begin") :])
     assert not re.search(r"(?<!\\)(?:\{\{|\[)|\\\]", block)
-    assert said(note, PaperState(), each).others == ()
+    assert content_of(note, PaperState(), each).others == ()
 
 
 def test_notes_of_two_programs_do_not_take_each_other_for_theirs() -> None:

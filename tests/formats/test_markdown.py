@@ -105,8 +105,8 @@ def hostile_note() -> st.SearchStrategy[str]:
 
 def paper(title: str = "On Sets", **facts: Any) -> Paper:
     """A paper seen once; an abstract is all that is known of it."""
-    told = {"title": title, "abstract": "It is so. And more.", "file": "0.txt", "line": 1}
-    return merge([SourceRecord(**{**told, **facts})])
+    record = {"title": title, "abstract": "It is so. And more.", "file": "0.txt", "line": 1}
+    return merge([SourceRecord(**{**record, **facts})])
 
 
 def item_of(title: str = "On Sets", decision: PaperState | None = None, **facts: Any) -> Item:
@@ -126,17 +126,17 @@ def blocks(text: str) -> list[tuple[str, str, int]]:
 
 def shape(text: str) -> list[str]:
     """What a reader makes of a document, without its words; links in angle brackets are words."""
-    found: list[str] = []
+    blocks: list[str] = []
     for token in body(text):
-        found += [f"{token.type} {token.tag} {token.level}"] if token.type != "inline" else []
+        blocks += [f"{token.type} {token.tag} {token.level}"] if token.type != "inline" else []
         angle = False
         for child in token.children or ():
             is_angle = child.markup == "autolink"
             name = "text" if is_angle or angle else f"{child.type} {child.tag}".strip()
             angle = child.nesting == 1 if is_angle else angle
-            if name != "text" or found[-1] != "text":
-                found.append(name)
-    return found
+            if name != "text" or blocks[-1] != "text":
+                blocks.append(name)
+    return blocks
 
 
 def angle_links(text: str) -> list[str]:
@@ -247,11 +247,13 @@ def test_a_payload_in_every_field_changes_nothing_around_it(payload: str) -> Non
     text = normalize(payload)
     odd = item_of(text, PaperState(note="plain", tags=("rl",)), abstract=text, upvotes=3)
     plain = item_of("plain", PaperState(note="plain", tags=("rl",)), abstract="plain", upvotes=3)
-    told = str(document("Thesis", [odd, plain, odd], description=text, abstract=AbstractPart.FULL))
+    written = str(
+        document("Thesis", [odd, plain, odd], description=text, abstract=AbstractPart.FULL)
+    )
     other = str(
         document("Thesis", [plain, plain, plain], description="plain", abstract=AbstractPart.FULL)
     )
-    assert shape(told) == shape(other)
+    assert shape(written) == shape(other)
 
 
 @given(st.lists(hostile_text(), min_size=6, max_size=6), st.sampled_from(AbstractPart))
@@ -453,8 +455,8 @@ def test_as_much_of_an_abstract_as_was_asked_for(
 
 
 def test_the_count_of_what_was_read_stands_above_the_list() -> None:
-    done, open_ = PaperState(status=Status.READ), PaperState(status=Status.DISMISSED)
-    items = [item_of(f"Paper {n}", done if n < 5 else open_) for n in range(12)]
+    read, open_ = PaperState(status=Status.READ), PaperState(status=Status.DISMISSED)
+    items = [item_of(f"Paper {n}", read if n < 5 else open_) for n in range(12)]
     text = str(document("Thesis", items))
     assert [words_of(n) for n in SyntaxTreeNode(body(text)).children][2] == "5 of 12 read"
     assert (front(text)["papers"], front(text)["read"]) == (12, 5)
@@ -462,10 +464,10 @@ def test_the_count_of_what_was_read_stands_above_the_list() -> None:
 
 @given(st.permutations([f"Paper {letter}" for letter in "ABCDEFG"]))
 def test_papers_are_written_in_the_order_of_the_list(titles: Sequence[str]) -> None:
-    made = [item_of(title) for title in titles]
-    text = str(document("Thesis", made))
+    papers = [item_of(title) for title in titles]
+    text = str(document("Thesis", papers))
     assert [words_of(title_link(item)) for item in items(text)] == list(titles)
-    assert re.findall("<!-- pt:(.*?) -->", text) == [each.key for each in made]
+    assert re.findall("<!-- pt:(.*?) -->", text) == [each.key for each in papers]
 
 
 def test_an_empty_list_is_a_document_without_items() -> None:
@@ -646,7 +648,7 @@ TEXT = str(DOCUMENT)
 
 
 @pytest.mark.parametrize(
-    ("existing", "said"),
+    ("existing", "message"),
     [
         pytest.param("# My notes\n\n- [ ] milk\n", "was not exported", id="foreign"),
         pytest.param("\ufeff", "was not exported", id="a byte order mark alone"),
@@ -679,9 +681,9 @@ TEXT = str(DOCUMENT)
     ],
 )
 def test_what_is_not_ours_or_was_edited_is_refused_and_replaced_only_by_force(
-    existing: str, said: str
+    existing: str, message: str
 ) -> None:
-    with pytest.raises(PapersError, match=said) as caught:
+    with pytest.raises(PapersError, match=message) as caught:
         merge_into(existing, DOCUMENT)
     assert "--force" in caught.value.hint
     forced = merge_into(existing, DOCUMENT, force=True)

@@ -211,8 +211,8 @@ HARMLESS: dict[str, Callable[[bytes], bytes]] = {
 
 
 CHANGED = [
-    pytest.param(name, change(data), id=f"{said} {name[:3]}")
-    for said, change in HARMLESS.items()
+    pytest.param(name, change(data), id=f"{label} {name[:3]}")
+    for label, change in HARMLESS.items()
     for name, data in PAGES.items()
     if change(data) != data  # some pages have no last newline, one no blank lines, as it is
 ]
@@ -238,15 +238,15 @@ HARD = {
 
 
 @pytest.mark.parametrize("name", [name for name in PAGES if name != WITHOUT_BLANKS])
-@pytest.mark.parametrize("said", HARD)
-def test_a_page_with_blank_lines_says_the_same_after(name: str, said: str) -> None:
-    change, _ = HARD[said]
+@pytest.mark.parametrize("label", HARD)
+def test_a_page_with_blank_lines_says_the_same_after(name: str, label: str) -> None:
+    change, _ = HARD[label]
     assert facts(read(change(PAGES[name]), name)) == facts(whole(name))
 
 
-@pytest.mark.parametrize("said", HARD)
-def test_a_page_without_blank_lines_keeps_nearly_every_paper_after(said: str) -> None:
-    change, floor = HARD[said]
+@pytest.mark.parametrize("label", HARD)
+def test_a_page_without_blank_lines_keeps_nearly_every_paper_after(label: str) -> None:
+    change, floor = HARD[label]
     records = read(change(PAGES[WITHOUT_BLANKS]), WITHOUT_BLANKS)
     assert len({*facts(records)} & {*facts(whole(WITHOUT_BLANKS))}) >= floor
 
@@ -418,8 +418,8 @@ def test_half_a_character_is_left_out_and_its_paper_reported(encoding: str) -> N
 @pytest.mark.parametrize(
     "data",
     [
-        pytest.param(within_the_last_character(text, encoding)[0], id=f"{said}, {encoding}")
-        for said, text in {
+        pytest.param(within_the_last_character(text, encoding)[0], id=f"{label}, {encoding}")
+        for label, text in {
             "after a sentence": SOME_TEXT.decode().rstrip() + "…",
             "after a line": SOME_TEXT.decode() + "…",
             "after authors": SOME_TEXT.decode() + "  • 5 authors\n·",
@@ -675,8 +675,8 @@ def test_the_line_of_the_date_is_read(
 )
 def test_the_day_of_a_page_stands_in_its_header(day: str, page_day: str | None) -> None:
     header = (*HEADER[:-2], day, "")
-    (found,) = read(page(*paper("A Title of a Paper"), header=header), "p.txt")
-    assert found.page_day == page_day
+    (record,) = read(page(*paper("A Title of a Paper"), header=header), "p.txt")
+    assert record.page_day == page_day
 
 
 @pytest.mark.parametrize("bare", range(3))
@@ -719,8 +719,8 @@ def test_subscribe_is_taken_off_a_title_that_it_is_glued_to_and_no_other(
     line: str, title: str
 ) -> None:
     abstract = "In this paper we show that this holds in every single case that we have tried."
-    (found,) = read(page(line, abstract, header=GLUED), "p.txt")
-    assert (found.title, found.abstract, found.line) == (title, abstract, 3)
+    (record,) = read(page(line, abstract, header=GLUED), "p.txt")
+    assert (record.title, record.abstract, record.line) == (title, abstract, 3)
 
 
 @pytest.mark.parametrize(
@@ -757,12 +757,12 @@ def test_hostile_words_in_a_paper_are_cleaned_and_cost_no_neighbour(one: str, tw
     title = f"A Study of {harmless(one)} Things"
     abstract = f"We show that this holds {harmless(two)} in every single case that we have tried."
     lines = (*paper("The First"), *paper(title, abstract=abstract), *paper("The Last"))
-    first, found, last = read(page(*lines), "p.txt")
+    first, record, last = read(page(*lines), "p.txt")
     assert (first.title, last.title) == ("The First", "The Last")
-    assert (found.title, found.abstract) == (normalize(title), normalize(abstract))
+    assert (record.title, record.abstract) == (normalize(title), normalize(abstract))
 
 
 @pytest.mark.parametrize("name", ["page.txt", "ünï côde.txt", "-rf", "a\x1b[2Jb"])
 def test_sightings_carry_the_name_they_were_given(name: str) -> None:
-    (found,) = read(page(*paper("A Title of a Paper")), name)
-    assert (found.file, found.line) == (name, 11)
+    (record,) = read(page(*paper("A Title of a Paper")), name)
+    assert (record.file, record.line) == (name, 11)

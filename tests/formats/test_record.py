@@ -71,25 +71,29 @@ def is_text(text: str) -> bool:
 
 @given(sightings_of_one_paper(), decisions())
 def test_a_record_holds_the_facts_of_parse_and_then_every_decision(
-    seen: list[SourceRecord], made: PaperState
+    seen: list[SourceRecord], state: PaperState
 ) -> None:
     paper = merge(seen)
-    told = record(Item(paper, made))
-    assert list(told) == ["schema", *FACTS, *DECIDED]
-    assert {name: told[name] for name in FACTS} == to_record(paper)
-    assert from_record(told) == paper
-    assert (told["status"], told["starred"]) == (str(made.status), made.starred)
-    assert (tuple(told["tags"]), tuple(told["lists"])) == (made.tags, made.lists)
-    assert (told["note"], told["removed"], told["rule"]) == (made.note, made.is_removed, made.rule)
-    day = told["snoozed_until"]
-    assert (date.fromisoformat(day) if day else None) == made.snoozed_until
+    entry = record(Item(paper, state))
+    assert list(entry) == ["schema", *FACTS, *DECIDED]
+    assert {name: entry[name] for name in FACTS} == to_record(paper)
+    assert from_record(entry) == paper
+    assert (entry["status"], entry["starred"]) == (str(state.status), state.starred)
+    assert (tuple(entry["tags"]), tuple(entry["lists"])) == (state.tags, state.lists)
+    assert (entry["note"], entry["removed"], entry["rule"]) == (
+        state.note,
+        state.is_removed,
+        state.rule,
+    )
+    day = entry["snoozed_until"]
+    assert (date.fromisoformat(day) if day else None) == state.snoozed_until
 
 
 @given(st.lists(st.tuples(sightings_of_one_paper(3), decisions()), max_size=3))
 def test_what_is_written_is_a_json_array_that_reads_back(
-    made: list[tuple[list[SourceRecord], PaperState]],
+    states: list[tuple[list[SourceRecord], PaperState]],
 ) -> None:
-    records = [record(Item(merge(seen), decision)) for seen, decision in made]
+    records = [record(Item(merge(seen), decision)) for seen, decision in states]
     text = dumps(records)
     assert json.loads(text) == records
     assert json.loads(dumps(records, ascii_only=True)) == records
@@ -116,13 +120,15 @@ def test_letters_are_written_as_they_are_and_each_field_on_its_line() -> None:
 
 
 def test_nothing_decided_is_unread_and_otherwise_nothing() -> None:
-    told = record(Item(merge([SourceRecord("On Sets", None, "0.txt", 1)]), PaperState()))
-    assert [told[name] for name in DECIDED] == [*("unread", False, None, [], [], None, False, None)]
+    entry = record(Item(merge([SourceRecord("On Sets", None, "0.txt", 1)]), PaperState()))
+    assert [entry[name] for name in DECIDED] == [
+        *("unread", False, None, [], [], None, False, None)
+    ]
 
 
 def test_the_corpus_reads_back(corpus: tuple[Paper, ...]) -> None:
-    told = json.loads(dumps([record(Item(paper, PaperState())) for paper in corpus]))
-    assert tuple(from_record(each) for each in told) == corpus
+    entries = json.loads(dumps([record(Item(paper, PaperState())) for paper in corpus]))
+    assert tuple(from_record(each) for each in entries) == corpus
 
 
 @pytest.mark.parametrize(

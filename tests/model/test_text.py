@@ -61,8 +61,8 @@ def longest_run_of_marks(text: str) -> int:
     return max(map(len, marks.split()), default=0)
 
 
-def is_subsequence(wanted: str, found: str) -> bool:
-    rest = iter(found)
+def is_subsequence(wanted: str, text: str) -> bool:
+    rest = iter(text)
     return all(char in rest for char in wanted)
 
 
@@ -446,7 +446,7 @@ def test_words_are_folded_runs_of_letters_and_digits_and_miss_none(text: str) ->
 
 
 @pytest.mark.parametrize(
-    ("text", "found"),
+    ("text", "expected"),
     [
         ("❤\ufe0f Sets", ["sets"]),
         ("❤\ufe0fSets", ["sets"]),
@@ -454,12 +454,12 @@ def test_words_are_folded_runs_of_letters_and_digits_and_miss_none(text: str) ->
         ("…\u0902", []),
     ],
 )
-def test_words_hold_no_mark_that_is_no_vowel(text: str, found: list[str]) -> None:
-    assert words(text) == found
+def test_words_hold_no_mark_that_is_no_vowel(text: str, expected: list[str]) -> None:
+    assert words(text) == expected
 
 
 @pytest.mark.parametrize(
-    ("text", "found"),
+    ("text", "expected"),
     [
         ("GPT-4's few_shot (3×)", ["gpt", "4", "s", "few", "shot", "3"]),
         ("Pirá: état de l’art", ["pira", "etat", "de", "l", "art"]),
@@ -469,8 +469,8 @@ def test_words_hold_no_mark_that_is_no_vowel(text: str, found: list[str]) -> Non
         ("", []),
     ],
 )
-def test_words_part_at_everything_else(text: str, found: list[str]) -> None:
-    assert words(text) == found
+def test_words_part_at_everything_else(text: str, expected: list[str]) -> None:
+    assert words(text) == expected
 
 
 # find_urls
@@ -501,7 +501,7 @@ def test_links_are_http_have_a_host_and_end_in_no_punctuation(text: str) -> None
 
 
 @pytest.mark.parametrize(
-    ("text", "found"),
+    ("text", "expected"),
     [
         ("at https://a.org/x.", ["https://a.org/x"]),
         ("(see https://a.org/x_(y)).", ["https://a.org/x_(y)"]),
@@ -520,9 +520,9 @@ def test_links_are_http_have_a_host_and_end_in_no_punctuation(text: str) -> None
     ],
 )  # fmt: skip
 def test_links_come_in_order_and_once_without_what_stands_around_them(
-    text: str, found: list[str]
+    text: str, expected: list[str]
 ) -> None:
-    assert list(find_urls(text)) == found
+    assert list(find_urls(text)) == expected
 
 
 @pytest.mark.parametrize("text", ["http://[", "http://[/x", "https://[]/"])
@@ -539,7 +539,7 @@ def test_a_link_ends_before_the_punctuation_of_other_scripts(stop: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("counted", "said"),
+    ("counted", "phrase"),
     [
         (plural(0, "paper"), "0 papers"),
         (plural(1, "paper"), "1 paper"),
@@ -549,8 +549,8 @@ def test_a_link_ends_before_the_punctuation_of_other_scripts(stop: str) -> None:
         (plural(2, "library", "libraries"), "2 libraries"),
     ],
 )
-def test_a_count_agrees_with_its_noun(counted: str, said: str) -> None:
-    assert counted == said
+def test_a_count_agrees_with_its_noun(counted: str, phrase: str) -> None:
+    assert counted == phrase
 
 
 @pytest.mark.parametrize(

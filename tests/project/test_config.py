@@ -21,9 +21,9 @@ from tui.errors import PapersError
 @pytest.fixture
 def path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Where the configuration is looked for; it is not there yet."""
-    made = tmp_path / "config.toml"
-    monkeypatch.setenv("PAPERS_TUI_CONFIG", str(made))
-    return made
+    file = tmp_path / "config.toml"
+    monkeypatch.setenv("PAPERS_TUI_CONFIG", str(file))
+    return file
 
 
 def load(path: Path, text: str) -> tuple[Config, list[str]]:
@@ -43,9 +43,9 @@ def test_without_a_file_everything_is_at_its_default(path: Path) -> None:
 def test_every_setting_is_taken(path: Path) -> None:
     text = 'library = "~/papers"\ntheme = "nord"\nascii = true\nview = "is:starred"\n'
     text += '[keys]\nquit = "Q"\n'
-    found, problems = load(path, text)
+    settings, problems = load(path, text)
     assert problems == []
-    assert found == Config(
+    assert settings == Config(
         library=Path.home() / "papers",
         theme="nord",
         ascii=True,
@@ -109,7 +109,7 @@ def test_the_file_is_where_the_platform_keeps_such_files(
 
 
 @pytest.mark.parametrize(
-    ("text", "told"),
+    ("text", "message"),
     [
         ('theem = "nord"', "line 1: unknown setting theem; did you mean theme?"),
         ('\n# theem\n\ntheem = "x"', "line 4: unknown setting theem; did you mean theme?"),
@@ -131,11 +131,11 @@ def test_the_file_is_where_the_platform_keeps_such_files(
     ],
 )
 def test_what_is_wrong_is_reported_with_its_line_and_left_at_its_default(
-    path: Path, text: str, told: str
+    path: Path, text: str, message: str
 ) -> None:
-    found, problems = load(path, text)
-    assert problems == [f"config.toml, {told}"]
-    assert found in (Config(), Config(theme="nord"))
+    settings, problems = load(path, text)
+    assert problems == [f"config.toml, {message}"]
+    assert settings in (Config(), Config(theme="nord"))
 
 
 def test_the_line_of_a_dotted_name_is_reported(path: Path) -> None:
@@ -158,8 +158,8 @@ def test_a_line_that_only_speaks_of_a_setting_is_not_taken_for_it(path: Path, te
 
 def test_one_wrong_setting_keeps_no_other_out(path: Path) -> None:
     text = 'theme = 3\nascii = true\nviwe = "x"\n[keys]\nquit = "Q"\nundo = 7\n'
-    found, problems = load(path, text)
-    assert found == Config(ascii=True, keys={"quit": "Q"})
+    settings, problems = load(path, text)
+    assert settings == Config(ascii=True, keys={"quit": "Q"})
     assert [re.findall(r"line (\d+)", problem) for problem in problems] == [["1"], ["3"], ["6"]]
 
 
@@ -250,15 +250,15 @@ WRONG_KEYS = [
 
 
 @BOTH
-@pytest.mark.parametrize(("line", "told"), WRONG_KEYS)
+@pytest.mark.parametrize(("line", "message"), WRONG_KEYS)
 def test_what_is_wrong_with_keys_is_reported_with_its_line(
-    path: Path, capsys: pytest.CaptureFixture[str], command: str, line: str, told: str
+    path: Path, capsys: pytest.CaptureFixture[str], command: str, line: str, message: str
 ) -> None:
     path.write_text(f'theme = "nord"\n\n[keys]\n"quit" = "Q"\n{line}\n', "utf-8")
     assert main([command]) == 1
     out, err = capsys.readouterr()
     shown = err if command == "keys" else out
-    assert re.search(rf"config\.toml, line [56]: {re.escape(told)}", shown)
+    assert re.search(rf"config\.toml, line [56]: {re.escape(message)}", shown)
     assert shown.count("config.toml, line ") == 1
 
 
@@ -340,8 +340,8 @@ def test_the_library_is_named_by_option_environment_configuration_and_platform(
 
 
 def test_an_empty_library_in_the_configuration_is_none(path: Path, home: Path) -> None:
-    found, _ = load(path, 'library = ""\n')
-    assert config.library_path(None, found)[0] == home / "data" / "papers-tui"
+    settings, _ = load(path, 'library = ""\n')
+    assert config.library_path(None, settings)[0] == home / "data" / "papers-tui"
 
 
 def test_an_empty_library_option_is_refused_and_never_the_default(

@@ -41,22 +41,22 @@ def text_of(name: str) -> str:
 
 def spans(text: str) -> set[str]:
     """All that stands in code spans and code blocks."""
-    found: set[str] = set()
+    names: set[str] = set()
     tokens = MarkdownIt("gfm-like", {"linkify": False}).parse(text)
     for token in (t for outer in tokens for t in (outer, *(outer.children or ()))):
         if token.type in ("code_inline", "fence"):
-            found.add(token.content)
-    return found
+            names.add(token.content)
+    return names
 
 
 def links(tokens: list[Token]) -> list[str]:
     """Where links and pictures lead."""
-    found = []
+    targets = []
     for token in tokens:
         target = token.attrs.get("href") or token.attrs.get("src")
-        found += [str(target)] if target else []
-        found += links(token.children or [])
-    return found
+        targets += [str(target)] if target else []
+        targets += links(token.children or [])
+    return targets
 
 
 def anchors(path: Path) -> set[str]:

@@ -41,9 +41,9 @@ def edits(heading: str) -> Iterator[tuple[str, str | None, str]]:
 
 def apply(heading: str, folder: Path) -> None:
     """Does what the document says, and nothing else."""
-    found = list(edits(heading))
-    assert len(found) == section(heading).count("```python")
-    for path, after, code in found:
+    matches = list(edits(heading))
+    assert len(matches) == section(heading).count("```python")
+    for path, after, code in matches:
         insert(folder / path, after, code)
 
 
@@ -104,7 +104,7 @@ class Copy:
     def output(self, command: list[str], stdin: str = "") -> str:
         """What a command prints; it must succeed."""
         env = os.environ | {"PAPERS_TUI_CONFIG": str(self.folder / "config.toml")}
-        ran = subprocess.run(
+        process = subprocess.run(
             command,
             cwd=self.folder,
             env=env,
@@ -113,8 +113,8 @@ class Copy:
             text=True,
             timeout=120,
         )
-        assert ran.returncode == 0, ran.stderr
-        return ran.stdout + ran.stderr
+        assert process.returncode == 0, process.stderr
+        return process.stdout + process.stderr
 
 
 @pytest.fixture
@@ -197,7 +197,7 @@ def empty(library: "Library", name: str) -> Change | None:
 
 def test_a_field_is_known_everywhere(copy: Copy) -> None:
     apply("A field", copy.folder)
-    told = copy.evaluate(
+    result = copy.evaluate(
         """
 old = to_record(merge([record("Silent")]))
 del old["citations"]
@@ -228,21 +228,21 @@ with Library.open(Path("library"), "desk", write=False) as library:
     }
 """
     )
-    assert (told["merged"], told["json"], told["same"], told["older"]) == (7, 7, True, None)
-    assert told["query"] == ["Chatty"]
-    assert told["has"] == ["Silent"]
-    assert told["sorted"] == ["Chatty", "Quiet", "Silent"]
-    assert told["reversed"] == ["Quiet", "Chatty", "Silent"]
-    assert told["label"] == "fewest citations first"
-    assert told["completions"] == [["citekey:", "citations:"], ["citations "], ["citations "]]
-    assert told["missing"] == ["Left out: 1 paper without citations"]
-    assert told["explained"] == "citations from 3"
-    assert told["help"]
+    assert (result["merged"], result["json"], result["same"], result["older"]) == (7, 7, True, None)
+    assert result["query"] == ["Chatty"]
+    assert result["has"] == ["Silent"]
+    assert result["sorted"] == ["Chatty", "Quiet", "Silent"]
+    assert result["reversed"] == ["Quiet", "Chatty", "Silent"]
+    assert result["label"] == "fewest citations first"
+    assert result["completions"] == [["citekey:", "citations:"], ["citations "], ["citations "]]
+    assert result["missing"] == ["Left out: 1 paper without citations"]
+    assert result["explained"] == "citations from 3"
+    assert result["help"]
     assert "7 citations" in copy.run("show", "chatty")
     assert json.loads(copy.run("show", "chatty", "--json"))["citations"] == 7
     assert "  - 7 citations\n" in copy.run("export", "--query", "citations:7")
     lines = copy.run("list", "--sort", "-citations").splitlines()
-    assert [line.split("\t")[3] for line in lines] == told["reversed"]
+    assert [line.split("\t")[3] for line in lines] == result["reversed"]
     copy.run("export", "--all", "-o", "library.json")
     copy.run("--library", "other", "import", "library.json")
     (chatty,) = json.loads(copy.run("--library", "other", "list", "citations:7", "--json"))
@@ -302,9 +302,9 @@ def test_an_importer_is_known_everywhere(copy: Copy) -> None:
     assert parsed["title"] == "Anchors of Attention"
     assert parsed["authors"] == ["Ada Lovelace", "Grace Hopper"]
     assert parsed["author_count"] == 2
-    told = copy.run("import", "refs.enw")
-    assert "1 new, 1 skipped" in told
-    assert "line 7: skipped, this record has no title" in told
+    output = copy.run("import", "refs.enw")
+    assert "1 new, 1 skipped" in output
+    assert "line 7: skipped, this record has no title" in output
     assert "Anchors of Attention" in copy.run("list", "author:hopper")
     page = next((ROOT / "seeds").glob("*.txt"))
     assert "refer" in copy.run("import", "--help")

@@ -168,11 +168,11 @@ def _each_of(node: ast.expr) -> ast.expr:
 
 
 def _names(node: ast.AST | None) -> set[str]:
-    found = {each.id for each in ast.walk(node) if isinstance(each, ast.Name)} if node else {"?"}
+    names = {each.id for each in ast.walk(node) if isinstance(each, ast.Name)} if node else {"?"}
     if node:
-        found |= {each.attr for each in ast.walk(node) if isinstance(each, ast.Attribute)}
-        found |= {"None" for each in ast.walk(node) if isinstance(each, ast.Constant)}
-    return found
+        names |= {each.attr for each in ast.walk(node) if isinstance(each, ast.Attribute)}
+        names |= {"None" for each in ast.walk(node) if isinstance(each, ast.Constant)}
+    return names
 
 
 def _called(node: ast.Call) -> str:
@@ -200,7 +200,7 @@ def _functions(tree: ast.Module) -> Iterator[tuple[ast.AST, ast.Call]]:
 
 def leaks(code: str, *, strict: bool = True) -> list[tuple[int, str]]:
     """Line and text of each sink that is given what was not made safe."""
-    found = []
+    places = []
     tree = ast.parse(code)
     checked = {
         each.name
@@ -210,12 +210,12 @@ def leaks(code: str, *, strict: bool = True) -> list[tuple[int, str]]:
     for function, call in _functions(tree):
         name = _called(call)
         if name in FORBIDDEN:
-            found.append((call.lineno, ast.unparse(call)))
+            places.append((call.lineno, ast.unparse(call)))
         elif name in ("Outcome", "replace"):
             reader = Reader(function, checked, strict=strict)
             text = next((each.value for each in call.keywords if each.arg == "text"), None)
             if not reader.is_inert(text):
-                found.append((call.lineno, ast.unparse(call)))
+                places.append((call.lineno, ast.unparse(call)))
         elif name in SINKS:
             named = {each.arg: each.value for each in call.keywords}
             markup = named.get("markup")
@@ -224,12 +224,12 @@ def leaks(code: str, *, strict: bool = True) -> list[tuple[int, str]]:
             if (isinstance(markup, ast.Constant) and markup.value) or (
                 is_static and not (markup or is_content)
             ):
-                found.append((call.lineno, ast.unparse(call)))
+                places.append((call.lineno, ast.unparse(call)))
             reader = Reader(function, checked, strict=strict)
             shown = call.args[:1] if name == "Option" else call.args  # the second one is an id
             if not all(map(reader.is_inert, shown)):
-                found.append((call.lineno, ast.unparse(call)))
-    return found
+                places.append((call.lineno, ast.unparse(call)))
+    return places
 
 
 FILES: Final = sorted(

@@ -140,7 +140,7 @@ RL, PLANNING = FlagTerm(Field.TAG, "rl"), FlagTerm(Field.TAG, "planning")
 
 
 @pytest.mark.parametrize(
-    ("text", "meant"),
+    ("text", "expected"),
     [
         ("attention is:unread", And((word("attention"), FlagTerm(Field.IS, "unread")))),
         (
@@ -181,8 +181,8 @@ RL, PLANNING = FlagTerm(Field.TAG, "rl"), FlagTerm(Field.TAG, "planning")
         ("mamba:", word("mamba")),
     ],
 )
-def test_a_query_means_what_it_says(text: str, meant: Node) -> None:
-    assert parse(text, TODAY) == Query(text, meant)
+def test_a_query_means_what_it_says(text: str, expected: Node) -> None:
+    assert parse(text, TODAY) == Query(text, expected)
 
 
 @pytest.mark.parametrize("value", IS_VALUES)
@@ -202,11 +202,11 @@ CLAIMED: Final = ((Field.IS, IS_VALUES), (Field.HAS, HAS))
 def test_a_claim_is_understood_from_any_beginning_that_only_it_has(
     field: Field, values: tuple[str, ...]
 ) -> None:
-    for begun in {value[:end] for value in values for end in range(1, len(value) + 1)}:
-        query = parse(f"{field}:{begun}")
-        meant = [value for value in values if value.startswith(begun)]
-        if begun in values or len(meant) == 1:
-            assert query.node == FlagTerm(field, begun if begun in values else meant[0])
+    for prefix in {value[:end] for value in values for end in range(1, len(value) + 1)}:
+        query = parse(f"{field}:{prefix}")
+        matches = [value for value in values if value.startswith(prefix)]
+        if prefix in values or len(matches) == 1:
+            assert query.node == FlagTerm(field, prefix if prefix in values else matches[0])
             assert not query.diagnostics
         else:
             assert query.node == And()
@@ -215,11 +215,11 @@ def test_a_claim_is_understood_from_any_beginning_that_only_it_has(
 
 @pytest.mark.parametrize(("field", "values"), CLAIMED)
 def test_a_half_typed_claim_is_all_that_begin_so(field: Field, values: tuple[str, ...]) -> None:
-    for begun in {value[:end] for value in values for end in range(1, len(value) + 1)}:
-        query = parse(f"lora {field}:{begun}", typing=True)
-        claims = tuple(FlagTerm(field, value) for value in values if value.startswith(begun))
-        meant = claims[0] if len(claims) == 1 else Or(claims)
-        assert query.node == And((word("lora"), meant))
+    for prefix in {value[:end] for value in values for end in range(1, len(value) + 1)}:
+        query = parse(f"lora {field}:{prefix}", typing=True)
+        claims = tuple(FlagTerm(field, value) for value in values if value.startswith(prefix))
+        node = claims[0] if len(claims) == 1 else Or(claims)
+        assert query.node == And((word("lora"), node))
         assert not query.diagnostics
 
 
@@ -253,7 +253,7 @@ A, B, C = word("a"), word("b"), word("c")
 
 
 @pytest.mark.parametrize(
-    ("text", "meant"),
+    ("text", "expected"),
     [
         ("", And()),
         ("a b c", And((A, B, C))),
@@ -279,12 +279,12 @@ A, B, C = word("a"), word("b"), word("c")
         ("not a", And((word("not"), A))),
     ],
 )
-def test_not_binds_tighter_than_and_and_and_tighter_than_or(text: str, meant: Node) -> None:
-    assert node(text) == meant
+def test_not_binds_tighter_than_and_and_and_tighter_than_or(text: str, expected: Node) -> None:
+    assert node(text) == expected
 
 
 @pytest.mark.parametrize(
-    ("text", "meant"),
+    ("text", "expected"),
     [
         ("(a OR b", Or((A, B))),
         ("(a (b OR c", And((A, Or((B, C))))),
@@ -315,8 +315,8 @@ def test_not_binds_tighter_than_and_and_and_tighter_than_or(text: str, meant: No
         ("!?", And()),
     ],
 )
-def test_what_is_left_open_is_taken_as_far_as_it_goes(text: str, meant: Node) -> None:
-    assert node(text) == meant
+def test_what_is_left_open_is_taken_as_far_as_it_goes(text: str, expected: Node) -> None:
+    assert node(text) == expected
     assert not parse(f"{text} ", TODAY, typing=True).diagnostics
 
 
@@ -354,7 +354,7 @@ def test_parentheses_around_all_change_nothing(terms: list[str]) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "meant"),
+    ("text", "expected"),
     [
         ("tag:ro", FlagTerm(Field.TAG, "ro*")),
         ("#ro", FlagTerm(Field.TAG, "ro*")),
@@ -368,8 +368,8 @@ def test_parentheses_around_all_change_nothing(terms: list[str]) -> None:
         ("(tag:ro)", FlagTerm(Field.TAG, "ro")),
     ],
 )
-def test_a_tag_or_list_at_the_end_may_be_half_typed(text: str, meant: Node) -> None:
-    assert node(text, typing=True) == meant
+def test_a_tag_or_list_at_the_end_may_be_half_typed(text: str, expected: Node) -> None:
+    assert node(text, typing=True) == expected
 
 
 @pytest.mark.parametrize("text", HALF_TYPED)
@@ -433,9 +433,9 @@ def test_a_range_of_numbers_has_both_its_ends(text: str, low: int, high: int) ->
     ],
 )
 def test_a_day_stands_for_all_the_days_it_names(text: str, low: str | None, high: str) -> None:
-    meant = RangeTerm(Field.DATE, low and day(low), high and day(high))  # type: ignore[arg-type]
-    assert node(f"date:{text}") == node(f"published:{text}") == meant
-    assert node(f"added:{text}") == replace(meant, field=Field.ADDED)
+    term = RangeTerm(Field.DATE, low and day(low), high and day(high))  # type: ignore[arg-type]
+    assert node(f"date:{text}") == node(f"published:{text}") == term
+    assert node(f"added:{text}") == replace(term, field=Field.ADDED)
 
 
 @pytest.mark.parametrize(
@@ -673,7 +673,7 @@ def test_typing_the_suggestion_instead_heals_the_query(text: str, healed: str) -
 
 
 @pytest.mark.parametrize(
-    ("text", "told"),
+    ("text", "words"),
     [
         ("", "all papers"),
         ("lora", "lora"),
@@ -700,8 +700,8 @@ def test_typing_the_suggestion_instead_heals_the_query(text: str, healed: str) -
         ("sort:date sort:-title", "all papers, newest first, then title Z to A"),
     ],
 )
-def test_a_query_is_reported_in_words(text: str, told: str) -> None:
-    assert parse(text, TODAY).explain() == told
+def test_a_query_is_reported_in_words(text: str, words: str) -> None:
+    assert parse(text, TODAY).explain() == words
 
 
 def test_a_half_typed_tag_is_reported_without_its_star() -> None:

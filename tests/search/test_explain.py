@@ -45,7 +45,7 @@ def no_order(name: str) -> Sequence[str]:
     return ()
 
 
-def found(index: Index, text: str) -> list[str]:
+def titles_of(index: Index, text: str) -> list[str]:
     return [item.paper.title for item in index.select(parse(text), no_order)]
 
 
@@ -111,7 +111,7 @@ def test_names_of_organizations_and_venues_are_offered() -> None:
 def test_what_is_offered_gives_what_it_says(index: Index) -> None:
     for text in ("tag:", "is:", "has:", "is:read tag:", "year:", "list:"):
         for each in index.complete(text, len(text)):
-            assert each.count == len(found(index, text[: each.start] + each.text)), each
+            assert each.count == len(titles_of(index, text[: each.start] + each.text)), each
 
 
 # Why
@@ -153,13 +153,13 @@ def test_a_category_or_source_that_no_paper_has_is_reported_with_the_nearest() -
     index = index_of([Item(named, PaperState())], source_names=lambda: {"hf:daily": "Morning"})
     (source,) = named.files
 
-    def told(text: str) -> list[tuple[str, str]]:
+    def unknown(text: str) -> list[tuple[str, str]]:
         return [(each.text, each.suggestion) for each in index.unknown_names(parse(text))]
 
-    assert told("cat:cs.CK -cat:zz") == [("No category “cs.CK”", "cat:cs.cl")]
-    assert told("from:mornign") == [("No source “mornign”", "source:morning")]
-    assert told("from:xyzzy") == [("No source “xyzzy”", "")]
-    assert told(f"cat:math from:morn from:{source}") == []  # that of Morning brought nothing yet
+    assert unknown("cat:cs.CK -cat:zz") == [("No category “cs.CK”", "cat:cs.cl")]
+    assert unknown("from:mornign") == [("No source “mornign”", "source:morning")]
+    assert unknown("from:xyzzy") == [("No source “xyzzy”", "")]
+    assert unknown(f"cat:math from:morn from:{source}") == []  # that of Morning brought nothing yet
     query = parse("sets cat:cs.CK")
     assert index.hint(query, index.find(query, lambda name: ())) == "sets cat:cs.cl"
 
@@ -249,14 +249,14 @@ def test_a_pattern_reads_each_letter_once(source: str) -> None:
 def test_a_query_of_too_much_work_is_given_up_and_says_what_to_add(index: Index) -> None:
     with patch("tui.search.evaluator.Budget", lambda: Budget(5_000)):
         with pytest.raises(UsageError, match=r"takes too long on 12 papers") as refusal:
-            found(index, r"abs:/\b[a-m]+.{40}q/")
-        assert found(index, r"kernels abs:/pi.at.s .*/") == ["Kernels for Pirates"]
+            titles_of(index, r"abs:/\b[a-m]+.{40}q/")
+        assert titles_of(index, r"kernels abs:/pi.at.s .*/") == ["Kernels for Pirates"]
     assert "Add a word" in refusal.value.hint
-    assert found(index, r"abs:/\b[a-m]+.{40}q/") == []
+    assert titles_of(index, r"abs:/\b[a-m]+.{40}q/") == []
 
 
 def test_a_pattern_knows_no_case_and_no_accent(index: Index) -> None:
-    assert found(index, "title:/ANCHORS.*rétrieval/") == [TWELVE[0].title]
+    assert titles_of(index, "title:/ANCHORS.*rétrieval/") == [TWELVE[0].title]
     node = parse("title:/Anch/").node
     assert isinstance(node, RegexTerm)
     assert str(node) == "/Anch/ in the title"
@@ -284,18 +284,18 @@ def test_papers_like_one_come_the_likest_first_and_without_itself() -> None:
         ("More Zebras in Space", "Orbital zebras float, and graze on starlight again."),
         *((f"Paper {n}", f"Nothing of note number{n} is told in this one.") for n in range(30)),
     )
-    held = [paper(title, abstract) for title, abstract in texts]
-    index = index_of(Item(each, PaperState()) for each in held)
+    papers = [paper(title, abstract) for title, abstract in texts]
+    index = index_of(Item(each, PaperState()) for each in papers)
     with patch.object(Vectors, "scores", autospec=True, side_effect=Vectors.scores) as scores:
-        assert found(index, "like:zebras-in") == ["More Zebras in Space", "Zebras at Home"]
+        assert titles_of(index, "like:zebras-in") == ["More Zebras in Space", "Zebras at Home"]
     scores.assert_called_once()
-    assert found(index, "like:zebras-in -home") == ["More Zebras in Space"]
-    assert found(index, "like:zzz") == found(index, "like:paper") == []
-    assert len(index.select(parse("like:zzz", typing=True), no_order)) == len(held)
+    assert titles_of(index, "like:zebras-in -home") == ["More Zebras in Space"]
+    assert titles_of(index, "like:zzz") == titles_of(index, "like:paper") == []
+    assert len(index.select(parse("like:zzz", typing=True), no_order)) == len(papers)
 
 
 def test_what_is_selected_is_found_once_it_is_known(index: Index) -> None:
-    assert found(index, "is:selected") == []
+    assert titles_of(index, "is:selected") == []
     selected = frozenset({TWELVE[3].key, TWELVE[1].key, "nobody"})
     results = index.select(parse("is:selected"), no_order, selected=selected)
     assert [item.paper.title for item in results] == [TWELVE[1].title, TWELVE[3].title]
@@ -307,14 +307,14 @@ def test_what_is_selected_is_found_once_it_is_known(index: Index) -> None:
 
 
 def test_an_exact_word_comes_above_a_corrected_one() -> None:
-    held = [
+    papers = [
         paper("Nothing", "On retrieval.", published=date(2025, 1, 3)),
         paper("Nothing Else", "On lora.", published=date(2025, 1, 1)),
         paper("On Retrieval", "x", published=date(2025, 1, 2)),
     ]
-    index = index_of(Item(each, PaperState()) for each in held)
-    assert found(index, "lora OR retreival") == ["On Retrieval", "Nothing Else", "Nothing"]
-    assert found(index, "lora OR retreival sort:-relevance") == [
+    index = index_of(Item(each, PaperState()) for each in papers)
+    assert titles_of(index, "lora OR retreival") == ["On Retrieval", "Nothing Else", "Nothing"]
+    assert titles_of(index, "lora OR retreival sort:-relevance") == [
         "Nothing",
         "Nothing Else",
         "On Retrieval",
@@ -331,13 +331,13 @@ def test_until_the_words_are_loaded_titles_are_searched() -> None:
     whole = index_of(Item(each, PaperState()) for each in TWELVE)
     early = Index(whole._evaluator.columns, whole._item, whole._read_words)
     assert not early.words_loaded
-    assert found(early, "retrieval") == [TWELVE[0].title]
-    assert found(early, "retr of") == found(early, "xyz") == []
-    assert found(early, '"dense retrieval"') == [TWELVE[0].title]
-    assert found(early, "title:/^beams/") == [TWELVE[1].title]
+    assert titles_of(early, "retrieval") == [TWELVE[0].title]
+    assert titles_of(early, "retr of") == titles_of(early, "xyz") == []
+    assert titles_of(early, '"dense retrieval"') == [TWELVE[0].title]
+    assert titles_of(early, "title:/^beams/") == [TWELVE[1].title]
     early.load_words()
     assert early.words_loaded
-    assert found(early, "retrieval") == found(whole, "retrieval")
+    assert titles_of(early, "retrieval") == titles_of(whole, "retrieval")
 
 
 @cache
@@ -355,14 +355,14 @@ def wide_rebuilt() -> Index:
     return index_of(wide().select(parse(""), no_order))
 
 
-@pytest.mark.parametrize("asked", ["", "a", "d -b", "sort:title e", "limit:3", "zzz", "2299"])
+@pytest.mark.parametrize("query", ["", "a", "d -b", "sort:title e", "limit:3", "zzz", "2299"])
 @pytest.mark.parametrize("before", ["", "sort:title", "b", "d", "limit:2000", "zzz", "7"])
 @pytest.mark.parametrize("is_rebuilt", [False, True])
 def test_the_nearest_of_a_selection_is_what_looking_at_all_finds(
-    before: str, asked: str, is_rebuilt: bool
+    before: str, query: str, is_rebuilt: bool
 ) -> None:
     old, new = wide().select(parse(before), no_order), (wide_rebuilt() if is_rebuilt else wide())
-    results = new.select(parse(asked), no_order)
+    results = new.select(parse(query), no_order)
     places = {key: place for place, key in enumerate(results.keys())}
     keys = old.keys()
     for place in {0, len(keys) // 2, max(len(keys) - 1, 0)}:

@@ -187,12 +187,12 @@ def fact_texts(paper: Paper, name: str) -> tuple[str, ...]:
 @cache
 def fact_words(paper: Paper, name: str) -> frozenset[str]:
     """The words of a field, and what its compounds are in one word."""
-    found: set[str] = set()
+    words: set[str] = set()
     for text in fact_texts(paper, name):
-        found.update(words_of(text))
+        words.update(words_of(text))
         for compound in re.findall(r"[^\W_]+(?:[-‐‑][^\W_]+)+", plain(text)):
-            found.add(re.sub("[-‐‑]", "", compound))
-    return frozenset(found)
+            words.add(re.sub("[-‐‑]", "", compound))
+    return frozenset(words)
 
 
 @cache
@@ -213,8 +213,8 @@ def has_beginning(item: Item, name: str, beginning: str) -> bool:
     )
 
 
-def holds_words(name: str, asked: str) -> Claim:
-    parts = words_of(asked)
+def holds_words(name: str, value: str) -> Claim:
+    parts = words_of(value)
     phrase = f" {' '.join(parts)}"
 
     def holds(item: Item) -> bool:
@@ -227,8 +227,8 @@ def holds_words(name: str, asked: str) -> Claim:
     return holds
 
 
-def holds_phrase(name: str, asked: str) -> Claim:
-    wanted = f" {' '.join(words_of(asked))} "
+def holds_phrase(name: str, value: str) -> Claim:
+    wanted = f" {' '.join(words_of(value))} "
 
     def holds(item: Item) -> bool:
         note = (item.state.note or "",) if name in ("", "note") else ()
@@ -238,11 +238,11 @@ def holds_phrase(name: str, asked: str) -> Claim:
     return holds
 
 
-def holds_glob(name: str, asked: str) -> Claim:
+def holds_glob(name: str, pattern: str) -> Claim:
     def holds(item: Item) -> bool:
         for text in fact_texts(item.paper, name):
             rest = plain(text)
-            for part in asked.split("*"):
+            for part in pattern.split("*"):
                 _, seen, rest = rest.partition(part)
                 if part and not seen:
                     break
@@ -432,20 +432,20 @@ COMPARISONS: Final[dict[str, Callable[[str, str], bool]]] = {
 
 
 def ranges(
-    name: str, told: Callable[[Item], str | None], ends: Sequence[str]
+    name: str, value_of: Callable[[Item], str | None], ends: Sequence[str]
 ) -> st.SearchStrategy[WordTerm]:
     """Ranges of what can be compared as text, as far as an end is written: 2023 is all its days."""
 
     def compared(sign: str, end: str) -> WordTerm:
         def holds(item: Item) -> bool:
-            value = told(item)
+            value = value_of(item)
             return value is not None and COMPARISONS[sign](value[: len(end)], end)
 
         return WordTerm(f"{name}:{sign}{end}", holds)
 
     def between(low: str, high: str) -> WordTerm:
         def holds(item: Item) -> bool:
-            value = told(item)
+            value = value_of(item)
             return value is not None and (
                 value[: len(low)] >= low and (not high or value[: len(high)] <= high)
             )
@@ -462,25 +462,25 @@ def number_text(value: int | None) -> str | None:
     return None if value is None else f"{value:09}"
 
 
-def padded(asked: str) -> str:
+def padded(text: str) -> str:
     """The query with its numbers as a person writes them."""
-    return re.sub(r"0*(\d+)", r"\1", asked)
+    return re.sub(r"0*(\d+)", r"\1", text)
 
 
 def numbers(
-    name: str, told: Callable[[Item], int | None], ends: Sequence[int]
+    name: str, value_of: Callable[[Item], int | None], ends: Sequence[int]
 ) -> st.SearchStrategy[WordTerm]:
     texts = [f"{end:09}" for end in ends]
-    return ranges(name, lambda item: number_text(told(item)), texts).map(
-        lambda asked: replace(asked, text=padded(asked.text))
+    return ranges(name, lambda item: number_text(value_of(item)), texts).map(
+        lambda term: replace(term, text=padded(term.text))
     )
 
 
-def aged(name: str, told: Callable[[Item], str | None], days: int) -> WordTerm:
+def aged(name: str, value_of: Callable[[Item], str | None], days: int) -> WordTerm:
     first = (TODAY - timedelta(days=days)).isoformat()
 
     def holds(item: Item) -> bool:
-        value = told(item)
+        value = value_of(item)
         return value is not None and first <= value <= TODAY.isoformat()
 
     return WordTerm(f"{name}:{days}d", holds)
@@ -534,24 +534,24 @@ def questions() -> st.SearchStrategy[WordTerm]:
 # What is found
 
 
-@given(asked=questions())
+@given(claim=questions())
 def test_a_query_finds_what_a_slow_search_finds(
-    asked: WordTerm, index: Index, items: list[Item]
+    claim: WordTerm, index: Index, items: list[Item]
 ) -> None:
-    keys = found(index, asked.text)
-    assert set(keys) == {item.key for item in items if asked.holds(item)}
-    assert len(keys) == len(set(keys)) == index.count(parse(asked.text, TODAY))
-    assert not parse(asked.text.replace("OR OR", "OR"), TODAY).diagnostics
+    keys = found(index, claim.text)
+    assert set(keys) == {item.key for item in items if claim.holds(item)}
+    assert len(keys) == len(set(keys)) == index.count(parse(claim.text, TODAY))
+    assert not parse(claim.text.replace("OR OR", "OR"), TODAY).diagnostics
 
 
-@pytest.mark.parametrize("asked", CLAIMS, ids=lambda asked: asked.text)
+@pytest.mark.parametrize("claim", CLAIMS, ids=lambda claim: claim.text)
 def test_a_claim_finds_what_a_slow_search_finds(
-    asked: WordTerm, index: Index, items: list[Item]
+    claim: WordTerm, index: Index, items: list[Item]
 ) -> None:
-    keys = set(found(index, asked.text))
-    assert keys == {item.key for item in items if asked.holds(item)}
+    keys = set(found(index, claim.text))
+    assert keys == {item.key for item in items if claim.holds(item)}
     unheard_of = ("tag:nothing", "list:world", "key:zz", "is:selected")
-    assert bool(keys) == (asked.text not in unheard_of)
+    assert bool(keys) == (claim.text not in unheard_of)
 
 
 @pytest.mark.parametrize(("name", "words"), WORDS.items(), ids=list(WORDS))
@@ -702,7 +702,7 @@ def decisions() -> st.SearchStrategy[PaperState]:
 
 
 PROBES: Final = (
-    *(asked.text for asked in CLAIMS),
+    *(claim.text for claim in CLAIMS),
     *("friday", "note:friday", "graphs", "vision", '"again before"', "lora OR friday", "-friday"),
     *(f"sort:{by}" for by in ORDERS),
 )

@@ -83,10 +83,10 @@ def test_scores_of_all_are_those_of_each_however_the_index_is_cut(
 
 @given(texts, st.lists(st.dictionaries(st.integers(0, 7), st.sampled_from((0.5, 1.0, 2.0)))))
 def test_sums_are_the_same_whatever_was_asked_before(
-    papers: list[tuple[str, str]], asked: list[dict[int, float]]
+    papers: list[tuple[str, str]], states: list[dict[int, float]]
 ) -> None:
     vectors, count = vectors_of(papers), len(papers)
-    for each in asked:
+    for each in states:
         rows = {row: number for row, number in each.items() if row < count}
         fresh = vectors_of(papers)
         direction = total((number, fresh.of(row)) for row, number in rows.items())

@@ -121,11 +121,11 @@ def test_the_query_finds_both_and_its_negation_the_others() -> None:
     title, abstract = ABSTRACTS[0]
     loaded = index(record(title, abstract), record("Retitled", abstract), record("On Sets", "No."))
 
-    def found(query: str) -> set[str]:
+    def keys_of(query: str) -> set[str]:
         return {item.paper.title for item in loaded.select(parse(query), lambda _: ())}
 
-    assert found("is:lookalike") == {title, "Retitled"}
-    assert found("-is:lookalike") == {"On Sets"}
+    assert keys_of("is:lookalike") == {title, "Retitled"}
+    assert keys_of("-is:lookalike") == {"On Sets"}
 
 
 def test_a_sketch_is_of_the_words_alone() -> None:

@@ -232,9 +232,9 @@ def some(items: list[Item]) -> Index:
     return index_of(items, lambda: TODAY)
 
 
-@given(asked=questions())
-def test_what_matches_comes_first_and_what_is_near_after(asked: WordTerm, some: Index) -> None:
-    query = parse(asked.text, TODAY)
+@given(term=questions())
+def test_what_matches_comes_first_and_what_is_near_after(term: WordTerm, some: Index) -> None:
+    query = parse(term.text, TODAY)
     exact = some.select(query, no_order).keys()
     matches = some.find(query, no_order).keys()
     assert matches[: len(exact)] == exact

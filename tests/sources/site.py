@@ -66,7 +66,7 @@ class Site:
 
     def paths(self) -> list[str]:
         """The paths that were asked for, in order."""
-        return [asked.path for asked in self.asked]
+        return [request.path for request in self.asked]
 
     def _handler(self) -> type[BaseHTTPRequestHandler]:
         site = self
@@ -76,10 +76,10 @@ class Site:
                 parts = urlsplit(self.path)
                 question = {name: values[0] for name, values in parse_qs(parts.query).items()}
                 headers = {name.lower(): value for name, value in self.headers.items()}
-                asked = Asked(parts.path, question, headers)
-                site.asked.append(asked)
+                request = Asked(parts.path, question, headers)
+                site.asked.append(request)
                 answer = site.answers.get(parts.path)
-                reply = answer(asked) if answer else Reply(b"", 404)
+                reply = answer(request) if answer else Reply(b"", 404)
                 with suppress(OSError):
                     if reply.send is not None:
                         reply.send(self.connection)

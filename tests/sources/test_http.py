@@ -28,9 +28,9 @@ def problem(client: Client, url: str, **options: object) -> str:
 def test_it_says_who_it_is_and_sends_nothing_of_the_user(site: Site, client: Client) -> None:
     site.on("/a", b"text")
     assert client.get(f"{site.url}/a?b=1", accept="text/plain") == b"text"
-    (asked,) = site.asked
-    assert asked.question == {"b": "1"}
-    assert asked.headers == {
+    (request,) = site.asked
+    assert request.question == {"b": "1"}
+    assert request.headers == {
         "host": site.url.removeprefix("http://"),
         "user-agent": AGENT,
         "accept": "text/plain",
@@ -40,8 +40,8 @@ def test_it_says_who_it_is_and_sends_nothing_of_the_user(site: Site, client: Cli
 
 
 def test_what_has_not_changed_is_not_sent_again(site: Site, client: Client) -> None:
-    def answer(asked: Asked) -> Reply:
-        is_known = asked.headers.get("if-none-match") == '"7"'
+    def answer(request: Asked) -> Reply:
+        is_known = request.headers.get("if-none-match") == '"7"'
         tags = {"ETag": '"7"', "Last-Modified": "Thu, 26 Nov 2026 08:00:00 GMT"}
         return Reply(b"", 304) if is_known else Reply(b"text", headers=tags)
 
@@ -272,11 +272,11 @@ def test_whatever_is_sent_is_an_answer_or_one_sentence(
     site: Site, client: Client, data: st.DataObject
 ) -> None:
     head = HEAD + b"Content-Encoding: gzip\r\nContent-Length: 32\r\nETag: x\r\n\r\n"
-    sent = bytearray(head + gzip.compress(b"some text", mtime=0))
+    payload = bytearray(head + gzip.compress(b"some text", mtime=0))
     for _ in range(data.draw(st.integers(1, 4))):
-        place = data.draw(st.integers(0, len(sent) - 1))
-        sent[place : place + data.draw(st.integers(0, 3))] = data.draw(st.binary(max_size=3))
-    site.on("/a", Reply(send=lambda connection: connection.sendall(bytes(sent))))
+        place = data.draw(st.integers(0, len(payload) - 1))
+        payload[place : place + data.draw(st.integers(0, 3))] = data.draw(st.binary(max_size=3))
+    site.on("/a", Reply(send=lambda connection: connection.sendall(bytes(payload))))
     client.validators.clear()
     body, sentence = None, ""
     try:

@@ -183,7 +183,7 @@ def test_the_first_fetch_asks_for_the_newest_and_later_ones_for_each_day(
     site.on("/api/daily_papers", HF)
     records("hf:daily", Span(SUNDAY), client)
     records("hf:daily", Span(SUNDAY, FRIDAY), client)
-    assert [dict(asked.question) for asked in site.asked] == [
+    assert [dict(request.question) for request in site.asked] == [
         {"limit": "100"},
         {"date": "2026-07-31", "limit": "100"},
         {"date": "2026-08-01", "limit": "100"},
@@ -195,7 +195,7 @@ def test_the_other_lists_are_asked_for_by_their_own_names(site: Site, client: Cl
     site.on("/api/daily_papers", HF)
     assert len(records("hf:trending", Span(SUNDAY, FRIDAY), client)) == 4
     records("hf:weekly", Span(date(2027, 1, 4), date(2026, 12, 31)), client)
-    assert [dict(asked.question) for asked in site.asked] == [
+    assert [dict(request.question) for request in site.asked] == [
         {"sort": "trending", "limit": "100"},
         {"week": "2026-W53", "limit": "100"},
         {"week": "2027-W01", "limit": "100"},
@@ -205,8 +205,8 @@ def test_the_other_lists_are_asked_for_by_their_own_names(site: Site, client: Cl
 def test_a_long_list_comes_in_pages(site: Site, client: Client) -> None:
     papers = json.loads(HF)
 
-    def answer(asked: Asked) -> Reply:
-        start = int(asked.question.get("p", 0)) * 100
+    def answer(request: Asked) -> Reply:
+        start = int(request.question.get("p", 0)) * 100
         page: list[dict[str, Any]] = [
             {"paper": {**papers[0]["paper"], "id": f"2607.{n:05}", "title": f"Paper {n}"}}
             for n in range(start, min(start + 100, 130))
@@ -215,7 +215,7 @@ def test_a_long_list_comes_in_pages(site: Site, client: Client) -> None:
 
     site.on("/api/daily_papers", answer)
     assert len(records("hf:daily", ONE, client)) == 130
-    assert [asked.question.get("p") for asked in site.asked] == [None, "1"]
+    assert [request.question.get("p") for request in site.asked] == [None, "1"]
 
 
 def test_a_weekend_is_empty_and_no_failure(site: Site, client: Client) -> None:
@@ -262,8 +262,8 @@ def test_a_search_brings_the_newest_papers_first(site: Site, client: Client) -> 
     assert first.page_day == "2022-02-24"
     assert first.file == "arxiv:cat:cs.SE"
     assert second.authors == ("A. Isabella", "Emi Retna")
-    (asked,) = site.asked
-    assert asked.question == {
+    (request,) = site.asked
+    assert request.question == {
         "search_query": "cat:cs.SE",
         "start": "0",
         "max_results": "50",
@@ -322,8 +322,8 @@ def test_a_first_fetch_on_a_weekend_brings_the_newest(site: Site, client: Client
 
 def test_any_feed_is_a_source(site: Site, client: Client) -> None:
     site.on("/feed.xml", RSS)
-    found = records(f"feed:{site.url}/feed.xml", ONE, client)
-    assert [record.page_day for record in found] == ["2026-09-24", None]
+    entries = records(f"feed:{site.url}/feed.xml", ONE, client)
+    assert [record.page_day for record in entries] == ["2026-09-24", None]
     site.on("/feed.xml", ARXIV)
     assert len(records(f"feed:{site.url}/feed.xml", ONE, client)) == 2
     site.on("/feed.xml", b"<p>moved")
@@ -344,7 +344,7 @@ def test_slices_are_three_seconds_apart_and_empty_ones_asked_for_again(
     )
     site.on("/api/query", lambda _: Reply(next(bodies)))
     assert len(records("arxiv:cat:cs.SE", Span(SUNDAY, FRIDAY), client)) == 6
-    assert [asked.question["start"] for asked in site.asked] == ["0", "200", "200", "400"]
+    assert [request.question["start"] for request in site.asked] == ["0", "200", "200", "400"]
     assert clock.passed == pytest.approx(9.0)
 
 
@@ -384,7 +384,7 @@ def test_single_papers_are_asked_for_together(site: Site, client: Client) -> Non
     site.on("/api/query", ARXIV)
     records = of_ids([f"2202.{n:05}" for n in range(150)], client, ONE)
     assert {record.page_day for record in records} == {"2026-07-31"}
-    first, second = (asked.question for asked in site.asked)
+    first, second = (request.question for request in site.asked)
     assert first["id_list"].count(",") == 99
     assert second["max_results"] == "50"
 

@@ -176,16 +176,16 @@ def test_two_changes_that_got_one_name_are_both_kept(tmp_path: Path) -> None:
 def test_journals_give_one_state_whatever_the_order_they_arrive_in(
     history: list[Change], random: Any
 ) -> None:
-    with TemporaryDirectory() as made, TemporaryDirectory() as arrived:
-        written(Path(made), *history)
-        files = list(Path(made).rglob("*.jsonl"))
+    with TemporaryDirectory() as first, TemporaryDirectory() as second:
+        written(Path(first), *history)
+        files = list(Path(first).rglob("*.jsonl"))
         random.shuffle(files)
         ledger = replayed([])
         for file in files:
-            target = Path(arrived, file.relative_to(made))
+            target = Path(second, file.relative_to(first))
             target.parent.mkdir(exist_ok=True)
             shutil.copy(file, target)
-            ledger = replayed(Journal(Path(arrived), "desk").read())
+            ledger = replayed(Journal(Path(second), "desk").read())
         assert unordered(ledger) == unordered(replayed(history))
 
 

@@ -355,8 +355,8 @@ def test_copies_of_every_tool_are_merged(
             desk / "triage.json",
         )
     ]
-    lost = next((desk / "imports").glob(f"{opened_import(desk)}.jsonl"))
-    lost.unlink()
+    file = next((desk / "imports").glob(f"{opened_import(desk)}.jsonl"))
+    file.unlink()
     main(["--library", str(desk), "doctor"])
     assert capsys.readouterr().out.count("conflict copy") == 4  # the journal's is of another name
     for _ in range(2):
@@ -365,7 +365,7 @@ def test_copies_of_every_tool_are_merged(
             assert library.state.of(BAGS).starred
             assert library.state.of(RAGS).status == "read"
             assert len(library.state.history()) == 4
-    assert lost.exists()
+    assert file.exists()
     assert not [path for path in copies if path.exists()]
 
 

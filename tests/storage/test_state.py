@@ -88,16 +88,16 @@ def unordered(state: State) -> dict[str, list[str]]:
 def histories(draw: st.DrawFn, machines: Sequence[str] = ("desk", "lap")) -> list[Change]:
     """What machines changed that sometimes hear of each other: each in its order, then all."""
     states = {machine: State() for machine in machines}
-    made: dict[str, list[Change]] = {machine: [] for machine in machines}
+    changes: dict[str, list[Change]] = {machine: [] for machine in machines}
     for _ in range(draw(st.integers(0, 10))):
         machine = draw(st.sampled_from(machines))
         if draw(st.integers(0, 3)) == 0:  # it hears of all that the others did
-            states[machine] = replayed([change for some in made.values() for change in some])
+            states[machine] = replayed([change for some in changes.values() for change in some])
             continue
         state = states[machine]
         if state.edits(wanted := draw(any_settings())):
-            made[machine].append(changed(state, *wanted, machine=machine))
-    return [change for some in made.values() for change in some]
+            changes[machine].append(changed(state, *wanted, machine=machine))
+    return [change for some in changes.values() for change in some]
 
 
 # What it adds up to

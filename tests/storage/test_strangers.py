@@ -125,8 +125,8 @@ def test_no_module_opens_a_file_by_itself() -> None:
             if not isinstance(node, ast.Call) or name in allowed:
                 continue
             text = ast.unparse(node.func)
-            owner, _, called = text.rpartition(".")
-            is_plain = text == "open" or (owner and called in opening)
+            owner, _, method = text.rpartition(".")
+            is_plain = text == "open" or (owner and method in opening)
             if is_plain and owner.split(".")[0] not in others and "devnull" not in ast.dump(node):
                 matches.append(f"{name}:{node.lineno}: {text}")
     assert not matches

@@ -39,7 +39,7 @@ class Injection:
     def around(self, name: str, call: Callable[..., Any]) -> Callable[..., Any]:
         """The call, which fails when it is its turn."""
 
-        def made(*args: Any, **options: Any) -> Any:
+        def wrapper(*args: Any, **options: Any) -> Any:
             self.count += 1
             if self.count == self.place:
                 self.fired = name
@@ -50,7 +50,7 @@ class Injection:
                 raise OSError(self.error, os.strerror(self.error), *_path(args))
             return call(*args, **options)
 
-        return made
+        return wrapper
 
 
 def _path(args: tuple[Any, ...]) -> tuple[str, ...]:

@@ -33,26 +33,26 @@ CASES: Final[dict[str, tuple[dict[str, str], dict[str, str], str]]] = {
 
 
 def _try(name: str, home: Path, fault: str) -> str | None:
-    env, programs, said = CASES[name]
+    env, programs, message = CASES[name]
     tools = home / "bin"
     tools.mkdir(parents=True)
     for program, text in programs.items():
         (tools / program).write_text(text, "latin-1")
         (tools / program).chmod(0o755)
-    given = environment(home, fault, **env)
-    given["PATH"] = f"{tools}:/usr/bin:/bin"
-    screen = Terminal(size=(80, 24), env=given)
+    variables = environment(home, fault, **env)
+    variables["PATH"] = f"{tools}:/usr/bin:/bin"
+    screen = Terminal(size=(80, 24), env=variables)
     screen.wait_for("1 of 268", "sample papers")
     screen.type("yt")
     screen.type("j")  # the screen goes on whatever the helper does
     screen.wait_for("2 of 268")
     screen.wait_for(": title")
-    if said not in screen.text:
+    if message not in screen.text:
         return f"it said {screen.text.splitlines()[-1]!r}"
-    sent = re.findall(rb"\x1b\]52;c;([A-Za-z0-9+/=]+)", screen.raw)
-    if not sent or base64.b64decode(sent[0]).decode() != FIRST:
+    texts = re.findall(rb"\x1b\]52;c;([A-Za-z0-9+/=]+)", screen.raw)
+    if not texts or base64.b64decode(texts[0]).decode() != FIRST:
         return "another text was sent"
-    if said == COPIED and (home / "taken").read_text("utf-8") != FIRST:
+    if message == COPIED and (home / "taken").read_text("utf-8") != FIRST:
         return "another text was taken"
     if b"noise" in screen.raw:
         return "the helper wrote on the screen"

@@ -111,9 +111,9 @@ def _mutated(raw: bytes, other: bytes, chance: Random) -> bytes:
 def run(count: int, chance: Random, folder: Path, fault: str = "") -> Tally:
     """The fixtures for each file, and as many mutations as are left of the count."""
     tally = Tally()
-    made, other = folder / "made", folder / "other"
-    _made(made)
-    shutil.copytree(made, other)
+    intact, other = folder / "made", folder / "other"
+    _made(intact)
+    shutil.copytree(intact, other)
     with Library.open(other, "desk", now=lambda: NOW) as library:
         library.add([sighting(77)])
         library.change("x", [("papers", paper(0).key, "note", "other")])
@@ -125,11 +125,11 @@ def run(count: int, chance: Random, folder: Path, fault: str = "") -> Tally:
         (chance.choice(FILES), lambda raw, other: _mutated(raw, other, chance))
         for _ in range(count - len(turns))
     ]
-    before = _told(made)[0]
+    before = _told(intact)[0]
     for file, damage in turns[:count]:
         work = folder / "library"
         clear(work)
-        shutil.copytree(made, work)
+        shutil.copytree(intact, work)
         raw = (work / file).read_bytes()
         # Another version's lines would be whole lines of a journal, and no damage.
         second = raw if file.endswith("l") else (other / file).read_bytes()
@@ -174,10 +174,10 @@ def _restore(folder: Path, file: str, before: object, tally: Tally) -> None:
     name = "papers-" if file == "papers.json" else "journal"
     sources = [s.name for s in restore.sources(folder, "desk") if s.name.startswith(name)]
     try:
-        done = restore.restore(folder, "desk", sources[0], now=lambda: NOW)
+        restored = restore.restore(folder, "desk", sources[0], now=lambda: NOW)
         if _told(folder)[0] != before:
             tally.note("lost", f"{file}: restored from {sources[0]}, and not as it was")
-        if done.kept is None or done.kept.read_bytes() != damaged:
+        if restored.kept is None or restored.kept.read_bytes() != damaged:
             tally.note("lost", f"{file}: the damaged one was not kept")
     except PapersError as error:
         tally.note("lost", f"{file}: {error.message}")

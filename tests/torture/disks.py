@@ -20,7 +20,7 @@ PAPERS: Final = 30
 
 def _fill(folder: str, limit: int | None, pipe: Any, fault: str) -> None:
     """Changes and imports until the disk takes no more; tells what was acknowledged and said."""
-    told: list[str] = []
+    acknowledged: list[str] = []
     refused = 0
     if limit is not None:
         resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit))
@@ -32,19 +32,19 @@ def _fill(folder: str, limit: int | None, pipe: Any, fault: str) -> None:
                     try:
                         if number % 40 == 7:
                             library.add([sighting(100 + number)])
-                            told.append(f"paper {paper(100 + number).key}")
+                            acknowledged.append(f"paper {paper(100 + number).key}")
                         else:
                             text = f"{number} " + "x" * 300
                             wanted = [("papers", keys[number % len(keys)], "note", text)]
                             change = library.change("note", wanted)
-                            told += [f"change {change.id}"] if change else []
+                            acknowledged += [f"change {change.id}"] if change else []
                     except PapersError:
                         refused += 1
                         if refused > 5:
                             break
         except PapersError:
             refused += 1
-    pipe.send((told, refused))
+    pipe.send((acknowledged, refused))
     pipe.close()
 
 
@@ -67,9 +67,9 @@ def _try(folder: Path, limit: int | None, fault: str, tally: Tally, *, full: boo
     process.start()
     writing.close()
     try:
-        told, refused = reading.recv()
+        acknowledged, refused = reading.recv()
     except EOFError:
-        told, refused = [], -1
+        acknowledged, refused = [], -1
     process.join()
     tally.tried += 1
     if process.exitcode != 0 or refused < 0:
@@ -81,7 +81,7 @@ def _try(folder: Path, limit: int | None, fault: str, tally: Tally, *, full: boo
             known = {change.id for change in library.state.history()}
             if len(library) < PAPERS:
                 tally.note("lost", f"{PAPERS - len(library)} papers")
-            for each in told:
+            for each in acknowledged:
                 kind, name = each.split(" ", 1)
                 if name not in (known if kind == "change" else library):
                     tally.note("lost", each)

@@ -85,7 +85,7 @@ def _on_disk(folder: Path) -> object:
 def run(count: int, chance: Random, folder: Path, fault: str = "") -> Tally:
     """Tries each operation with each error until it passes, or until so many faults were tried."""
     tally = Tally()
-    made = _made(folder)
+    library = _made(folder)
     ways = [(error, short) for error in ERRORS for short in (False, True)]
     names = ("a change",) if fault else (*OPERATIONS, *WHOLE)  # a fault is one of its writing
     turns = [(name, *way) for name in names for way in ways]
@@ -98,7 +98,7 @@ def run(count: int, chance: Random, folder: Path, fault: str = "") -> Tally:
                 place += 1
                 work = folder / "work"
                 clear(work)
-                shutil.copytree(made, work / "library")
+                shutil.copytree(library, work / "library")
                 injection = Injection(place, error, short)
                 try:
                     _try(name, work / "library", injection, tally)
@@ -138,20 +138,22 @@ def _try(name: str, folder: Path, injection: Injection, tally: Tally) -> None:
 def _try_open(name: str, library: Library, injection: Injection, tally: Tally) -> None:
     operation = OPERATIONS[name]
     before = _told(library)
-    told = False
+    is_reported = False
     with injected(injection):
         try:
             operation(library)
         except PapersError as error:
-            told = True
+            is_reported = True
             _look_at(error, f"{name}: {injection.fired}", tally)
     where = f"{name}: {injection.fired} {injection.place}"
     after = _told(library)
     if _on_disk(library.folder) != after:
-        tally.note("lost" if not told else "torn", f"{where}: memory and disk are not the same")
-    if told and after != before:
+        tally.note(
+            "lost" if not is_reported else "torn", f"{where}: memory and disk are not the same"
+        )
+    if is_reported and after != before:
         tally.note("torn", f"{where}: it was told not to be done, and was done in part")
-    if told:
+    if is_reported:
         try:
             operation(library)  # and the next time it goes
         except PapersError as error:

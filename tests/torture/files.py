@@ -66,9 +66,9 @@ def _try(data: bytes, format: str, tally: Tally) -> None:
         tally.note("silent", f"{error!r} in {format} at {data[:200]!r}")
         return
     finally:
-        taken = time.process_time() - start
-        if taken > max(MOST * len(data) / 1_000_000, 0.5):
-            tally.note("silent", f"{taken:.1f} s for {len(data):,} bytes: {data[:200]!r}")
+        seconds = time.process_time() - start
+        if seconds > max(MOST * len(data) / 1_000_000, 0.5):
+            tally.note("silent", f"{seconds:.1f} s for {len(data):,} bytes: {data[:200]!r}")
     for record in (*file.records, *file.updates):
         texts = (record.title, record.abstract or "", *record.authors, *record.urls)
         if not record.title or any(map(HARMFUL.search, texts)):

@@ -20,16 +20,18 @@ PAPERS: Final = 40
 
 def _act(folder: str, number: int, seed: int, actions: int, pipe: Any, fault: str) -> None:
     chance = Random(seed + number)
-    told: list[dict[str, str]] = []
+    acknowledged: list[dict[str, str]] = []
     with seeded(fault):
-        while len(told) < actions:
+        while len(acknowledged) < actions:
             with Library.open(
                 Path(folder), "desk", wait=0.01, or_read_only=True, now=lambda: datetime.now(UTC)
             ) as library:
-                told += _session(library, chance, f"{number}-{len(told)}", actions - len(told))
+                acknowledged += _session(
+                    library, chance, f"{number}-{len(acknowledged)}", actions - len(acknowledged)
+                )
     os.write(pipe.fileno(), b"")
     with os.fdopen(os.dup(pipe.fileno()), "w") as file:
-        json.dump(told, file)
+        json.dump(acknowledged, file)
     pipe.close()
 
 
@@ -46,18 +48,18 @@ def _session(library: Library, chance: Random, name: str, left: int) -> list[dic
             continue
     if library.read_only_reason is not None:
         return []
-    told = []
+    acknowledged = []
     for step in range(min(left, chance.randrange(1, 30))):
         text = f"{name}-{step}"
         if chance.random() < 0.06:
             new = chance.randrange(10**6, 10**9)
             library.add([sighting(new)])
-            told.append({"paper": paper(new).key})
+            acknowledged.append({"paper": paper(new).key})
         else:
             change = library.change(text, [("papers", chance.choice(keys), "note", text)])
             if change is not None:
-                told.append({"verb": text})
-    return told
+                acknowledged.append({"verb": text})
+    return acknowledged
 
 
 def run(count: int, chance: Random, folder: Path, fault: str = "") -> Tally:
@@ -66,8 +68,8 @@ def run(count: int, chance: Random, folder: Path, fault: str = "") -> Tally:
     for _ in range(count):
         library = folder / "library"
         clear(library)
-        with Library.open(library, "desk") as made:
-            made.seed(map(paper, range(PAPERS)))
+        with Library.open(library, "desk") as opened:
+            opened.seed(map(paper, range(PAPERS)))
         processes, pipes = [], []
         several, seed = chance.randint(2, 4), chance.randrange(10**9)
         for number in range(several):
@@ -78,7 +80,7 @@ def run(count: int, chance: Random, folder: Path, fault: str = "") -> Tally:
             writing.close()
             processes.append(process)
             pipes.append(reading)
-        told: list[dict[str, str]] = []
+        acknowledged: list[dict[str, str]] = []
         for process, pipe in zip(processes, pipes, strict=True):
             with os.fdopen(os.dup(pipe.fileno()), "rb") as file:
                 data = file.read()
@@ -87,22 +89,22 @@ def run(count: int, chance: Random, folder: Path, fault: str = "") -> Tally:
             if process.exitcode != 0 or not data:
                 tally.note("silent", f"a process ended with {process.exitcode}")
                 continue
-            told += json.loads(data)
-        tally.tried += len(told)
-        _check(library, told, tally)
+            acknowledged += json.loads(data)
+        tally.tried += len(acknowledged)
+        _check(library, acknowledged, tally)
     return tally
 
 
-def _check(folder: Path, told: list[dict[str, str]], tally: Tally) -> None:
+def _check(folder: Path, acknowledged: list[dict[str, str]], tally: Tally) -> None:
     try:
         with Library.open(folder, "desk", write=False) as library:
             verbs = {change.verb for change in library.state.history()}
-            held = {item.key: item.paper for item in library.items()}
+            papers = {item.key: item.paper for item in library.items()}
     except PapersError as error:
         tally.note("torn", error.message)
         return
-    for each in told:
+    for each in acknowledged:
         if "verb" in each and each["verb"] not in verbs:
             tally.note("lost", each["verb"])
-        if "paper" in each and each["paper"] not in held:
+        if "paper" in each and each["paper"] not in papers:
             tally.note("lost", each["paper"])

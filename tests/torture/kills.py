@@ -56,8 +56,8 @@ def _act(folder: str, seed: int, pipe: Any, mix: tuple[str, ...], fault: str) ->
     with seeded(fault):
         actor = _Actor(Path(folder), seed)
         for number in range(1_000_000):
-            told = actor.do(chance.choice(mix), chance, f"{seed}-{number}")
-            os.write(pipe.fileno(), (json.dumps(told) + "\n").encode())
+            report = actor.do(chance.choice(mix), chance, f"{seed}-{number}")
+            os.write(pipe.fileno(), (json.dumps(report) + "\n").encode())
 
 
 class _Actor:
@@ -114,9 +114,9 @@ class _Actor:
         else:
             library.close()
             if what == "restore":
-                found = [s for s in restore.sources(self.folder, "desk") if s.name and s.is_whole]
-                if found:
-                    name = chance.choice(found).name
+                sources = [s for s in restore.sources(self.folder, "desk") if s.name and s.is_whole]
+                if sources:
+                    name = chance.choice(sources).name
                     restore.restore(self.folder, "desk", name, now=lambda: self.now)
             elif what == "old":
                 outdate(self.folder)
@@ -169,7 +169,7 @@ def _killed(
         data += more
     reading.close()
     lines = data.split(b"\n")[:-1]  # the last one may have been cut
-    return [told for line in lines if (told := json.loads(line))], process.exitcode
+    return [report for line in lines if (report := json.loads(line))], process.exitcode
 
 
 def _run(
@@ -182,13 +182,15 @@ def _run(
     for _ in range(count):
         if not library.exists() or runs >= 40:  # a fresh one now and then: journals grow
             clear(library)
-            with Library.open(library, "desk") as made:
-                made.seed(map(paper, range(size)))
+            with Library.open(library, "desk") as opened:
+                opened.seed(map(paper, range(size)))
             acknowledged, runs = [], 0
-        told, code = _killed(library, chance.randrange(10**9), chance.random() * 0.06, mix, fault)
+        reports, code = _killed(
+            library, chance.randrange(10**9), chance.random() * 0.06, mix, fault
+        )
         tally.tried += 1
         runs += 1
-        acknowledged += told
+        acknowledged += reports
         if code != -9:
             tally.note("silent", f"the process ended by itself with {code}")
         if not _check(library, acknowledged, runs, size, tally):
@@ -203,26 +205,26 @@ def _check(
     try:
         with Library.open(folder, "desk", write=False, cache=cache_of(folder)) as library:
             verbs = {change.id: change.verb for change in library.state.history()}
-            held = dict(library.papers.items())
+            papers = dict(library.papers.items())
             damaged = library.state.damaged_lines
             undone = undone_imports(library.state.history())
     except PapersError as error:
         tally.note("torn", error.message)
         return False
     before = (tally.lost, tally.torn)
-    changes = {told["change"]: told["verb"] for told in acknowledged if "change" in told}
+    changes = {report["change"]: report["verb"] for report in acknowledged if "change" in report}
     for id, verb in changes.items():
         if verbs.get(id) != verb:
             tally.note("lost", f"{id} {verb}: {verbs.get(id)}")
-    made = [id for id, verb in verbs.items() if verb != "export"]  # which nobody is told of
-    if len(made) > len(changes) + runs:  # of each run, the one that was being told
-        tally.note("torn", f"{len(made)} changes of {len(changes)} acknowledged")
-    for told in acknowledged:
-        if "paper" in told and told["paper"] not in held and told["import"] not in undone:
-            tally.note("lost", told["paper"])
-    if len(held) < size:
-        tally.note("lost", f"{size - len(held)} papers")
-    for each in held.values():
+    changed = [id for id, verb in verbs.items() if verb != "export"]  # which nobody is told of
+    if len(changed) > len(changes) + runs:  # of each run, the one that was being told
+        tally.note("torn", f"{len(changed)} changes of {len(changes)} acknowledged")
+    for report in acknowledged:
+        if "paper" in report and report["paper"] not in papers and report["import"] not in undone:
+            tally.note("lost", report["paper"])
+    if len(papers) < size:
+        tally.note("lost", f"{size - len(papers)} papers")
+    for each in papers.values():
         if each != paper(int(each.title.rsplit(" ", 1)[1])):
             tally.note("torn", each.title)
     if damaged:

@@ -248,30 +248,30 @@ def run(count: int, chance: Random, folder: Path, fault: str = "") -> Tally:
         tracer = script(base, chance, fault)
         tries = min(per_script, count - number * per_script)
         places = sorted(chance.randint(1, len(tracer.events)) for _ in range(tries))
-        disk, done = Disk(), 0
+        disk, reached = Disk(), 0
         for place in places:
-            for event in tracer.events[done:place]:
+            for event in tracer.events[reached:place]:
                 disk.take(event)
-            done = place
+            reached = place
             work = base.with_name("work")
             work.mkdir()
             disk.crash(chance, work)
             tally.tried += 1
-            told = [(kind, name) for at, kind, name in tracer.acknowledged if at <= place]
-            _check(work / "library", told, tally)
+            acknowledged = [(kind, name) for at, kind, name in tracer.acknowledged if at <= place]
+            _check(work / "library", acknowledged, tally)
             clear(work)
         clear(base)
     return tally
 
 
-def _check(folder: Path, told: list[tuple[str, str]], tally: Tally) -> None:
+def _check(folder: Path, acknowledged: list[tuple[str, str]], tally: Tally) -> None:
     try:
         with Library.open(folder, "desk", wait=0) as library:
             history = library.state.history()
             changes = {change.id for change in history}
             undone = undone_imports(history)
             damaged = library.state.damaged_lines
-            for kind, name in told:
+            for kind, name in acknowledged:
                 if kind == "import":
                     id, _, key = name.partition(" ")
                     is_kept = key in library or id in undone

@@ -54,9 +54,9 @@ class Machine:
         """Does one thing; what cannot be done here is refused, and nothing else happens."""
         known = {change.id for change in self.said}
         with suppress(PapersError):
-            done = chance.choice(ACTIONS)(library, chance)
-            if isinstance(done, Change) and done.id not in known:
-                self.said.append(done)
+            latest = chance.choice(ACTIONS)(library, chance)
+            if isinstance(latest, Change) and latest.id not in known:
+                self.said.append(latest)
 
 
 def _some(library: Library, chance: Random) -> list[str]:
@@ -231,18 +231,18 @@ def _live(folder: Path, chance: Random, tally: Tally) -> None:
     if is_git:
         command = ["git", "init", "-q", "--bare", "--initial-branch=main", str(remote)]
         subprocess.run(command, check=True)
-    done = 0
-    while done < STEPS:
+    total = 0
+    while total < STEPS:
         machine, other = chance.sample(machines, 2)
         try:
-            done += _session(machine, other, chance)
+            total += _session(machine, other, chance)
             chance.choice(CARRIERS)(machine, other, chance)
             if is_git and chance.random() < 0.1:
                 _by_git(machines, remote)
         except PapersError as error:
             tally.note("torn", f"{machine.name}: {error}")
             return
-    tally.tried += done
+    tally.tried += total
     _rest(machines, chance)
     _check(machines, tally)
 

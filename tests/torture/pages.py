@@ -151,6 +151,6 @@ def _breaks(tally: Tally) -> None:
     (whole,) = read(PAGE, "page.txt", today=TODAY).records
     for char in BREAKS:
         tally.tried += 1
-        found = read(FIXTURES[f"a break, {ord(char):x}"], "page.txt", today=TODAY).records
-        if len(found) != 1 or len(found[0].abstract or "") < len(whole.abstract or ""):
+        records = read(FIXTURES[f"a break, {ord(char):x}"], "page.txt", today=TODAY).records
+        if len(records) != 1 or len(records[0].abstract or "") < len(whole.abstract or ""):
             tally.note("torn", f"{char!r} cut the abstract")

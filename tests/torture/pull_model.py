@@ -118,13 +118,13 @@ def merged(base: Side, file: Side, ours: Side) -> tuple[Side, Side]:
     facts, settled = dict(ours.facts), dict(file.facts)
     blanks: dict[str, Status] = {}
     for key in file.order:
-        said, mine = file.facts[key], ours.facts[key]
+        theirs, mine = file.facts[key], ours.facts[key]
         was, status = Facts(), mine.status  # as it was put into the file again
         if key in base.order:
             was, status = base.facts[key], base.blanks.get(key, base.facts[key].status)
         elif status is Status.READ:
             status = Status.UNREAD
-        facts[key], settled[key] = _merged_facts(was, said, mine, status)
+        facts[key], settled[key] = _merged_facts(was, theirs, mine, status)
         if settled[key].status is was.status:
             blanks[key] = status
     gone = {key for key in base.order if key not in file.order}
@@ -142,26 +142,26 @@ def merged(base: Side, file: Side, ours: Side) -> tuple[Side, Side]:
     return Side(facts, listed), Side(settled, order, blanks)
 
 
-def _merged_facts(was: Facts, said: Facts, ours: Facts, known: Status) -> tuple[Facts, Facts]:
+def _merged_facts(was: Facts, theirs: Facts, ours: Facts, known: Status) -> tuple[Facts, Facts]:
     """What the library says of one paper after the pull, and what it took the file to say.
 
     Args:
         was: What was exported.
-        said: What the file says.
+        theirs: What the file says.
         ours: What the library says.
         known: What its status was at the export.
     """
-    status, note, settled = ours.status, ours.note, said
-    if said.status not in (was.status, ours.status):
+    status, note, settled = ours.status, ours.note, theirs
+    if theirs.status not in (was.status, ours.status):
         if known is ours.status:
-            status = said.status
+            status = theirs.status
         else:
             settled = replace(settled, status=was.status)
-    if said.note not in (was.note, ours.note):
+    if theirs.note not in (was.note, ours.note):
         if ours.note == was.note:
-            note = said.note
+            note = theirs.note
         else:
             settled = replace(settled, note=was.note)
-    starred = said.starred if said.starred != was.starred else ours.starred
-    tags = (ours.tags | (said.tags - was.tags)) - (was.tags - said.tags)
+    starred = theirs.starred if theirs.starred != was.starred else ours.starred
+    tags = (ours.tags | (theirs.tags - was.tags)) - (was.tags - theirs.tags)
     return Facts(status, starred, frozenset(tags), note), settled

@@ -42,8 +42,8 @@ def tried(library: Library, folder: Path, chance: Random) -> str:
         expected, settled = merged(base, file, ours)
         has_conflict = settled.facts != file.facts
         result = _pulled(library, folder)
-        if (got := here(library)) != expected:
-            return f"{expected.differing(got, base, file, ours)} of {now!r}"
+        if (actual := here(library)) != expected:
+            return f"{expected.differing(actual, base, file, ours)} of {now!r}"
         if has_conflict != any("stays" in note for note in result.notes):
             return f"a conflict is not told: {result.notes} of {now!r}"
         if _pulled(library, folder).changes:
@@ -110,8 +110,8 @@ def _with_facts(text: str, was: Facts, now: Facts, chance: Random) -> str:
 def _with_note(text: str, note: str) -> str:
     """A note of a paper with another note of the user in it, or none."""
     head, quote, abstract = text.rpartition("\n> ")
-    head, _, said = head.partition("\n**Note:**")
-    own = "".join(f"\n{line}\n" for line in re.findall(r"my own \d+", said))
+    head, _, existing = head.partition("\n**Note:**")
+    own = "".join(f"\n{line}\n" for line in re.findall(r"my own \d+", existing))
     lines = "\\\n".join(note.split("\n")).replace("\\\n\\\n", "\n\n")
     return f"{head.rstrip()}\n{own}" + (f"\n**Note:** {lines}\n" if note else "") + quote + abstract
 

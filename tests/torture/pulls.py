@@ -193,8 +193,8 @@ def _round(library: Library, path: Path, chance: Random) -> str:
         expected, settled = merged(base, file, ours)
         has_conflict = settled != file
         result = _pulled(library, path)
-        if (got := here(library)) != expected:
-            return f"{expected.differing(got, base, file, ours)} of {text!r}"
+        if (actual := here(library)) != expected:
+            return f"{expected.differing(actual, base, file, ours)} of {text!r}"
         if has_conflict != any("stays" in note for note in result.notes):
             return f"a conflict is not told: {result.notes} of {text!r}"
         if _pulled(library, path).changes:

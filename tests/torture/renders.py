@@ -54,13 +54,13 @@ def run(count: int, chance: Random, folder: Path, fault: str = "") -> Tally:
     from tests.torture.seeded import seeded
 
     tally = Tally()
-    done = 0
-    while done < count:
-        texts = [_text(chance) for _ in range(min(PER_RUN, count - done))]
-        done += len(texts)
+    total = 0
+    while total < count:
+        texts = [_text(chance) for _ in range(min(PER_RUN, count - total))]
+        total += len(texts)
         with seeded(fault):
             try:
-                asyncio.run(_walk(texts, folder / str(done), tally))
+                asyncio.run(_walk(texts, folder / str(total), tally))
             except AssertionError as error:
                 tally.note("torn", repr(error)[:300])
     return tally

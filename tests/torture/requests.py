@@ -60,20 +60,20 @@ def _do(job: Job, when: float) -> None:
 def _ask(folder: str, number: int, seed: int, pipe: Any, fault: str) -> None:
     """Runs commands as a shell does, and tells what became of each."""
     chance = Random(seed)
-    said: list[tuple[str, str]] = []
+    answers: list[tuple[str, str]] = []
     with seeded(fault), _here():
         for step in range(COMMANDS):
             text = f"{number}-{step}"
             words = ("tag", f"+t{text}", paper(chance.randrange(PAPERS)).key)
             try:
                 message = _command(folder, words)
-                said.append((f"t{text}", "done" if message.startswith("Tagged") else message))
+                answers.append((f"t{text}", "done" if message.startswith("Tagged") else message))
             except LibraryLockedError as error:
-                said.append((f"t{text}", "unknown" if "taken" in error.message else "refused"))
+                answers.append((f"t{text}", "unknown" if "taken" in error.message else "refused"))
             except PapersError as error:
-                said.append((f"t{text}", error.message))
+                answers.append((f"t{text}", error.message))
     with os.fdopen(os.dup(pipe.fileno()), "w") as file:
-        json.dump(said, file)
+        json.dump(answers, file)
     pipe.close()
 
 
@@ -110,16 +110,16 @@ def run(count: int, chance: Random, folder: Path, fault: str = "") -> Tally:
             session.join()
         for pipe in pipes:
             with os.fdopen(os.dup(pipe.fileno()), "rb") as file:
-                said = json.loads(file.read() or b"[]")
+                answers = json.loads(file.read() or b"[]")
             pipe.close()
-            tally.tried += len(said)
-            if len(said) != COMMANDS:
+            tally.tried += len(answers)
+            if len(answers) != COMMANDS:
                 tally.note("silent", "a shell ended without telling")
-            _check(library, said, tally)
+            _check(library, answers, tally)
     return tally
 
 
-def _check(folder: Path, said: list[tuple[str, str]], tally: Tally) -> None:
+def _check(folder: Path, answers: list[tuple[str, str]], tally: Tally) -> None:
     """Holds what the shells said against what is in the journal."""
     with Library.open(folder, "desk", write=False) as library:
         times = Counter(
@@ -128,11 +128,11 @@ def _check(folder: Path, said: list[tuple[str, str]], tally: Tally) -> None:
             for edit in change.edits
             if edit.table == "papers"
         )
-    for name, result in said:
-        done = times[name]
-        if result == "done" and done == 0:
+    for name, result in answers:
+        count = times[name]
+        if result == "done" and count == 0:
             tally.note("lost", name)
-        elif done > 1 or (result == "refused" and done):
-            tally.note("torn", f"{name} is said to be {result}, and was done {done} times")
+        elif count > 1 or (result == "refused" and count):
+            tally.note("torn", f"{name} is said to be {result}, and was done {count} times")
         elif result not in ("done", "refused", "unknown"):
             tally.note("silent", result)

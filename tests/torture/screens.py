@@ -124,19 +124,19 @@ USUAL: Final = {
 
 def kinds(raw: bytes) -> set[bytes]:
     """The kinds of control sequences and controls in what a program wrote."""
-    found = set()
+    names = set()
     for match in SEQUENCE.finditer(raw):
         prefix, final, number, letter = match.groups(b"")
-        found.add(
+        names.add(
             b"CSI " + prefix + final if final else b"OSC " + number if number else b"ESC " + letter
         )
         if final == b"J":
-            found.add(match.group())
+            names.add(match.group())
     rest = SEQUENCE.sub(b"", raw).decode("utf-8", "replace")
     for char in set(rest):
         if char < " " or "\x7f" <= char <= "\x9f" or char in HARMFUL:
-            found.add(b"raw " + ascii(char).encode())
-    return found
+            names.add(b"raw " + ascii(char).encode())
+    return names
 
 
 HARMFUL: Final = (

@@ -73,10 +73,10 @@ def _read(home: Path) -> int:
         return sum(e.state.status is Status.READ for e in opened.items())
 
 
-def _closed(told: bool) -> Check:
+def _closed(is_reported: bool) -> Check:
     def check(home: Path, fault: str) -> str | None:
         env = environment(home, fault)
-        if told:
+        if is_reported:
             screen = Terminal(size=(80, 24), env=env)
         else:
             run = ["-c", 'trap "" HUP; exec "$0"', str(PROGRAM)]
@@ -155,7 +155,7 @@ def _shape(shape: str) -> Check:
     def check(home: Path, fault: str) -> str | None:
         env = environment(home, fault)
         command = f"'{PROGRAM}' {shape}"
-        done = subprocess.run(
+        process = subprocess.run(
             ["sh", "-c", command],
             env=env,
             cwd=home,
@@ -163,10 +163,10 @@ def _shape(shape: str) -> Check:
             timeout=PATIENCE,
             check=False,
         )
-        told = done.stdout + done.stderr
-        told += b"".join(p.read_bytes() for p in home.glob("errors"))
-        is_told = b"needs a terminal" in told and b"\x1b" not in told
-        return None if is_told else f"it said {told!r}"
+        output = process.stdout + process.stderr
+        output += b"".join(p.read_bytes() for p in home.glob("errors"))
+        is_told = b"needs a terminal" in output and b"\x1b" not in output
+        return None if is_told else f"it said {output!r}"
 
     return check
 
@@ -214,8 +214,8 @@ CHECKS: Final[dict[str, Check]] = {
         for moment in ("a question", "a change", "start")
         for number in ENDING[moment == "start" :]  # SIGINT is Python's until the app is there
     },
-    "closed": _closed(told=True),
-    "closed under nohup": _closed(told=False),
+    "closed": _closed(is_reported=True),
+    "closed under nohup": _closed(is_reported=False),
     "stopped and continued": _stopped,
     **{f"{columns}x{rows}": _size((columns, rows)) for columns, rows in SIZES},
     "1x1 from the start": _small_start,

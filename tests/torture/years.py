@@ -34,31 +34,33 @@ def run(count: int, chance: Random, folder: Path, fault: str = "") -> Tally:
         with Library.open(library, MACHINE, now=lambda: NOW) as opened:
             opened.seed(map(paper, range(PAPERS)))
             keys = list(opened.papers)
-        made = list(changes(keys, count))
-        write_journal(library, made)
+        history = list(changes(keys, count))
+        write_journal(library, history)
         for what in ("first", "again"):
             with Library.open(library, MACHINE, cache=cache, now=lambda: NOW) as opened:
-                _compare(opened, made, what, tally)
-        late = _late(made, keys, chance)
+                _compare(opened, history, what, tally)
+        late = _late(history, keys, chance)
         write_journal(library, late)
-        made = sorted(made + late, key=lambda change: (change.rev, change.machine))
+        history = sorted(history + late, key=lambda change: (change.rev, change.machine))
         with Library.open(library, MACHINE, cache=cache, now=lambda: NOW) as opened:
-            _compare(opened, made, "with late ones", tally)
-            own = [change for change in made if change.machine == MACHINE]
+            _compare(opened, history, "with late ones", tally)
+            own = [change for change in history if change.machine == MACHINE]
             back = min(BACK, count // 2)
             undone: list[str | None] = []
             with suppress(PapersError):  # nothing is left
                 undone += (opened.undo().undoes for _ in range(back))
             if undone != [change.id for change in own[: -back - 1 : -1]]:
                 tally.note("torn", f"{len(undone)} undone of {back}: {undone[-3:]}")
-            made += islice(opened.state.history(), len(made), None)
-            _compare_state(opened, made, "after undoing", tally)
+            history += islice(opened.state.history(), len(history), None)
+            _compare_state(opened, history, "after undoing", tally)
     return tally
 
 
-def _late(made: list[Change], keys: list[str], chance: Random) -> list[Change]:
+def _late(history: list[Change], keys: list[str], chance: Random) -> list[Change]:
     """Changes by another machine, each as old as some other one: papers that it starred."""
-    some = [made[n] for n in sorted(chance.sample(range(len(made)), min(9, len(made) // 9)))]
+    some = [
+        history[n] for n in sorted(chance.sample(range(len(history)), min(9, len(history) // 9)))
+    ]
     return [
         Change(
             each.rev,
@@ -71,26 +73,26 @@ def _late(made: list[Change], keys: list[str], chance: Random) -> list[Change]:
     ]
 
 
-def _state(made: Iterable[Change]) -> dict[str, dict[str, Any]]:
+def _state(history: Iterable[Change]) -> dict[str, dict[str, Any]]:
     """The fields of each paper: the last setting of each counts."""
     fields: dict[str, dict[str, Any]] = {}
-    for change in made:
+    for change in history:
         for edit in change.edits:
             fields.setdefault(edit.id, {})[edit.field] = edit.now
     return fields
 
 
-def _compare(library: Library, made: list[Change], what: str, tally: Tally) -> None:
-    _compare_state(library, made, what, tally)
+def _compare(library: Library, history: list[Change], what: str, tally: Tally) -> None:
+    _compare_state(library, history, what, tally)
     newest = list(islice(library.state.newest_first(), 300))
-    if newest != made[: -len(newest) - 1 : -1]:
+    if newest != history[: -len(newest) - 1 : -1]:
         tally.note("lost", f"{what}: the newest changes are others")
-    if library.state.change_count != len(made):
-        tally.note("lost", f"{what}: {library.state.change_count} changes of {len(made)}")
+    if library.state.change_count != len(history):
+        tally.note("lost", f"{what}: {library.state.change_count} changes of {len(history)}")
 
 
-def _compare_state(library: Library, made: list[Change], what: str, tally: Tally) -> None:
-    fields = _state(made)
+def _compare_state(library: Library, history: list[Change], what: str, tally: Tally) -> None:
+    fields = _state(history)
     for item in library.items():
         own = fields.get(item.key, {})
         tags = sorted(name[4:] for name, value in own.items() if name.startswith("tag/") and value)
@@ -102,15 +104,15 @@ def _compare_state(library: Library, made: list[Change], what: str, tally: Tally
     counts = Counter(fields.get(key, {}).get("status") or "unread" for key in library.papers)
     if {name: count for name, count in numbers["status"].items() if count} != counts:
         tally.note("torn", f"{what}: {numbers['status']}, not {counts}")
-    if (days := _decided(made)) != numbers["decided_by_day"]:
+    if (days := _decided(history)) != numbers["decided_by_day"]:
         wrong = {day for day, count in days.items() if numbers["decided_by_day"].get(day) != count}
         tally.note("torn", f"{what}: {len(wrong)} days differ: {sorted(wrong)[:5]}")
 
 
-def _decided(made: Iterable[Change]) -> dict[str, int]:
+def _decided(history: Iterable[Change]) -> dict[str, int]:
     """The papers that were dismissed or starred on each day and were so in the evening."""
     days: dict[str, dict[tuple[str, str], tuple[Any, Any]]] = {}
-    for change in made:
+    for change in history:
         for edit in change.edits if change.undoes is None else ():
             if edit.field in ("status", "starred"):
                 day = days.setdefault(change.at[:10], {})

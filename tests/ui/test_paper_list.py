@@ -58,6 +58,6 @@ def test_each_line_is_a_heading_or_of_a_row(height: int, headed: set[int], count
             expected.append(next(headings))
         assert lines.top(row) == len(expected)
         expected += [(row, line) for line in range(height)]
-    for line, found in enumerate(expected):
+    for line, value in enumerate(expected):
         heading = lines.heading_at(line)
-        assert (lines.row_at(line) if heading is None else heading) == found
+        assert (lines.row_at(line) if heading is None else heading) == value

@@ -73,10 +73,10 @@ def test_a_session_from_an_empty_home_to_a_list_on_disk(
 
     with TinyDB(folder / "papers.json") as papers, TinyDB(folder / "triage.json") as triage:
         assert len(papers.table("papers")) == 268
-        (made,) = triage.table("decisions").all()
-        assert str(made["key"]).startswith("codiemb")
-        assert made["status"] == "reading"
-        output = str(made)
+        (decision,) = triage.table("decisions").all()
+        assert str(decision["key"]).startswith("codiemb")
+        assert decision["status"] == "reading"
+        output = str(decision)
         for wanted in ("embeddings", "old", "my thesis"):
             assert wanted in output
 
@@ -293,9 +293,9 @@ def test_without_a_desktop_a_copy_goes_to_the_terminal_and_is_said_to(terminal: 
     screen = opened(terminal)
     screen.type("yt")
     screen.wait_for("Sent to the terminal's clipboard: title")
-    sent = re.search(rb"\x1b\]52;c;([A-Za-z0-9+/=]+)(\x07|\x1b\\)", screen.raw)
-    assert sent is not None
-    assert base64.b64decode(sent[1]).decode() == FIRST
+    sequence = re.search(rb"\x1b\]52;c;([A-Za-z0-9+/=]+)(\x07|\x1b\\)", screen.raw)
+    assert sequence is not None
+    assert base64.b64decode(sequence[1]).decode() == FIRST
 
 
 def test_a_resized_terminal_is_drawn_again(terminal: Opener) -> None:

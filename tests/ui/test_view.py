@@ -824,7 +824,7 @@ async def test_a_view_is_saved_and_picked(folder: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("second", "query", "found"),
+    ("second", "query", "count"),
     [
         ("u", "is:inbox", 8),
         ("U", "is:unread", 9),
@@ -834,11 +834,11 @@ async def test_a_view_is_saved_and_picked(folder: Path) -> None:
         ("r", "is:reading", 1),
     ],
 )
-async def test_two_keys_show_a_view(folder: Path, second: str, query: str, found: int) -> None:
+async def test_two_keys_show_a_view(folder: Path, second: str, query: str, count: int) -> None:
     async with reading(folder) as desk:
         await desk.press("r", "i", "d", "s", "g", second)
         assert desk.query == query
-        assert len(desk.titles) == found
+        assert len(desk.titles) == count
 
 
 async def test_a_tag_is_chosen_and_its_papers_shown(folder: Path) -> None:

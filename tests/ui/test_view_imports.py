@@ -111,12 +111,12 @@ async def test_without_imports_it_says_how_to_begin(folder: Path) -> None:
 async def test_beside_an_undo_one_moves_and_does_nothing_else(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    begun, go_on = threading.Event(), threading.Event()
+    has_begun, go_on = threading.Event(), threading.Event()
     merge = Library._update_papers
 
     def slowly(library: Library) -> frozenset[str]:
         if library.papers.sources.imports != library.state.imports():
-            begun.set()
+            has_begun.set()
             assert go_on.wait(20)
         return merge(library)
 
@@ -124,7 +124,7 @@ async def test_beside_an_undo_one_moves_and_does_nothing_else(
         await open_imports(desk)
         monkeypatch.setattr(Library, "_update_papers", slowly)
         desk.app.post_message(key_event("u"))
-        await desk.until(begun.is_set)
+        await desk.until(has_begun.is_set)
         for key in ("j", "u", "q"):
             desk.app.post_message(key_event(key))
             await desk.pilot.pause()

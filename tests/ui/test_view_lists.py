@@ -173,8 +173,8 @@ async def test_a_list_is_renamed_with_all_it_holds_and_undo_names_it_back(folder
         await desk.press("c")
         assert desk.typed == "thesis"
         await desk.answer("A chapter")
-        held = desk.library.state.reading_list("A chapter")
-        assert (len(held.keys), held.description) == (3, "World models")
+        chapter = desk.library.state.reading_list("A chapter")
+        assert (len(chapter.keys), chapter.description) == (3, "World models")
         assert "   A chapter  0 of 3 read  never exported" in rows(desk)
         await desk.press("u")
         assert desk.library.state.find_list("A chapter") is None
@@ -598,7 +598,7 @@ async def test_a_file_of_somebody_else_is_replaced_only_when_asked(
 
 
 @pytest.mark.parametrize(
-    ("path", "told"),
+    ("path", "message"),
     [
         ("missing/out.md", "No such folder"),
         ("missing/", "No such folder"),
@@ -607,7 +607,7 @@ async def test_a_file_of_somebody_else_is_replaced_only_when_asked(
     ],
 )
 async def test_a_place_that_cannot_be_written_is_said(
-    folder: Path, away: Path, path: str, told: str
+    folder: Path, away: Path, path: str, message: str
 ) -> None:
     (away / "afile").write_text("x")
     (away / "binary").write_bytes(b"\xff\xfe\x00")
@@ -615,7 +615,7 @@ async def test_a_place_that_cannot_be_written_is_said(
         await go_to(desk, "thesis")
         await desk.press("enter", "E")
         await desk.answer(path)
-        assert told in desk.remark
+        assert message in desk.remark
         assert desk.typed == path
         assert desk.library.state.reading_list("thesis").exports == ()
         assert (away / "binary").read_bytes() == b"\xff\xfe\x00"
@@ -686,9 +686,9 @@ async def test_no_list_is_written_on_the_thread_of_the_screen(
     threads: set[int] = set()
     written = export
 
-    def write(*given: Any, **options: Any) -> ExportResult:
+    def write(*arguments: Any, **options: Any) -> ExportResult:
         threads.add(get_ident())
-        return written(*given, **options)
+        return written(*arguments, **options)
 
     monkeypatch.setattr("tui.ui.screens.lists.export", write)
     async with reading(folder) as desk:

@@ -36,7 +36,7 @@ class Gate:
     def __init__(self) -> None:
         self.is_asked, self.may_go = Event(), Event()
 
-    def __call__(self, asked: Asked) -> Reply:
+    def __call__(self, request: Asked) -> Reply:
         self.is_asked.set()
         assert self.may_go.wait(20)
         return Reply(HF)
