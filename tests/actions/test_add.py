@@ -64,7 +64,7 @@ def test_a_paper_is_added_by_its_title(new_library: Library, site: Site) -> None
 def test_a_title_that_only_resembles_is_not_taken(new_library: Library, site: Site) -> None:
     outcome = add(new_library, site, "Testing", "Deep", "Learning")
     assert outcome.message == "Added: Testing Deep Learning"
-    assert outcome.notes[0].startswith("Not found: added with its name alone")
+    assert outcome.notes[0].startswith("Not found; added without details")
     assert only(new_library).arxiv is None
     again = add(new_library, site, "Testing", "Deep", "Learning")
     assert again.message == "Already here: Testing Deep Learning"
@@ -105,7 +105,7 @@ def test_an_address_that_is_added_again_becomes_the_paper_of_its_page(
     new_library: Library, site: Site
 ) -> None:
     outcome = add(new_library, site, f"{site.url}/paper")
-    note = "added with its name alone; papers-tui fetch --fill looks it up again"
+    note = "added without details; papers-tui fetch --fill looks it up again"
     assert outcome.notes[0].endswith(note)
     triage.star(new_library, [only(new_library).key])
     site.on("/paper", PAGE)
@@ -125,7 +125,7 @@ def test_offline_a_paper_is_added_and_filled_in_later(new_library: Library, site
     outcome = add(new_library, gone, "arXiv:2202.12139")
     assert outcome.message == "Added: arXiv:2202.12139"
     add(new_library, gone, "A", "Title", "That", "Nobody", "Knows")
-    assert outcome.notes[0].startswith("No connection to 127.0.0.1: added with its name alone")
+    assert outcome.notes[0].startswith("No connection to 127.0.0.1; added without details")
     filled = ran("fetch", at(new_library, site), fill=True)
     assert filled.message == "Looked up 2 papers: 1 merged, 1 not found"
     assert filled.notes == ("Not found: A Title That Nobody Knows",)
@@ -151,6 +151,57 @@ def test_several_identifiers_are_papers_each(new_library: Library, site: Site) -
     outcome = add(new_library, site, "2202.12139", "arXiv:2202.99999", "10.1145/77")
     assert outcome.text == (f"Added: {TITLE}\nAdded: arXiv:2202.99999\nAdded: doi:10.1145/77\n")
     assert len(new_library.items()) == 3
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "On Sets https://arxiv.org/abs/2202.12139",
+        "[On Sets](https://arxiv.org/abs/2202.12139)",
+        "- [ ] [On Sets](https://arxiv.org/abs/2202.12139v2)",
+        "2202.12139 On Sets",
+    ],
+)
+def test_a_title_beside_an_identifier_is_that_of_the_paper_until_it_is_looked_up(
+    new_library: Library, site: Site, line: str
+) -> None:
+    with serving() as gone:
+        pass
+    assert add(new_library, gone, *line.split()).message == "Added: On Sets"
+    assert (only(new_library).title, only(new_library).arxiv) == ("On Sets", "2202.12139")
+    assert add(new_library, gone, line).message == "Already here: On Sets"
+    assert add(new_library, site, line).message == f"Filled in: {TITLE}"
+
+
+def test_a_title_is_given_to_a_paper_that_is_known_by_its_identifier_alone(
+    new_library: Library,
+) -> None:
+    with serving() as gone:
+        pass
+    assert add(new_library, gone, "2202.12139").message == "Added: arXiv:2202.12139"
+    assert add(new_library, gone, "On Sets 2202.12139").message == "Filled in: On Sets"
+    assert add(new_library, gone, "Other Words 2202.12139").message == "Already here: On Sets"
+    assert add(new_library, gone, "2202.12139").message == "Already here: On Sets"
+
+
+def test_papers_with_one_title_and_other_identifiers_are_not_the_same(new_library: Library) -> None:
+    with serving() as gone:
+        pass
+    add(new_library, gone, "On Sets 2202.12139")
+    assert add(new_library, gone, "On Sets 2202.12140").message == "Added: On Sets"
+    assert len(new_library) == 2
+
+
+def test_lines_of_titles_and_identifiers_are_papers_each(new_library: Library) -> None:
+    with serving() as gone:
+        pass
+    lines = ("On Sets 2202.12139", "[On Maps](https://arxiv.org/abs/2202.12140)")
+    assert add(new_library, gone, *lines).text == "Added: On Sets\nAdded: On Maps\n"
+
+
+def test_a_title_beside_any_other_address_is_read_as_both(new_library: Library, site: Site) -> None:
+    assert add(new_library, site, "On", "Sets", f"{site.url}/gone").message == "Added: On Sets"
+    assert only(new_library).urls == (f"{site.url}/gone",)
 
 
 def test_an_answer_with_another_paper_is_none(new_library: Library, site: Site) -> None:

@@ -670,7 +670,7 @@ def test_what_is_not_in_the_library_is_told_with_its_line(library: Library, path
         assert taken(library, path).notes == (
             f"Line {line}: no such paper: nothing-1",
             f"Line {line + 1}: not in the library: Nobody",
-            "To add what is not in the library: papers-tui add https://a.org",
+            "To add what is not in the library: papers-tui add 'Nobody https://a.org'",
             UNSETTLED,
         )
     with pytest.raises(ConfirmationError):

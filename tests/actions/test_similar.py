@@ -6,7 +6,7 @@ from tests.conftest import NOW
 from tests.libraries import Clock
 from tui.config import Config
 from tui.library import Library
-from tui.model.paper import SourceRecord, merge
+from tui.model.paper import SourceRecord, merge, paper_key
 from tui.workspace import Workspace
 
 WORDS = ("amber", "basil", "cedar", "daisy", "elder", "fennel", "ginger", "hazel", "iris", "jade")
@@ -50,3 +50,21 @@ def test_papers_that_share_only_what_many_have_say_so(tmp_path: Path) -> None:
         workspace = Workspace(library, Config(), "")
         workspace.show("like:p00")
         assert workspace.results.explanation(0) == ("", "it shares common words alone")
+
+
+def test_papers_known_by_their_identifiers_alone_are_like_no_other(tmp_path: Path) -> None:
+    with Library.open(tmp_path, "desk", wait=0, now=Clock(NOW)) as library:
+        titles = ["arXiv:1706.03762", "arXiv:1810.04805", "doi:10.1093/bio/btac431"]
+        titles += ["doi:10.1093/bio/btac432", "https://a.org/paper", "https://a.org/other"]
+        titles += ["A Map of arXiv", "Papers of arXiv", *(f"Filler {n}" for n in range(20))]
+        library.seed(
+            merge([SourceRecord(each, None, "0.txt", n)]) for n, each in enumerate(titles, 1)
+        )
+        library.search.load_words()
+        workspace = Workspace(library, Config(), "")
+        found = {}
+        for title in titles[:8]:
+            workspace.show(f"like:{paper_key(title)}")
+            found[title] = [item.paper.title for item in workspace.results]
+        others: dict[str, list[str]] = {title: [] for title in titles[:6]}
+        assert found == {**others, titles[6]: [titles[7]], titles[7]: [titles[6]]}

@@ -228,6 +228,9 @@ def test_a_list_of_ones_own_is_still_refused() -> None:
 
 # Identifiers
 
+DAY = date(2026, 1, 15)
+NEED = "Attention Is All You Need"
+
 
 def test_a_list_of_identifiers_gives_papers_called_by_them() -> None:
     file = parsed(sample_of("ids.txt"))
@@ -250,22 +253,54 @@ def test_a_line_that_names_no_paper_is_told_of_and_the_rest_comes_in() -> None:
 
 
 @pytest.mark.parametrize(
-    ("line", "titles"),
+    ("line", "title"),
     [
-        ("Attention Is All You Need https://arxiv.org/abs/1706.03762.", ["arXiv:1706.03762"]),
-        ("Attention Is All You Need. arXiv:1706.03762", ["arXiv:1706.03762"]),
-        ("- **[On Sets](https://huggingface.co/papers/1706.03762)**, 2017", ["arXiv:1706.03762"]),
-        ("[abs](arxiv.org/abs/1706.03762), [pdf](arxiv.org/pdf/1706.03762)", ["arXiv:1706.03762"]),
-        ("1706.03762 (doi:10.1038/Nature1), both", ["arXiv:1706.03762", "doi:10.1038/nature1"]),
-        ("The costs were 1799.12345 and 10.1 percent", []),
+        ("Attention Is All You Need https://arxiv.org/abs/1706.03762.", NEED),
+        ("3. Attention Is All You Need. arXiv:1706.03762", NEED),
+        ("- [ ] [On Sets](https://arxiv.org/abs/1706.03762)", "On Sets"),
+        ("- **[On Sets](https://huggingface.co/papers/1706.03762)**, 2017", "On Sets"),
+        ("* **On Sets** [[pdf](arxiv.org/pdf/1706.03762)]", "On Sets"),
+        ("On Sets (arXiv:1706.03762, 2017), by Ada Lovelace", "On Sets"),
+        ("A. Lovelace. “On Sets and Maps.” arXiv preprint arXiv:1706.03762", "On Sets and Maps"),
+        ("1706.03762 On Sets", "On Sets"),
+        ("[1706.03762v2] On Sets https://arxiv.org/abs/1706.03762", "On Sets"),
+        ("[1706.03762](https://arxiv.org/abs/1706.03762) On Sets", "On Sets"),
+        ("https://github.com/a/b <https://arxiv.org/abs/1706.03762>: On Sets", "On Sets"),
+        ("| 1706.03762 | On Sets | 2017 |", "On Sets"),
+        ("1706.03762\tOn Sets\t2017", "On Sets"),
+        ("BERT: 1706.03762", "BERT"),
+        ("注意力就是 1706.03762", "注意力就是"),
+        ("[abs](arxiv.org/abs/1706.03762), [pdf](arxiv.org/pdf/1706.03762)", "arXiv:1706.03762"),
+        ("We follow Vaswani et al. (1706.03762) and use it", "arXiv:1706.03762"),
+        ("see also 1706.03762", "arXiv:1706.03762"),
     ],
 )  # fmt: skip
-def test_papers_are_found_beside_other_words_if_the_format_is_named(
-    line: str, titles: list[str]
-) -> None:
-    file = ids.read(f"To read\n{line}\n", ImportContext("notes.txt", date(2026, 1, 15)))
-    assert [record.title for record in file.records] == titles
-    assert [line for line, _ in warnings(file)] == [1] if titles else [1, 2]
+def test_a_paper_has_the_title_beside_its_identifier(line: str, title: str) -> None:
+    (record,) = ids.read(f"To read\n{line}\n", ImportContext("notes.txt", DAY)).records
+    assert (record.title, record.arxiv, record.line) == (title, "1706.03762", 2)
+
+
+@pytest.mark.parametrize(
+    ("line", "papers"),
+    [
+        ("1706.03762 (doi:10.1038/N1), both", ["arXiv:1706.03762", "doi:10.1038/n1"]),
+        ("On Sets 1706.03762 doi:10.1038/N1", ["On Sets"]),
+        ("On Sets 1706.03762, 1706.03763", ["arXiv:1706.03762", "arXiv:1706.03763"]),
+        ("[A](arxiv.org/abs/1706.03762) [B](arxiv.org/abs/1706.03763)", ["A", "B"]),
+        ("The costs were 1799.12345 and 10.1 percent", []),
+    ],
+)
+def test_a_line_may_name_several_papers_or_none(line: str, papers: list[str]) -> None:
+    file = ids.read(f"To read\n{line}\n", ImportContext("notes.txt", DAY))
+    assert [record.title for record in file.records] == papers
+    assert [line for line, _ in warnings(file)] == [1] if papers else [1, 2]
+
+
+def test_lines_of_titles_and_identifiers_are_recognized() -> None:
+    lines = ["# to read", "On Sets arXiv:1706.03762", "On Maps 1706.03763"]
+    assert [record.title for record in parsed("\n".join(lines))] == ["On Sets", "On Maps"]
+    with pytest.raises(InputError):
+        parsed("\n".join([*lines, "and other words", ""]))
 
 
 def test_an_address_that_names_no_paper_is_reported() -> None:

@@ -166,6 +166,21 @@ SOME: dict[str, Any] = {"authors": ("A",), "authors_incomplete": True}
         ),
         pytest.param(
             "title",
+            [seen(title="Read this", abstract=None, page_day=NEW), seen(title="On Sets")],
+            "On Sets",
+            id="a source that knows more than a title",
+        ),
+        pytest.param(
+            "title",
+            [
+                seen(title="arXiv:2405.01234", abstract=None, file="1"),
+                seen(title="On Sets", abstract=None, file="2"),
+            ],
+            "On Sets",
+            id="any title rather than an identifier",
+        ),
+        pytest.param(
+            "title",
             [seen(title="On sets", file="1.txt"), seen(title="On Sets", file="0.txt", line=9)],
             "On Sets",
             id="of equally new pages the first file",

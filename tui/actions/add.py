@@ -9,18 +9,20 @@ from tui.actions.network import connect, joined, require_write, today
 from tui.actions.questions import Question
 from tui.actions.registry import JSON, Access, Argument, action
 from tui.errors import UsageError
+from tui.model.identifiers import is_title
 from tui.model.latex import latex_to_text
+from tui.model.paper import paper_key
 from tui.model.text import sanitize
 from tui.storage.imports import ADDED
 
 if TYPE_CHECKING:
     from tui.library import Library
-    from tui.model.paper import SourceRecord
+    from tui.model.paper import Paper, SourceRecord
     from tui.sources.lookup import Name
 
 PAPER: Final = Argument(
     "paper",
-    "an arXiv identifier, a DOI, an address, or a title",
+    "an arXiv identifier, a DOI, an address, with or without a title; or a title alone",
     nargs="+",
     metavar="PAPER",
     question=lambda context: Question("Add paper", hint="arXiv id, DOI, address or title"),
@@ -75,7 +77,7 @@ def _add(context: Context, name: "Name") -> Outcome:
         raise UsageError(
             f"Not found: {shown}", "Type the whole title, an arXiv identifier, a DOI or an address."
         )
-    if why and key:
+    if why and key and not (name.title and not is_title(library.item(key).paper.title)):
         return _outcome(context, "Already here", key, _note(why, is_added=False))
     pages = {name.text: key} if key else {}
     report = library.add([record], f"{ADDED} {name.text}", partial(joined, pages))
@@ -90,7 +92,7 @@ def _add(context: Context, name: "Name") -> Outcome:
 
 def _note(why: str, *, is_added: bool) -> str:
     """Why nothing but its name is known of a paper, and what looks it up again."""
-    note = f"{why}: added with its name alone" if is_added else why
+    note = f"{why}; added without details" if is_added else why
     return f"{note}; papers-tui fetch --fill looks it up again"
 
 
@@ -111,13 +113,21 @@ def _key_of(library: "Library", name: "Name") -> str | None:
     """The paper of the library that has a name; ``None`` if there is none."""
     from tui.query import parse
 
-    record = name.record()
-    if record.key in library:
-        return library.item(record.key).key
     text = f"arxiv:{name.arxiv}" if name.arxiv else f'doi:"{name.doi}"' if name.doi else ""
     papers = [item.paper for item in library.select(parse(text))] if text else []
-    same = (p.key for p in papers if (name.arxiv or name.doi) in (p.arxiv, p.doi))
-    return next(same, None)
+    for paper in papers:
+        if (name.arxiv or name.doi) in (paper.arxiv, paper.doi):
+            return paper.key
+    for key in map(paper_key, filter(None, (name.text, name.title))):
+        if key in library and _agree(name, paper := library.item(key).paper):
+            return paper.key
+    return None
+
+
+def _agree(name: "Name", paper: "Paper") -> bool:
+    """Whether a paper that is called so has no other identifier of the same kind."""
+    pairs = ((name.arxiv, paper.arxiv), (name.doi, paper.doi))
+    return all(not mine or not theirs or mine == theirs for mine, theirs in pairs)
 
 
 def _look_up(context: Context, name: "Name") -> "tuple[SourceRecord, str]":

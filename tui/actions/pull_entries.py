@@ -1,8 +1,7 @@
 """What the lines of an exported list are about, and what a user wrote into them."""
 
-import re
 from collections.abc import Callable, Iterable, Iterator
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from tui.errors import PapersError
 from tui.formats.markdown_text import escape, paragraph
@@ -70,15 +69,17 @@ class Finder:
 
 
 def named_papers(library: "Library", text: str) -> list[str]:
-    """The arXiv identifiers in a text of which the library has no paper."""
+    """The papers that lines name and the library lacks, as ``papers-tui add`` takes them."""
     from tui.formats.checklist import Entry
+    from tui.formats.named_lines import papers_in
 
-    names = [name.rstrip(".,:;)") for name in _NAMED.findall(text)]
     papers = Finder(library, ())
-    return [name for name in names if is_inert(name) and not papers.find(Entry(0, name, name))]
-
-
-_NAMED: Final = re.compile(r"(?<!\S)arxiv:[\w./-]+", re.IGNORECASE)
+    named = (paper for line in text.split("\n") for paper in papers_in(line))
+    return [
+        each.line
+        for each in named
+        if is_inert(each.line) and not papers.find(Entry(0, each.title or each.name, each.name))
+    ]
 
 
 def _title_name(title: str) -> str:

@@ -10,6 +10,7 @@ from tui.actions.export_records import export_value, known_exports
 from tui.actions.merge import Merge, Statement
 from tui.actions.pull_entries import Finder, named_papers, own_lines
 from tui.errors import InputError
+from tui.model.identifiers import is_title
 from tui.model.state import Export, ExportedState, FieldUpdate
 from tui.model.text import is_inert, sanitize
 
@@ -178,7 +179,8 @@ class _ListMerge(Merge):
             return None
         self.leave(f"Line {entry.line}: not in the library: {sanitize(entry.title, 60)}")
         if is_inert(entry.link) and ADDRESS.fullmatch(entry.link):
-            self._missing.append(entry.link)
+            title = entry.title.lstrip("-") if is_title(entry.title) else ""
+            self._missing.append(f"{title} {entry.link}".lstrip())
         return None
 
     def _state_of(self, entry: "Entry", base: ExportedState) -> ExportedState:

@@ -17,6 +17,7 @@ from operator import attrgetter
 from types import UnionType
 from typing import Annotated, Any, Final, NamedTuple, Self, get_args, get_origin, get_type_hints
 
+from tui.model.identifiers import is_title
 from tui.values import dataclass
 
 # Facts, and how several sources are merged
@@ -119,6 +120,30 @@ def of_latest(rule: Rule) -> Rule:
     return among
 
 
+def of_informed(rule: Rule) -> Rule:
+    """A rule: another rule among the sources that know more of the paper than what it is called.
+
+    Without them, among those that know a title: a line may name a paper by its identifier alone.
+    """
+
+    def among(sources: Sources, name: str) -> Any:
+        if len(sources.ordered) == 1:
+            return rule(sources, name)
+        knows = _is_informed if any(map(_is_informed, sources.ordered)) else _has_title
+        kept = Sources(*([each for each in some if knows(each)] for some in sources))
+        return rule(kept if kept.ordered else sources, name)
+
+    return among
+
+
+def _is_informed(source: "Facts") -> bool:
+    return bool(source.abstract or source.authors or source.published or source.author_count)
+
+
+def _has_title(source: "Facts") -> bool:
+    return is_title(source.title)
+
+
 def of_most_authors(sources: Sources, name: str) -> Any:
     """The value of the source that names the most authors; of equals the newest.
 
@@ -150,7 +175,7 @@ LATER: Final = "later"
 class Facts:
     """The facts that a source can state, with their merge rules. Missing is ``None``."""
 
-    title: Annotated[str, of_latest(newest)]
+    title: Annotated[str, of_informed(of_latest(newest))]
     """With its LaTeX."""
     abstract: Annotated[str | None, of_latest(longest)]
     """One paragraph, with its LaTeX."""

@@ -47,6 +47,13 @@ def arxiv_id(text: str) -> tuple[str, int | None] | None:
     return new or f"{archive.lower()}/{number}", int(version) if version else None
 
 
+def is_title(text: str) -> bool:
+    """Whether a paper that is called so has a title, and not only an identifier or an address."""
+    if " " in text or not ("." in text or "/" in text):
+        return True
+    return not (text.startswith(("http://", "https://")) or arxiv_id(text) or doi(text))
+
+
 def is_listing(address: str) -> bool:
     """Whether an address is one of Hugging Face or arXiv that lists papers, and of none of them."""
     return re.fullmatch(_LISTING, address.strip()) is not None

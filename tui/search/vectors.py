@@ -22,6 +22,7 @@ from operator import add, mul
 from typing import Final
 
 from tui.model.fields import Field
+from tui.model.identifiers import is_title
 from tui.model.text import search_words
 from tui.search.plain_words import PLAIN_WORDS
 from tui.search.texts import SearchCancelledError, not_cancelled
@@ -196,8 +197,9 @@ class Vectors:
         return next((each for each in spellings if each != word), word)
 
     def text(self, field: Field, row: int) -> str:
-        """The folded text of a field of a paper."""
-        return str(self._words.text(field, row), "utf-8")
+        """The folded text of a field of a paper; none of a title that is only an identifier."""
+        text = str(self._words.text(field, row), "utf-8")
+        return text if field is not Field.TITLE or is_title(text) else ""
 
     def less_common(self, direction: Vector) -> dict[str, float]:
         """A direction less the mean of all vectors, in its own words.
@@ -315,8 +317,8 @@ class Vectors:
         for other in nlargest(_COMPARED, rows, key=scores.__getitem__):
             if cancelled():
                 raise SearchCancelledError
-            if scores[other] > 0:
-                close[other] = self.closeness(row, other)
+            if scores[other] > 0 and (closeness := self.closeness(row, other)) > 0:
+                close[other] = closeness
         return {other: close[other] for other in nlargest(most, close, key=close.__getitem__)}
 
     def scores(

@@ -12,6 +12,7 @@ from tui.formats.base import ImportContext
 from tui.formats.bibliography import parse_name
 from tui.formats.collector import MAX_TITLE, Collector
 from tui.formats.html import LenientParser
+from tui.formats.named_lines import address_in, papers_in
 from tui.model.identifiers import arxiv_id, doi, is_listing
 from tui.model.paper import SourceRecord, paper_key
 from tui.model.text import normalize, sanitize
@@ -33,23 +34,49 @@ class Name:
     arxiv: str | None = None
     doi: str | None = None
     url: str | None = None
+    title: str = ""
+    """What the user typed beside it; empty if nothing, or if ``text`` is the title."""
 
     def record(self) -> SourceRecord:
         """A record of the name alone, without asking anyone."""
         urls = (self.url,) if self.url else ()
         return SourceRecord(
-            self.text, None, self.text, 1, arxiv=self.arxiv, doi=self.doi, urls=urls
+            self.title or self.text, None, self.text, 1, arxiv=self.arxiv, doi=self.doi, urls=urls
         )
 
 
 def names_of(words: Sequence[str]) -> list[Name]:
-    """What some words name: a paper each, if all are identifiers or addresses, else one by title.
+    """What some words name: papers each, if all have identifiers or addresses, else all together.
+
+    A word may be a line, such as ``On Sets arXiv:2405.01234`` in quotes.
 
     Raises:
         UsageError: If they name none.
     """
-    names = list(filter(None, map(_identified, words)))
-    return names if len(names) == len(words) else [name_of(" ".join(words))]
+    each = [_names_in(word) for word in words]
+    if not all(each):
+        line = " ".join(words)
+        each = [_names_in(line) or [name_of(line)]]
+    return [name for names in each for name in names]
+
+
+def _names_in(line: str) -> list[Name]:
+    """The papers that a line names, with the title beside an identifier or an address.
+
+    Raises:
+        UsageError: If it is the address of a page that lists papers.
+    """
+    line = normalize(line, MAX_TITLE)
+    if name := _identified(line):
+        return [name]
+    papers = papers_in(line)
+    if not papers and (paper := address_in(line)):
+        papers = [paper]
+    return [
+        replace(name, title=paper.title)
+        for paper in papers
+        if (name := _identified(paper.name)) is not None
+    ]
 
 
 def name_of(text: str) -> Name:

@@ -1,6 +1,7 @@
 """A list of identifiers or addresses of papers, one on each line, be it beside other words.
 
-Such a paper is called by its identifier until something that knows its title is imported.
+A paper has the title that stands beside it. Without one it is called by its identifier until
+something that knows its title is imported.
 """
 
 import re
@@ -8,7 +9,7 @@ from typing import Final
 
 from tui.formats.base import ImportContext, ParsedFile
 from tui.formats.collector import Collector
-from tui.model.identifiers import arxiv_id, doi
+from tui.formats.named_lines import papers_in
 
 LABEL: Final = "a list of arXiv identifiers, DOIs or addresses"
 _LINE: Final = re.compile(
@@ -16,28 +17,23 @@ _LINE: Final = re.compile(
     r"|[a-z]+(?:-[a-z]+)?(?:\.[A-Z]{2})?/\d{7}(?:v\d+)?))\s*(?:#.*)?",
     re.IGNORECASE,
 )
-_NAME: Final = re.compile(
-    r"(?:https?://|www\.|(?:arxiv|doi):\s{0,3}|\b10\.\d{4,9}/)[^\s<>()\[\]{}|\"]+"
-    r"|(?<![\d.])\d{4}\.\d{4,5}(?:v\d+)?(?!\.?\d)",
-    re.IGNORECASE,
-)
-"""What may name a paper in a line of other words."""
 _COMMENT: Final = re.compile(r"(?:^|\s)#.*")
 _NAMED_FOR_EACH: Final = 3
 """The fewest lines that name a paper, for each that does not."""
 
 
 def sniff(part: str) -> float:
-    """By there being nothing else, or hardly anything."""
+    """By there being nothing else, or hardly anything; a little by a title in each other line."""
     lines = [
         line
         for line in part[: part.rfind("\n") + 1 or None].split("\n")
         if line.strip() and not line.lstrip().startswith("#")
     ]
-    others = sum(not _LINE.fullmatch(line) for line in lines)
-    if not lines or _NAMED_FOR_EACH * others > len(lines) - others:
-        return 0.0
-    return 0.6 if others else 0.85
+    others = [line for line in lines if not _LINE.fullmatch(line)]
+    if lines and _NAMED_FOR_EACH * len(others) <= len(lines) - len(others):
+        return 0.6 if others else 0.85
+    are_titled = bool(others) and all(any(p.title for p in papers_in(line)) for line in others)
+    return 0.4 if are_titled else 0.0
 
 
 def read(text: str, context: ImportContext) -> ParsedFile:
@@ -47,19 +43,10 @@ def read(text: str, context: ImportContext) -> ParsedFile:
     for number, line in enumerate(lines, 1):
         if not (words := _COMMENT.sub("", line).strip()):
             continue
-        names = [name.rstrip(".,;:'*_") for name in (words, *_NAME.findall(words))]
-        papers = {title: name for name in names if (title := _title(name))}
-        for title, name in papers.items():
-            spelling = name if "/" in name or ":" in name else f"arXiv:{name}"
-            collector.add(number, collector.record(number, title, identifiers=[spelling]))
+        papers = papers_in(words)
+        for each in papers:
+            title = each.title or each.name
+            collector.add(number, collector.record(number, title, identifiers=each.identifiers))
         if not papers:
             collector.warn(number, "no arXiv identifier or DOI in this line")
     return collector.parsed("identifiers")
-
-
-def _title(name: str) -> str:
-    """What the paper of an identifier or address is called; empty if it names none."""
-    if arxiv := arxiv_id(name):
-        return f"arXiv:{arxiv[0]}"
-    publisher = doi(name)
-    return f"doi:{publisher}" if publisher else ""

@@ -13,6 +13,7 @@ from typing import Final, NamedTuple
 from tui.formats.base import ImportContext, ParsedFile
 from tui.formats.collector import Collector, decision
 from tui.formats.kinds import is_exported
+from tui.formats.named_lines import identifier_name, is_title, plain, title_beside, title_of
 from tui.model.identifiers import arxiv_id, doi
 from tui.model.state import Status
 
@@ -33,25 +34,6 @@ _PLACES: Final = re.compile(
     r"|semanticscholar\.org/paper/)",
     re.IGNORECASE,
 )
-_NO_TITLE: Final = re.compile(
-    r"[\W_]*(?:(?:the |full |official |original )?"
-    r"(?:papers?|pdf|arxiv|links?|code|abs(?:tract)?|html|project(?: page)?|web(?:site| ?page)?"
-    r"|page|blog(?: post)?|doi|github|repo(?:sitory)?|data(?:set)?|slides|video|poster|demo|models?"
-    r"|weights|supp\w*|bib(?:tex)?|tweet|here|talk|colab|openreview|pytorch|tensorflow"
-    r"|jax|hf|hugging ?face)(?: \d+)?"
-    r"|(?:arxiv:)?\s*\d{4}\.\d{4,5}(?:v\d+)?|[\w&' -]{0,20}(?:19|20)\d\d)?[\W_]*",
-    re.IGNORECASE,
-)
-"""What a link says that is not a title."""
-_BOLD: Final = re.compile(r"\*\*(?=\S)(.{1,300}?)(?<=\S)\*\*|__(?=\S)(.{1,300}?)(?<=\S)__")
-_QUOTED: Final = re.compile('["“](.{8,300}?)["”]')
-_BEFORE: Final = re.compile(
-    r"^(?:[\s|:*_~`–—-]|\([^()]{0,30}\d[^()]{0,10}\)|\[[^\[\]]{0,30}\d[^\[\]]{0,10}\])+"
-)
-_AFTER: Final = " \t|:.,;*_~`([–—-"
-_MAX_TITLE: Final = 400
-"""Characters by which a title is looked for."""
-_MARKS: Final = re.compile(r"\*\*|__|`|</?\w[^<>]*>")
 _OPENING: Final = re.compile(r"(?:\*\*|__)?\[")
 """How a line begins that is all about one link."""
 _STATUSES: Final = {"x": Status.READ, "/": Status.READING, "-": Status.DISMISSED}
@@ -102,7 +84,7 @@ def _entries(text: str) -> Iterator[_Entry]:
         item = _ITEM.match(line)
         indent = len(item["indent"].expandtabs(4)) if item else 0
         urls = [url.rstrip(".,;)") for m in links if (url := m["url"] or m["bare"] or m["plain"])]
-        title = _title(line[item.end() if item else 0 :], links) if links else ""
+        title = _title(line, item.end() if item else 0, links) if links else ""
         is_below = last is not None and indent > last.indent
         if links and not title and is_below and last is not None:
             last.links.extend(urls)
@@ -112,7 +94,7 @@ def _entries(text: str) -> Iterator[_Entry]:
             last = None
         is_item = item and (item["mark"] or item["box"] or _OPENING.match(line, item.end()))
         if item and is_item:
-            title = title or _plain(line[item.end() :])
+            title = title or _name(line, links, urls) or plain(line[item.end() :])
             last = _Entry(number, indent, title, urls, item["box"] or "")
     if last is not None and any(map(_is_paper, last.links)):
         yield last
@@ -122,23 +104,15 @@ def _is_paper(url: str) -> bool:
     return bool(_PLACES.match(url)) or arxiv_id(url) is not None or doi(url) is not None
 
 
-def _title(text: str, links: list[re.Match[str]]) -> str:
-    """The title of a line with links; empty if it has none."""
-    for link in links:
-        title = _plain(link["text"] or "")
-        if title and not link[0].startswith("!") and not _NO_TITLE.fullmatch(title):
-            return title
-    if match := _BOLD.search(text):
-        title = _plain(match[1] or match[2])
-        if not _NO_TITLE.fullmatch(title):
-            return title
-    if match := _QUOTED.search(_LINK.sub("", text)):
-        return _plain(match[1])
-    title = _plain(_LINK.split(text, maxsplit=1)[0])
-    return "" if _NO_TITLE.fullmatch(title) else title
+def _name(line: str, links: list[re.Match[str]], urls: list[str]) -> str:
+    """What stands after the links of a line, else the first identifier; empty without both."""
+    title = title_beside(line, links) if links else ""
+    return title or next(filter(None, map(identifier_name, urls)), "")
 
 
-def _plain(text: str) -> str:
-    """A text without Markdown, and without a date or venue in brackets ahead of it."""
-    text = _BEFORE.sub("", _MARKS.sub("", text[:_MAX_TITLE]))
-    return text.rstrip(_AFTER).strip().strip('"“”')
+def _title(line: str, start: int, links: list[re.Match[str]]) -> str:
+    """The title of a line with links, from a place on; empty if it has none."""
+    if title := title_of(line, links):
+        return title
+    title = plain(line[start : links[0].start()])
+    return title if is_title(title) else ""
