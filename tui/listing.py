@@ -49,6 +49,7 @@ class Listing:
         *,
         resume: bool = False,
         later: Callable[[Search], None] | None = None,
+        on_shown: Callable[[], object] = lambda: None,
     ) -> None:
         """Shows the results of a query, or the user's last place; the current list is the last one.
 
@@ -58,12 +59,12 @@ class Listing:
             query: The start query, at which the way back ends.
             resume: Whether to show the last place, if there is one.
             later: Runs a slow search in a thread; without it, searching blocks.
+            on_shown: Called whenever ``shown`` is another value, in the thread that changed it.
         """
         self.library = library
         self.settings = settings
-        self.page = 10
-        """Papers on a screen, set by the front end."""
         self._later = later
+        self._on_shown = on_shown
         self._accepted_from: Bookmark | None = None
         """Where the user was before the last typed query, until another is shown."""
         self._changed: set[str] = set()
@@ -454,3 +455,4 @@ class Listing:
             watched, strongest = self._watched_words(), self.library.search.strongest
             shown = replace(shown, left=left, watched=watched, strongest=strongest)
         self._shown = shown
+        self._on_shown()

@@ -34,9 +34,10 @@ class Workspace(Listing):
         *,
         resume: bool = False,
         later: Callable[[Search], None] | None = None,
+        on_shown: Callable[[], object] = lambda: None,
     ) -> None:
         """See ``Listing``."""
-        super().__init__(library, settings, query, resume=resume, later=later)
+        super().__init__(library, settings, query, resume=resume, later=later, on_shown=on_shown)
         self.is_busy = False
         """Whether another thread is using the library; set by the front end."""
         self._last: Command | None = None

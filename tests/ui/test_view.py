@@ -30,6 +30,7 @@ from tui.model.state import Status
 from tui.query import Query, has_pattern
 from tui.query.regex import Budget
 from tui.search import Index, ResultSet
+from tui.shown import Shown
 from tui.ui import ascii_filter
 from tui.ui.app import PapersApp
 from tui.ui.clipboard import DESKTOP, MAX_OSC52
@@ -1496,6 +1497,7 @@ async def test_keys_that_arrive_together_act_in_order(folder: Path) -> None:
             ["g", "l", "a", *"club", "enter", "escape", "r"],
             lambda d: d.statuses() == {ANCHORS: Status.READ} and d.listed("club") == [],
         ),
+        (["G", "g", "g", "r"], lambda d: d.statuses() == {ANCHORS: Status.READ}),
         (["z", "r", "q", "r"], lambda d: len(d.statuses()) == 2),
         (["x", "x", "r", "u", "ctrl+r"], lambda d: len(d.statuses()) == 2),
         (["?", *"rd", "escape", "i"], lambda d: d.statuses() == {ANCHORS: Status.READING}),
@@ -1516,6 +1518,28 @@ async def test_whatever_is_typed_ahead_goes_where_it_was_meant(
         await desk.settle()
         assert desk.at_home
         assert holds(desk), (desk.statuses(), desk.title, desk.says)
+
+
+async def test_what_changes_in_the_workspace_is_shown_whoever_changed_it(folder: Path) -> None:
+    async with reading(folder) as desk:
+        before = frame(desk.app)
+        await asyncio.to_thread(desk.workspace.move, 2)
+        await desk.settle()
+        assert desk.papers.shown is desk.workspace.shown
+        assert frame(desk.app) != before
+
+
+async def test_what_a_key_changes_in_several_steps_is_shown_once(folder: Path) -> None:
+    async with reading(folder) as desk:
+        values: list[Shown] = []
+
+        def note(shown: Shown) -> None:
+            values.append(shown)
+
+        desk.screen.watch(desk.screen, "shown", note, init=False)
+        await desk.press("x", "d")  # marks, and moves on; then marks the selection
+        assert [shown.cursor for shown in values] == [1, 1]
+        assert values[-1] is desk.workspace.shown
 
 
 async def test_keys_before_the_library_is_there_break_nothing(folder: Path) -> None:

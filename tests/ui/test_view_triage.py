@@ -681,7 +681,7 @@ async def test_a_page_that_is_pasted_while_the_library_is_busy_is_read_then(fold
         await desk.pilot.pause(0)
         assert not desk.is_asked
         desk.workspace.is_busy = False
-        await desk.until(lambda: desk.is_asked)
+        await desk.until(lambda: desk.can_answer)
         assert desk.announced == ["1 new:", "Paper of A"]
 
 

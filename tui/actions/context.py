@@ -67,8 +67,6 @@ class Workspace(Protocol):
 
     query: "Query"
     current_list: str | None
-    page: int
-    """Papers on a screen."""
 
     @property
     def results(self) -> "ResultSet":

@@ -1,6 +1,7 @@
 """Moving through the papers, and selecting them."""
 
 from functools import partial
+from typing import Final
 
 from tui.actions.context import Context, Outcome
 from tui.actions.registry import Argument, Where, action
@@ -9,6 +10,8 @@ from tui.model.text import sanitize
 _moving = partial(action, group="Move", where=Where.SESSION, access=None)
 _selecting = partial(action, group="Triage", where=Where.SESSION, access=None)
 
+PAGE: Final = 10
+"""Papers of a page where there is no screen."""
 BY = Argument("by", "papers down; negative for up", kind=int, takes_terms=True)
 
 
@@ -70,7 +73,7 @@ def edge(context: Context, which: str, row: int | None = None) -> None:
 )
 def half(context: Context, by: int) -> None:
     """Moves the cursor by half pages."""
-    context.session.move(by * max(1, context.session.page // 2))
+    context.session.move(by * PAGE // 2)
 
 
 @_moving(
@@ -85,7 +88,7 @@ def half(context: Context, by: int) -> None:
 )
 def page(context: Context, by: int) -> None:
     """Moves the cursor by pages."""
-    context.session.move(by * context.session.page)
+    context.session.move(by * PAGE)
 
 
 @_moving(

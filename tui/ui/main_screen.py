@@ -6,6 +6,7 @@ screen can do (scroll, zoom, open another screen) is an ``action_*`` here.
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -114,13 +115,13 @@ class MainScreen(KeyScreen[None]):
         self._around = AroundPane(glyphs, self.key_for("filter.like"))
         pane = AbstractPane(glyphs, self._around)
         heads = ColumnHeads(glyphs, PREFIX, after=1)
-        self.panes = Panes(PaperList(glyphs), heads, pane, Sidebar(keys), self._move)
-        self._runner = Runner(self, self._sync)
+        self.panes = Panes(PaperList(glyphs), heads, pane, Sidebar(keys))
+        self._runner = Runner(self)
         self._greeting = Greeting(self, self._runner, problems, self._label_keys)
         self._appearance = Appearance(self, self.panes, settings)
         self._tools = PaperTools(self, self._runner)
-        self._query = QueryPrompt(self, self._runner, self.panes, self._sync)
-        self.searches = Searches(self, self._runner, self._sync, self._read_soon)
+        self._query = QueryPrompt(self, self._runner, self.panes)
+        self.searches = Searches(self, self._runner, self._read_soon)
         self._prompt = CommandPrompt(self, self._runner)
         self._runner.connect(
             *(self, self.panes, self._greeting, self._appearance),
@@ -135,7 +136,7 @@ class MainScreen(KeyScreen[None]):
         panes.heads.data_bind(shown)
         panes.sidebar.data_bind(shown)
         panes.pane.data_bind(MainScreen.reading)
-        yield panes
+        yield panes.data_bind(shown)
         message = "papers-tui needs at least 40 columns by 10 rows"
         yield Static(Content(f"{message}; {self.key_for('quit')} quits."), id="too-small")
         yield MessageBar()
@@ -161,15 +162,21 @@ class MainScreen(KeyScreen[None]):
     def attach(self, library: Library, *, resume: bool) -> None:
         """Shows a library where the user left it, or the start query."""
         workspace = Workspace(
-            library, self.settings, self.settings.view, resume=resume, later=self.searches.search
+            library,
+            self.settings,
+            self.settings.view,
+            resume=resume,
+            later=self.searches.search,
+            on_shown=partial(self.call_next, self._show),
         )
         self._runner.workspace = self.query_bar.workspace = self._around.workspace = workspace
+        self.panes.workspace = workspace
         self.panes.sidebar.library = library
         self.panes.restore_place(library.place)
         self._appearance.restore_place(library.place)
         self.restore_uses(library.place.get("uses"))
         self._greeting.restore_place(library.place)
-        self._sync()
+        self._show()  # in the first frame
         self._greeting.show(workspace)
         self._refresh_timer = self.set_interval(REFRESH_SECONDS, self._refresh)
 
@@ -191,28 +198,22 @@ class MainScreen(KeyScreen[None]):
                 self._refresh_timer.stop()  # show the error once
                 raise
             if updates:
-                self._sync()
                 self.say(f"{plural(len(updates.keys), 'paper')} changed elsewhere")
-            elif self.shown is not self.workspace.shown:  # work of a screen that was closed
-                self._sync()
             while not self._runner.is_busy and (job := self.workspace.next_job()):
                 self._runner.serve(job)
 
     # What is shown
 
-    def _sync(self) -> None:
-        """Shows what the workspace shows."""
+    def _show(self) -> None:
+        """Shows what the workspace shows; once for all that an action changes there."""
         workspace = self.workspace
-        if workspace is None:
-            return
-        workspace.page = self.panes.papers.page
+        assert workspace is not None
+        self.shown = workspace.shown
         if not workspace.is_busy and workspace.library.search is not self._index:
             self._index = workspace.library.search
             self._greeting.has_samples_alone = workspace.library.imports.are_samples_alone
             if not self._index.is_complete:
                 self.call_after_refresh(self.searches.load_words, self._index)  # after the frame
-        self.shown = workspace.shown
-        self.panes.fit(None if self.query_bar.is_open else self.shown)
 
     def watch_shown(self, old: Shown, new: Shown) -> None:
         """Updates the abstract once the list is drawn, and the footer."""
@@ -275,11 +276,6 @@ class MainScreen(KeyScreen[None]):
 
     # Moving
 
-    def _move(self, by: int) -> None:
-        if self.workspace is not None:
-            self.workspace.move(by)
-            self._sync()
-
     async def action_more(self) -> None:
         """Pages the abstract; at its end, goes to the next unread paper."""
         if not self.panes.page_abstract():
@@ -289,7 +285,6 @@ class MainScreen(KeyScreen[None]):
     async def _click_paper(self, event: PaperList.Clicked) -> None:
         if self.workspace is not None:
             self.workspace.move_to(event.row)
-            self._sync()
             if event.is_right:
                 await self.action_palette(VERBS)
             elif event.is_again:
@@ -301,7 +296,6 @@ class MainScreen(KeyScreen[None]):
         if query is not None and self.workspace is not None:
             with self.reporting():
                 show_fully(self.workspace.context(), query)
-            self._sync()
             self.panes.papers.focus()
 
     def on_resize(self, event: events.Resize) -> None:
@@ -310,7 +304,6 @@ class MainScreen(KeyScreen[None]):
         self.set_class(is_small, "-small")
         if self.focused is None and not is_small:  # the focused widget was hidden
             self.panes.focus_target.focus()
-        self._sync()
 
     @property
     def is_pane_focused(self) -> bool:
@@ -322,7 +315,7 @@ class MainScreen(KeyScreen[None]):
         workspace = self.workspace
         if workspace is None:
             return
-        if self.shown.has_selection:
+        if workspace.shown.has_selection:
             workspace.select(())
         elif self.panes.zoomed:
             self.panes.action_zoom()
@@ -341,7 +334,6 @@ class MainScreen(KeyScreen[None]):
                 self._greeting.end_guide()
             elif not had_message:
                 self.say(f"Nothing to go back to; press {self.key_for('quit')} to quit")
-        self._sync()
 
     def action_quit(self) -> None:
         """Leaves the zoom, else quits."""
@@ -371,7 +363,6 @@ class MainScreen(KeyScreen[None]):
                 workspace.show_papers(to.papers, keep=to.key)
             if to is not None and to.row:
                 self._chosen_on = (what, to.row, workspace.query.text)
-            self._sync()
             if to is not None and (name := workspace.current_list) and name != before:
                 self.say(f"{self.key_for('list.add')} adds to {sanitize(name, 40)} now")
 

@@ -1,6 +1,6 @@
 """The query of the main screen while it is edited: its results as a preview, then for good."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 from textual import events
 
@@ -20,21 +20,17 @@ from tui.ui.widgets.top_bar import TopBar
 class QueryPrompt:
     """Connects the query bar to the workspace."""
 
-    def __init__(
-        self, screen: KeyScreen[None], runner: Runner, panes: Panes, sync: Callable[[], None]
-    ) -> None:
+    def __init__(self, screen: KeyScreen[None], runner: Runner, panes: Panes) -> None:
         """Has nothing to edit yet.
 
         Args:
             screen: Has the query bar.
             runner: Has the workspace.
             panes: Get the focus back.
-            sync: Updates the screen from the workspace.
         """
         self._screen = screen
         self._runner = runner
         self._panes = panes
-        self._sync = sync
 
     @property
     def _top(self) -> TopBar:
@@ -64,10 +60,9 @@ class QueryPrompt:
         workspace = self._runner.workspace
         if query and workspace is not None:
             run_filter(workspace.context(), query)
-            self._sync()
         else:
             await self._top.edit_query()
-            self._sync()
+            self._panes.is_fitted = False
 
     def show_preview(self, preview: Preview | None) -> None:
         """Shows the results of the query so far."""
@@ -83,7 +78,6 @@ class QueryPrompt:
             # With words, go to the best match; else stay on the same paper.
             keep = "" if preview.query.highlights() else self._bar.origin.key
             workspace.set_results(preview.query, preview.results, preview.matching, keep)
-            self._sync()
         if offers:
             message = f"Tab  {f' {glyphs.dot} '.join(offers)}"
             self._screen.bottom.show_message(message, seconds=None)
@@ -119,6 +113,7 @@ class QueryPrompt:
     def _close(self, *, accepted: bool) -> None:
         bar, screen, workspace = self._bar, self._screen, self._runner.workspace
         self._top.show_query()
+        self._panes.is_fitted = True
         if not isinstance(screen.focused, (PaperList, AbstractPane, Sidebar)):
             screen.set_focus(self._panes.focus_target)
         screen.bottom.clear_message()
@@ -126,10 +121,8 @@ class QueryPrompt:
             return
         if not accepted:
             workspace.restore(bar.origin)
-            self._sync()
             return
         workspace.accept(bar.value.strip(), bar.origin)
-        self._sync()
         notes, near = workspace.notes(), workspace.near
         if notes or near:
             self._say(notes, near)

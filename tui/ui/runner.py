@@ -46,12 +46,11 @@ def _parse_once(line: str, where: Where) -> Command:
 class Runner:
     """The actions of one screen."""
 
-    def __init__(self, screen: KeyScreen[None], sync: Callable[[], None]) -> None:
+    def __init__(self, screen: KeyScreen[None]) -> None:
         """Runs only ``quit`` and ``help`` until there is a workspace.
 
         Args:
             screen: Asks questions and shows outcomes.
-            sync: Updates the screen from the workspace.
         """
         self.workspace: Workspace | None = None
         self.where = app_front_end()
@@ -59,7 +58,6 @@ class Runner:
         self._screen = screen
         self._background = Background(screen)
         self._methods: dict[str, Callable[..., object]] = {}
-        self._sync = sync
         self._job: Worker[None] | None = None
         """The last slow job of a shell."""
 
@@ -137,9 +135,7 @@ class Runner:
 
         def show(outcome: Outcome | None) -> None:
             if outcome is not None:
-                message = workspace.show_job(outcome)
-                self._sync()
-                self._screen.say(message)
+                self._screen.say(workspace.show_job(outcome))
 
         def run() -> Outcome | None:
             outcome = job.run(partial(self._background.released, workspace))
@@ -233,7 +229,6 @@ class Runner:
 
     def show(self, outcome: Outcome, line: str = "") -> None:
         """Shows an outcome."""
-        self._sync()
         if outcome.download is not None:
             self._screen.deliver(outcome.download)
         width = self._screen.size.width - _MARGIN

@@ -32,7 +32,6 @@ class Searches:
         self,
         screen: KeyScreen[None],
         runner: Runner,
-        sync: Callable[[], None],
         read: Callable[[], object],
     ) -> None:
         """Searches nothing yet.
@@ -40,12 +39,10 @@ class Searches:
         Args:
             screen: The main screen.
             runner: Has the workspace.
-            sync: Updates the screen from the workspace.
             read: Shows the abstract again.
         """
         self._screen = screen
         self._runner = runner
-        self._sync = sync
         self._read = read
         self._is_order_checked = False
         """Whether the order of likely papers was checked against past sessions."""
@@ -84,7 +81,6 @@ class Searches:
             workspace.repaint()
         else:
             self._read()  # similar papers are found by their words
-        self._sync()
 
     # Slow queries
 
@@ -126,14 +122,12 @@ class Searches:
             self._is_order_checked = True
             check = partial(self._check_order, workspace.library)
             self._screen.run_worker(check, thread=True, group="check")
-        self._sync()
 
     def _show_error(self, error: str) -> None:
         if (workspace := self._workspace) is None:
             return
         workspace.recover()
         self._screen.say(error, error=True)
-        self._sync()
 
     def _clear(self) -> None:
         """Says no longer that it searches."""
@@ -155,4 +149,3 @@ class Searches:
         workspace = self._runner.workspace
         if self._screen.is_attached and workspace is not None:
             workspace.repaint()
-            self._sync()

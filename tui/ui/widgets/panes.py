@@ -1,7 +1,7 @@
 """The layout of list, abstract and sidebar: by the width, or as the user chose."""
 
-from collections.abc import Callable, Mapping
-from typing import Any, Final
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, Final
 
 from textual import events
 from textual.app import ComposeResult
@@ -9,6 +9,7 @@ from textual.containers import Container, Vertical
 from textual.reactive import reactive
 
 from tui.actions.context import Outcome
+from tui.search import ResultSet
 from tui.shown import Shown
 from tui.ui.widgets.abstract_pane import AbstractPane
 from tui.ui.widgets.column_heads import ColumnHeads
@@ -16,6 +17,9 @@ from tui.ui.widgets.columns import DEFAULT
 from tui.ui.widgets.columns import of as columns_of
 from tui.ui.widgets.paper_list import PaperList
 from tui.ui.widgets.sidebar import Sidebar
+
+if TYPE_CHECKING:
+    from tui.workspace import Workspace
 
 LAYOUTS: Final = {"stacked": 0, "side": 60, "full": 120}
 """The layouts and the columns that each needs: stacked, side by side, and that with the sidebar."""
@@ -49,13 +53,14 @@ class Panes(Container):
     zoomed: reactive[bool] = reactive(False, repaint=False, toggle_class="-zoomed")
     """Whether only the abstract is shown."""
 
+    shown: reactive[Shown] = reactive(Shown(ResultSet.empty()), repaint=False)
+    """What is listed."""
+    is_fitted: reactive[bool] = reactive(True, repaint=False)
+    """Whether the abstract gets the rows that a short list above it leaves free, unless resized;
+    not while the list changes with each letter, so that nothing jumps."""
+
     def __init__(
-        self,
-        papers: PaperList,
-        heads: ColumnHeads,
-        pane: AbstractPane,
-        sidebar: Sidebar,
-        move: Callable[[int], None],
+        self, papers: PaperList, heads: ColumnHeads, pane: AbstractPane, sidebar: Sidebar
     ) -> None:
         """Lays out these widgets.
 
@@ -64,17 +69,15 @@ class Panes(Container):
             heads: The names of its columns, where there is room for more of them.
             pane: The abstract.
             sidebar: The sidebar.
-            move: Moves the cursor of the list by rows.
         """
         super().__init__(id="panes")
-        self._move = move
+        self.workspace: Workspace | None = None
+        """The view model; ``None`` until the library is loaded."""
         self.papers = papers
         self.heads = heads
         self._left = Vertical(heads, papers, id="left")
         self.pane = pane
         self.sidebar = sidebar
-        self._listed: Shown | None = None
-        """What the list is fitted to, where the abstract is below it; ``None`` for any."""
 
     def compose(self) -> ComposeResult:
         """From left to right, or from top to bottom."""
@@ -99,7 +102,7 @@ class Panes(Container):
 
     def on_mount(self) -> None:
         """Lays out the panes after each change."""
-        for name in ("preferred", "two_lines", "resized", "columns"):
+        for name in ("preferred", "two_lines", "resized", "columns", "is_fitted"):
             self.watch(self, name, self._arrange, init=False)
 
     def _on_resize(self, event: events.Resize) -> None:
@@ -121,21 +124,14 @@ class Panes(Container):
         self._left.styles.height = size if layout == "stacked" else None
         self._left.styles.width = size if layout != "stacked" else None
 
-        if layout == "stacked" and not self.resized and self._listed is not None:
-            lines = (1 + papers.tall) * len(self._listed.results) + len(self._listed.arrivals)
+        if layout == "stacked" and not self.resized and self.is_fitted:
+            lines = (1 + papers.tall) * len(self.shown.results) + len(self.shown.arrivals)
             if 0 < lines < self.size.height * _SHARE // 100:
                 self._left.styles.height = lines
 
-    def fit(self, shown: Shown | None) -> None:
-        """Gives the abstract the rows that a short list above it leaves free, unless resized.
-
-        Args:
-            shown: What is listed; ``None`` while that changes with each letter, so that nothing
-                jumps.
-        """
-        before, now = (each and each.results for each in (self._listed, shown))
-        self._listed = shown
-        if now is not before and self.arrangement == "stacked":
+    def watch_shown(self, old: Shown, new: Shown) -> None:
+        """Fits the abstract below the list to other results."""
+        if old.results is not new.results and self.is_fitted and self.arrangement == "stacked":
             self._arrange()
 
     def _share(self, more: int) -> float:
@@ -178,7 +174,7 @@ class Panes(Container):
         """Toggles the zoom of the abstract, if there is one; in the sidebar, chooses the row."""
         if self.sidebar.has_focus:
             self.sidebar.action_select()
-        elif self.zoomed or self.papers.shown.results:
+        elif self.zoomed or (self.workspace is not None and self.workspace.results):
             self.zoomed = not self.zoomed
             self.focus_target.focus()
 
@@ -228,15 +224,15 @@ class Panes(Container):
             move = self.sidebar.action_cursor_down if by > 0 else self.sidebar.action_cursor_up
             for _ in range(min(abs(by), self.sidebar.option_count)):
                 move()
-        else:
-            self._move(by)
+        elif self.workspace is not None:
+            self.workspace.move(by)
 
     def action_edge(self, which: str, row: int | None = None) -> None:
         """Goes to the first or last paper, to one by its number, or to an end of the abstract."""
         if not self.pane.has_focus:
-            shown = self.papers.shown
-            target = row or (1 if which == "first" else len(shown.results))
-            self._move(target - 1 - shown.cursor)
+            if self.workspace is not None:
+                target = row or (1 if which == "first" else len(self.workspace.results))
+                self.workspace.move_to(target - 1)
         elif which == "first":
             self.pane.scroll_home(animate=False)
         else:
@@ -254,8 +250,8 @@ class Panes(Container):
         if self.pane.has_focus:
             rows = max(1, self.pane.size.height // parts - (parts == 1))
             self.pane.scroll_relative(y=by * rows, animate=False)
-        else:
-            self._move(by * max(1, self.papers.page // parts))
+        elif self.workspace is not None:
+            self.workspace.move(by * max(1, self.papers.page // parts))
 
     def page_abstract(self) -> bool:
         """Shows the next page of the abstract; whether there was one."""
