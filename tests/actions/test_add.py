@@ -88,6 +88,7 @@ def test_a_paper_is_added_by_its_page(new_library: Library, site: Site) -> None:
     assert paper.authors == ("Ada Lovelace", "C. Babbage")
     assert str(paper.published) == "2026-05-04"
     assert paper.urls == (f"{site.url}/paper", "https://example.org/1.pdf")
+    assert paper.address == f"{site.url}/paper"
 
 
 @pytest.mark.parametrize(
@@ -202,6 +203,7 @@ def test_lines_of_titles_and_identifiers_are_papers_each(new_library: Library) -
 def test_a_title_beside_any_other_address_is_read_as_both(new_library: Library, site: Site) -> None:
     assert add(new_library, site, "On", "Sets", f"{site.url}/gone").message == "Added: On Sets"
     assert only(new_library).urls == (f"{site.url}/gone",)
+    assert only(new_library).page == f"{site.url}/gone"
 
 
 def test_an_answer_with_another_paper_is_none(new_library: Library, site: Site) -> None:

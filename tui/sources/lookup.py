@@ -41,7 +41,14 @@ class Name:
         """A record of the name alone, without asking anyone."""
         urls = (self.url,) if self.url else ()
         return SourceRecord(
-            self.title or self.text, None, self.text, 1, arxiv=self.arxiv, doi=self.doi, urls=urls
+            self.title or self.text,
+            None,
+            self.text,
+            1,
+            arxiv=self.arxiv,
+            doi=self.doi,
+            urls=urls,
+            address=self.url,
         )
 
 
