@@ -24,7 +24,8 @@ from tests.view_helpers import (
 from tui.actions import lists, triage
 from tui.actions.export_files import ExportResult, export
 from tui.actions.notes import export_notes
-from tui.actions.pull_paths import is_edited
+from tui.actions.pull import pull_of_edited
+from tui.actions.pull_paths import edited_files
 from tui.actions.registry import bindings
 from tui.formats.notes import FORMATS
 from tui.library import Library
@@ -819,16 +820,49 @@ async def test_what_was_edited_in_a_file_is_said_shown_and_taken(folder: Path, a
         assert desk.library.state.of(key).status is Status.UNREAD
 
 
+@pytest.mark.parametrize("program", FORMATS)
+async def test_notes_that_were_edited_are_said_shown_and_taken(
+    folder: Path, away: Path, program: str
+) -> None:
+    async with reading(folder, size=(250, 24)) as desk:
+        lists.add(desk.library, "club", [key_of(TITLES[3])])
+        for name in ("thesis", "club"):
+            keys = desk.library.state.reading_list(name).keys
+            items = [desk.library.item(key) for key in keys]
+            export_notes(desk.library, items, away, name, program)
+        for title in TITLES[:2]:
+            note = away / f"{title}.md"
+            text = note.read_text("utf-8").replace('status: "unread"', "status: read")
+            note.write_text(text.replace("- TODO", "- DONE"), "utf-8")
+        await go_to(desk, "thesis")
+        assert ", 2 notes edited" in line(desk, "of 3 read")
+        assert "edited" not in line(desk, "of 1 read")
+        assert frame(desk.app)[0].strip().endswith("2 files edited")
+        await desk.press("P")
+        assert any(f"{BEAMS}.md: read: {BEAMS}" in line for line in frame(desk.app))
+        await desk.press("enter")
+        assert [str(desk.library.state.of(key_of(each)).status) for each in TITLES[:3]] == [
+            *("read", "read", "unread")
+        ]
+        assert "edited" not in line(desk, "of 3 read")
+        await desk.press("P")
+        assert desk.says == "No exported file of this list was edited"
+
+
 async def test_no_exported_file_is_read_on_the_thread_of_the_screen(
     folder: Path, away: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     threads: set[int] = set()
 
-    def read(export: Export) -> bool:
-        threads.add(get_ident())
-        return is_edited(export)
+    def traced(look: Callable[[Library, Export], Any]) -> Callable[[Library, Export], Any]:
+        def read(library: Library, export: Export) -> Any:
+            threads.add(get_ident())
+            return look(library, export)
 
-    monkeypatch.setattr("tui.ui.screens.lists.is_edited", read)
+        return read
+
+    for look in (edited_files, pull_of_edited):
+        monkeypatch.setattr(f"tui.ui.screens.lists.{look.__name__}", traced(look))
     async with reading(folder) as desk:
         await go_to(desk, "thesis")
         await desk.press("E", "enter")

@@ -1,20 +1,20 @@
 """The command that takes the changes made in exported files into the library."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import nullcontext
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from tui.actions.context import Context, Outcome
+from tui.actions.export_records import is_notes
 from tui.actions.merge import SIDES
-from tui.actions.pull_paths import complete_exported, files_of
+from tui.actions.pull_paths import complete_exported, files_of, is_edited
 from tui.actions.registry import WRITE, Access, Argument, Where, action
 from tui.actions.targets import DRY_RUN
 from tui.errors import ConfirmationError, InputError, PapersError
-from tui.model.state import (
-    Change,
-)
+from tui.model.state import Change, Export
 from tui.model.text import plural, sanitize
 from tui.values import dataclass
 
@@ -76,19 +76,19 @@ def pull(
     return _apply(library, path, name, merge)
 
 
-def take(library: "Library", planned: Pull, data: bytes) -> Pull:
-    """Makes the change that a pull planned in a dry run; plans again if it no longer applies.
+def take(library: "Library", planned: Pull, again: Callable[[], Pull]) -> Pull:
+    """Makes the change that a pull planned in a dry run; pulls again if it no longer applies.
 
     Args:
         library: The library.
         planned: What was planned.
-        data: What is in the file.
+        again: The same pull.
     """
     change = planned.change
     if change is None:
         return planned
     if len(library.state.unchanged_edits(change, after=False)) < len(change.edits):
-        return pull(library, planned.file, data)
+        return again()
     updates = ((edit.table, edit.id, edit.field, edit.now) for edit in change.edits)
     return replace(planned, change=library.change(change.verb, updates))
 
@@ -107,6 +107,20 @@ def pull_notes(
     from tui.actions.pull_notes import merge_notes
 
     return _apply(library, path, "", merge_notes(library, texts, prefers_file=prefers_file))
+
+
+def pull_of_edited(library: "Library", export: "Export") -> Callable[[], Pull] | None:
+    """How to pull an export of a list that was edited, a file or notes; ``None`` if it was not."""
+    from tui.actions.pull_notes import edited_notes
+    from tui.storage.files import read_input
+
+    if is_notes(export):
+        texts = edited_notes(library, export)
+        place = str(next(iter(texts))) if len(texts) == 1 else export.path
+        return partial(pull_notes, library, place, texts) if texts else None
+    if not is_edited(export):
+        return None
+    return partial(pull, library, export.path, read_input(export.path, MAX_BYTES))
 
 
 def _decoded(data: bytes) -> str:

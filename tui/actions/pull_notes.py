@@ -9,12 +9,14 @@ from typing import TYPE_CHECKING, Final
 from tui.actions.merge import Merge, Statement
 from tui.actions.note_records import ExportedNote, exported_note
 from tui.errors import InputError, PapersError
+from tui.files import read_text
 from tui.model.state import Status
 from tui.model.text import plural, sanitize
 
 if TYPE_CHECKING:
     from tui.formats.notes import NoteFormat
     from tui.library import Library
+    from tui.model.state import Export
 
 
 _LINK: Final = re.compile(r"[-*+] +(?:\[([ xX])\] +|[A-Z-]+ +)?\[\[([^\[\]]*)\]\]")
@@ -41,6 +43,44 @@ def merge_notes(
             merge.leave(f"{place}: {error.message}; the note is not read")
     merge.tell_unsettled()
     return merge
+
+
+def edited_notes(library: "Library", export: "Export") -> dict[Path, str]:
+    """The texts of the notes of a list that say what was not pulled, by their paths.
+
+    Args:
+        library: The library; it is only read.
+        export: An export of the list as notes.
+
+    Cost: reads all notes of the folder, if it is there.
+    """
+    from tui.actions.note_pages import Pages
+    from tui.formats.notes import named
+
+    program, folder = named(export.format), Path(export.path)
+    edited: dict[Path, str] = {}
+    for key, path in Pages(folder, program).papers.items():
+        exported = exported_note(library, export.path, key)
+        paper_key = library.papers.own_key(key)
+        if exported is None or paper_key not in library or paper_key not in export.held:
+            continue
+        try:
+            text = read_text(path)
+            content = program.read(
+                text,
+                library.item(paper_key).paper,
+                exported.state,
+                exported.shown,
+                read_sum=exported.read_sum,
+            )
+        except (OSError, UnicodeDecodeError):
+            continue
+        except InputError:  # of which a pull tells
+            edited[path] = text
+        else:
+            if content.state != exported.state or content.problems:
+                edited[path] = text
+    return edited
 
 
 def links_left(library: "Library", folder: Path, text: str) -> Iterator[str]:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tui.actions.export_paths import short_path
-from tui.actions.export_records import known_exports
+from tui.actions.export_records import is_notes, known_exports
 from tui.errors import InputError
 from tui.files import is_there, read_file, read_text
 from tui.model.suggest import nearest
@@ -121,6 +121,18 @@ def _files_in(library: "Library", name: str) -> Iterator[str]:
             yield str(path)
     if is_empty:
         raise InputError(f"No exported list in {sanitize(name)}", "Export one into it.")
+
+
+def edited_files(library: "Library", export: "Export") -> list[Path]:
+    """The files of an export that were edited, and not pulled since: the file, or some notes.
+
+    Cost: reads the file, or all notes of the folder.
+    """
+    from tui.actions.pull_notes import edited_notes
+
+    if is_notes(export):
+        return list(edited_notes(library, export))
+    return [Path(export.path)] if is_edited(export) else []
 
 
 def is_edited(export: "Export") -> bool:

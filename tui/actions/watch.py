@@ -3,6 +3,7 @@
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from time import sleep
 from typing import TYPE_CHECKING, Any, Final, NoReturn
@@ -185,10 +186,11 @@ class Watch:
         Raises:
             PapersError: If the library cannot be changed now.
         """
-        from tui.actions.pull import take
+        from tui.actions.pull import pull, take
 
         def run(context: Context, **_: Any) -> Outcome:
-            return changed(context.library, take(context.library, planned, data).change)
+            again = partial(pull, context.library, planned.file, data)
+            return changed(context.library, take(context.library, planned, again).change)
 
         command = replace(actions_of("pull")["pull"], run=run)
         context = replace(self._context, inputs={planned.file: data})

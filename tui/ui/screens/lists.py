@@ -1,10 +1,11 @@
 """The lists screen: progress, exports, and what changed since."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterator, Sequence, Set
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence, Set
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
+from types import MappingProxyType
 
 from textual import work
 from textual.content import Content
@@ -18,10 +19,10 @@ from tui.actions.export_files import (
     export,
 )
 from tui.actions.export_paths import short_path, typed_path
-from tui.actions.export_records import known_exports
+from tui.actions.export_records import is_notes, known_exports
 from tui.actions.notes import NotesResult, export_again
-from tui.actions.pull import MAX_BYTES, Pull, confirmation, pull, take
-from tui.actions.pull_paths import is_edited
+from tui.actions.pull import Pull, confirmation, pull_of_edited, take
+from tui.actions.pull_paths import edited_files
 from tui.actions.questions import Question
 from tui.actions.registry import Need, Where, app_front_end
 from tui.actions.write import ask_export, ask_format, download, nothing_in
@@ -30,7 +31,6 @@ from tui.files import is_there
 from tui.library import Library
 from tui.model.state import Export, ReadingList
 from tui.model.text import plural, sanitize
-from tui.storage.files import read_input
 from tui.ui.screens.base import ListScreen, heading
 from tui.ui.widgets.page import RowDetail
 from tui.ui.widgets.picker import Answer
@@ -47,8 +47,8 @@ class ListsScreen(ListScreen):
     bindings_of = "lists"
     has_detail = True
 
-    _edited: frozenset[str] = frozenset()
-    """The files that were edited since they were exported."""
+    _edited: Mapping[tuple[str, str], Sequence[Path]] = MappingProxyType({})
+    """The files that were edited since they were exported, by list and place of the export."""
     _gone: frozenset[str] = frozenset()
     """The files that are no longer there."""
     _cut: Set[str] = frozenset()
@@ -74,7 +74,7 @@ class ListsScreen(ListScreen):
     async def _look_at_files(self) -> None:
         """Reads the exported files in a thread, and shows the rows again if they differ."""
         with self.reporting():
-            files = await asyncio.to_thread(_files_of, self._lists)
+            files = await asyncio.to_thread(_files_of, self.library, self._lists)
             if files != (self._edited, self._gone):
                 self._edited, self._gone = files
                 super().show()
@@ -91,7 +91,8 @@ class ListsScreen(ListScreen):
         stale = sum(bool(s) for (_, path), s in self._since.items() if path not in self._gone)
         parts = [plural(len(self._lists), "list"), plural(len(papers), "paper")]
         parts += [f"{plural(stale, 'export')} out of date"] if stale else []
-        parts += [f"{plural(len(self._edited), 'file')} edited"] if self._edited else []
+        edited = {path for paths in self._edited.values() for path in paths}
+        parts += [f"{plural(len(edited), 'file')} edited"] if edited else []
         counts = f" {self.glyphs.dot} ".join(parts)
         return Content.assemble(("Reading lists", "bold"), (f"  {counts}", "$muted"))
 
@@ -130,7 +131,10 @@ class ListsScreen(ListScreen):
         since = self._since[reading_list.name, export.path]
         if export.path in self._gone:
             return f"{path}, no longer there"
-        edited = "edited in the file" if export.path in self._edited else ""
+        files = self._edited.get((reading_list.name, export.path), ())
+        edited = "edited in the file" if files else ""
+        if files and is_notes(export):
+            edited = f"{plural(len(files), 'note')} edited"
         return ", ".join(filter(None, (path, edited, since and f"{since} since")))
 
     def _export_lines(self, reading_list: ReadingList) -> Iterator[Content]:
@@ -241,15 +245,15 @@ class ListsScreen(ListScreen):
 
         await self.background.run(self.workspace, "pull", work)
 
-    async def _show_pull(self, edited: tuple[Pull, bytes] | None) -> None:
+    async def _show_pull(self, edited: tuple[Pull, Callable[[], Pull]] | None) -> None:
         """Asks whether to take what an edited file says, if there is one."""
         if edited is None:
             self.say("No exported file of this list was edited")
             return
-        preview, data = edited
+        preview, again = edited
 
         async def agreed() -> None:
-            self.change(lambda: take(self.library, preview, data).change, is_slow=True)
+            self.change(lambda: take(self.library, preview, again).change, is_slow=True)
 
         if preview.changes:
             await self.confirm(confirmation([preview]), agreed)
@@ -340,26 +344,26 @@ def _write_each(writes: Sequence[Write], *, force: bool) -> list[Written]:
     return results
 
 
-def _files_of(every: Sequence[ReadingList]) -> tuple[frozenset[str], frozenset[str]]:
-    """The exported files that were edited, and those that are gone."""
-    return (
-        frozenset(
-            export.path for each in every for export in known_exports(each) if is_edited(export)
-        ),
-        frozenset(
-            export.path
-            for each in every
-            for export in each.exports
-            if not is_there(Path(export.path))
-        ),
+def _files_of(
+    library: Library, every: Sequence[ReadingList]
+) -> tuple[dict[tuple[str, str], list[Path]], frozenset[str]]:
+    """The files that were edited, by list and place of the export, and the places that are gone."""
+    edited = {
+        (each.name, export.path): files
+        for each in every
+        for export in known_exports(each)
+        if (files := edited_files(library, export))
+    }
+    gone = (
+        export.path for each in every for export in each.exports if not is_there(Path(export.path))
     )
+    return edited, frozenset(gone)
 
 
-def _preview(library: Library, exports: Sequence[Export]) -> tuple[Pull, bytes] | None:
-    """What the first of these files that was edited changes, and what is in it."""
-    path = next((each.path for each in exports if is_edited(each)), None)
-    if path is None:
+def _preview(library: Library, exports: Sequence[Export]) -> tuple[Pull, Callable[[], Pull]] | None:
+    """What the first of these exports that was edited changes, and how to pull it."""
+    pull = next(filter(None, (pull_of_edited(library, each) for each in exports)), None)
+    if pull is None:
         return None
-    data = read_input(path, MAX_BYTES)
     with library.dry_run():
-        return pull(library, path, data), data
+        return pull(), pull
