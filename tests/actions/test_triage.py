@@ -158,10 +158,11 @@ def test_all_of_it_can_be_taken_back(library: Library) -> None:
     ("text", "kept"),
     [
         ("mine", "mine"),
-        ("  mine\n", "mine"),
+        ("\n  mine  \n\n", "  mine"),
         ("one\ntwo\n\nthree", "one\ntwo\n\nthree"),
         ("one\r\ntwo", "one\ntwo"),
-        ("a\tb   c", "a b c"),
+        ("- a\n\t- b\n  - c   d", "- a\n    - b\n  - c   d"),
+        ("    日本\u200b  \u202e語\xa0#\r\n \x1b  x", "    日本  語 #\n �  x"),
         ("", None),
         (" \n\t\n", None),
         ("\u200b", None),

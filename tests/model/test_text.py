@@ -20,6 +20,7 @@ from tui.model.text import (
     find_urls,
     fold,
     normalize,
+    normalize_lines,
     plural,
     sanitize,
     sanitize_lines,
@@ -220,9 +221,21 @@ def test_safe_disarms_each_known_payload(payload: str) -> None:
 def test_safe_lines_keeps_the_line_feeds_and_makes_each_line_safe(lines: list[str]) -> None:
     text = "\n".join(lines)
     shown = sanitize_lines(text)
-    assert shown.split("\n") == [sanitize(line) for line in text.split("\n")]
+    words = [line.split() for line in shown.split("\n")]
+    assert words == [sanitize(line).split() for line in text.split("\n")]
     assert [harm_in(line) for line in shown.split("\n")] == [[]] * (text.count("\n") + 1)
-    assert sanitize_lines(text, 9).split("\n") == [sanitize(line, 9) for line in text.split("\n")]
+    assert all(len(line) <= 9 for line in sanitize_lines(text, 9).split("\n"))
+
+
+@given(hostile_text())
+def test_lines_keep_their_spaces_and_become_as_safe_as_a_paragraph(text: str) -> None:
+    lines = normalize_lines(text)
+    assert normalize_lines(lines) == lines
+    assert lines.split() == normalize(text).split()
+    assert [harm_in(line) for line in lines.split("\n") if harm_in(line)] == []
+    for typed, kept in zip(text.splitlines(), lines.split("\n"), strict=False):
+        if typed.isascii() and typed.isprintable():
+            assert kept == typed.rstrip()
 
 
 # readable

@@ -973,6 +973,21 @@ async def test_a_note_goes_on_in_the_editor_with_what_was_typed(
         assert edited[1:] == ["words and more", "words and more and more"]
 
 
+@pytest.mark.parametrize("note", ["- a / b\n  - 日本  語\n\n# c", "of ↵\n two"])
+async def test_a_note_keeps_its_lines_when_it_is_edited_in_one(
+    folder: Path, note: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tui.ui.external.edit", lambda app, text: f"{text}\n  of ↵")
+    async with reading(folder) as desk:
+        triage.note(desk.library, [desk.workspace.key or ""], note)
+        await desk.press("e", "enter")
+        assert len(desk.library.state.history()) == 1
+        await desk.press("e", "!", "enter")
+        assert desk.paper_state(ANCHORS).note == f"{note}!"
+        await desk.press("e", "?", "ctrl+x")
+        assert desk.paper_state(ANCHORS).note == f"{note}!?\n  of ↵"
+
+
 async def test_an_answer_that_will_not_do_is_asked_for_again(folder: Path) -> None:
     async with reading(folder) as desk:
         await desk.press("t", *"###", "enter")

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from tui.errors import UsageError
 from tui.model.names import tag_name
-from tui.model.state import MAX_NOTE, ExportedState, FieldUpdate, Status
+from tui.model.state import ExportedState, FieldUpdate, Status, note_from
 from tui.model.text import sanitize
 from tui.values import dataclass
 
@@ -85,7 +85,7 @@ class Merge:
         self._take_tags(key, statement, now - before, before - now)
         if theirs.note not in (base.note, ours.note):
             if ours.note == base.note or self.prefers_file:
-                self._take("note", statement.note[:MAX_NOTE] or None, key, statement, "note")
+                self._take("note", note_from(statement.note), key, statement, "note")
             else:
                 self.keep(statement.place, "the note", key)
                 kept["note"] = base.note

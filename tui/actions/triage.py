@@ -11,7 +11,7 @@ from tui.actions.registry import WRITE, Access, Argument, Where, action, app_fro
 from tui.actions.targets import DRY_RUN, PAPER, QUERY, apply, changed, split_key, targets, verb
 from tui.errors import ConfirmationError, UsageError
 from tui.model.names import parse_tags
-from tui.model.state import MAX_NOTE, Change, FieldUpdate, Status
+from tui.model.state import MAX_NOTE, Change, FieldUpdate, Status, note_from
 from tui.model.text import enumerated, normalize, plural, sanitize_lines
 from tui.storage.files import read_input
 
@@ -308,9 +308,9 @@ def tag(
 
 
 def note(library: "Library", keys: Iterable[str], text: str) -> Change | None:
-    """Sets the note of papers, or removes it if the text is empty. Line breaks are kept."""
-    lines = "\n".join(map(normalize, text.splitlines())).strip("\n")[:MAX_NOTE]
-    return library.change("note", [("papers", key, "note", lines or None) for key in keys])
+    """Sets the note of papers, or removes it if the text is empty; see ``note_from``."""
+    value = note_from(text)
+    return library.change("note", [("papers", key, "note", value) for key in keys])
 
 
 def note_of(library: "Library", keys: Iterable[str]) -> str:
@@ -352,8 +352,27 @@ def run_note(context: Context, key: str | None = None, text: str | None = None) 
     return changed(library, note(library, [paper], text))
 
 
+def in_one_line(note: str) -> str:
+    """A note as it is edited in a line, with a mark for each line break."""
+    return note.replace("\n", _mark_in(note))
+
+
+def as_lines(text: str, before: str) -> str:
+    """The note that was typed, if it had several lines, as one; see ``in_one_line``."""
+    is_one_line = "\n" in before and "\n" not in text
+    return text.replace(_mark_in(before), "\n") if is_one_line else text
+
+
+def _mark_in(note: str) -> str:
+    """The mark of a line break, which is not in the note itself."""
+    return next((mark for mark in _MARKS if mark not in note), _MARKS[0])
+
+
+_MARKS: Final = ("↵", "⏎", "¶")
+
+
 def _ask_note(context: Context) -> Question:
-    value = " / ".join(note_of(context.library, context.keys).split("\n"))
+    value = in_one_line(note_of(context.library, context.keys))
     count = len(context.keys)
     prompt = "Note" if count <= 1 else f"Note on {plural(count, 'paper')}"
     if app_front_end() is Where.BROWSER:
@@ -372,8 +391,9 @@ def _ask_note(context: Context) -> Question:
     keys="note.edit  e  annotate  note  edit the note  13",
 )
 def annotate(context: Context, text: str) -> Outcome:
-    """Sets the note of the targets; an unedited note keeps its line breaks."""
+    """Sets the note of the targets; a note of several lines keeps them."""
     before = note_of(context.library, context.keys)
-    if text == " / ".join(before.split("\n")):
+    text = as_lines(text, before)
+    if text == before:
         return Outcome()
     return changed(context.library, note(context.library, context.keys, text))

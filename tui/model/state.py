@@ -12,9 +12,15 @@ from types import MappingProxyType
 from typing import Any, Final, NamedTuple
 
 from tui.model.paper import Paper
+from tui.model.text import normalize_lines
 from tui.values import dataclass
 
 MAX_NOTE: Final = 4_000
+
+
+def note_from(text: str) -> str | None:
+    """A text as the note of a paper, with its lines, indents and spaces; ``None`` if empty."""
+    return normalize_lines(text).strip("\n")[:MAX_NOTE].rstrip() or None
 
 
 class Status(StrEnum):

@@ -63,6 +63,25 @@ def normalize(text: str, limit: int | None = None) -> str:
     return text
 
 
+def normalize_lines(text: str) -> str:
+    """A text as harmless lines: each as ``normalize`` makes it, but with its spaces.
+
+    Those at ends of lines, and empty lines at the end, go; tabs become spaces. Idempotent.
+    """
+    return "\n".join(map(_with_spaces, text.splitlines())).rstrip("\n")
+
+
+def _with_spaces(line: str) -> str:
+    if not _is_harmless(line):
+        line = _BLANKS.sub(" ", line.expandtabs(4))
+        line = "".join(part if part[0] == " " else normalize(part) for part in _RUNS.findall(line))
+    return line.rstrip(" ")
+
+
+_BLANKS: Final = regex(r"[^\S ]")
+_RUNS: Final = regex(" +|[^ ]+")
+
+
 def _cap_marks(text: str) -> str:
     """A text with at most ``MAX_MARKS`` combining marks on one base, ignoring joiners."""
     return text if text.isascii() else _MAY_BE_MARKS.sub(_capped, text)
@@ -113,8 +132,14 @@ def is_inert(text: str) -> bool:
 
 
 def sanitize_lines(text: str, limit: int = MAX_LINE) -> str:
-    """Like ``sanitize``, but keeps line breaks."""
-    return "\n".join(sanitize(line, limit) for line in text.split("\n"))
+    """Like ``sanitize``, but keeps line breaks, and spaces."""
+    return "\n".join(_sanitized_line(line, limit) for line in text.split("\n"))
+
+
+def _sanitized_line(line: str, limit: int) -> str:
+    if not _is_harmless(line):
+        line = _with_spaces(line)
+    return line if len(line) <= limit else f"{line[: limit - 1].rstrip(' ')}…"
 
 
 def bar(share: float, width: int = 30, done: str = "━", rest: str = "╌") -> str:

@@ -7,7 +7,7 @@ from tui.actions.citation_keys import text_of
 from tui.actions.context import Outcome
 from tui.actions.questions import Choice, Question
 from tui.actions.registry import actions as all_actions
-from tui.actions.triage import note_of
+from tui.actions.triage import as_lines, note_of
 from tui.errors import PapersError
 from tui.model.state import Item
 from tui.model.text import plural
@@ -121,8 +121,8 @@ class PaperTools:
         if not workspace.targets:
             return None
         before = note_of(workspace.library, workspace.targets)
-        is_untouched = text is None or text == " / ".join(before.split("\n"))
-        edited = external.edit(self._screen.app, before if is_untouched else text or "")
+        typed = before if text is None else as_lines(text, before)
+        edited = external.edit(self._screen.app, typed)
         if edited == before:
             return None
         return workspace.perform(all_actions()["annotate"], {"text": edited})

@@ -16,7 +16,7 @@ from textual.widgets import Static
 from tui.model.describe import facts
 from tui.model.fields import Detail, Field
 from tui.model.state import Item, Status
-from tui.model.text import MAX_TEXT, emphasis, find_urls, sanitize
+from tui.model.text import MAX_TEXT, emphasis, find_urls, sanitize, sanitize_lines
 from tui.ui.glyphs import LISTED, Glyphs, matches
 from tui.ui.widgets.around import AroundPane
 from tui.values import dataclass
@@ -225,8 +225,7 @@ def _skimmed(content: Content, title: str) -> Content:
 
 
 def _note(text: str) -> Content:
-    lines = [sanitize(line) for line in text.split("\n")]
-    return Content.assemble(("Note  ", "$muted"), ("\n".join(lines), "italic"))
+    return Content.assemble(("Note  ", "$muted"), (sanitize_lines(text), "italic"))
 
 
 def _matched(text: str, matching: Sequence[str]) -> Content:

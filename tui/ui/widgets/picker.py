@@ -17,7 +17,7 @@ from textual.widgets.option_list import Option
 from tui.actions.command_line import as_typed
 from tui.actions.questions import Choice, Question
 from tui.actions.registry import app_front_end
-from tui.model.text import fold, sanitize
+from tui.model.text import fold, sanitize, sanitize_lines
 from tui.ui.glyphs import Glyphs
 from tui.ui.themes import PAGES
 from tui.ui.widgets.line_input import LineInput
@@ -84,7 +84,7 @@ class Picker(ModalScreen[None]):
         self._question = question
         self._then = then
         self._cancelled = cancelled
-        self._value = sanitize(question.value, MAX_TYPED)
+        self._value = sanitize_lines(" ".join(question.value.split("\n")), MAX_TYPED)
         self._options = list(question.options)
         """The present option first."""
         self._checks = Checks(question) if question.is_checklist else None
