@@ -57,6 +57,35 @@ def test_of_several_exports_the_edited_one_is_pulled(library: Library, path: Pat
     assert pulled(library, "thesis").startswith(f"Pulled {path.name}: 1 change\n")
 
 
+def test_a_copy_in_the_folder_is_named_and_changes_nothing(library: Library, path: Path) -> None:
+    for name in ("a copy.md", "zz-copy.md"):
+        path.with_name(name).write_bytes(path.read_bytes())
+    tick(path)
+    edit(path.with_name("zz-copy.md"), "- [ ] [Eggs", "- [x] [Eggs")
+    folder = str(path.parent)
+    for text in (f"Pulled {path.name}: 1 change\n", f"Pulled {path.name}: no changes\n"):
+        outcome = run_pull(Context(Config(), library), [folder])
+        assert isinstance(outcome, Outcome)
+        assert outcome.text.startswith(text)
+        assert outcome.text.count("Pulled") == 1
+        assert outcome.notes == tuple(
+            f"{name}: not read, as {path.name} is the same list; pull it by itself"
+            for name in ("a copy.md", "zz-copy.md")
+        )
+    assert pulled(library, f"{folder}/a copy.md") == "Pulled a copy.md: no changes\n"
+
+
+def test_what_is_said_of_several_files_names_the_file(library: Library, path: Path) -> None:
+    later = path.with_name("later.md")
+    items = [library.item(key) for key in library.state.reading_list("thesis").keys]
+    export(library, "thesis", items, later, style=ExportStyle("markdown"))
+    edit(path, "- [ ] [Dates", "- [q] [Dates")
+    outcome = run_pull(Context(Config(), library), [str(path.parent)])
+    assert isinstance(outcome, Outcome)
+    assert [note.split(":")[0] for note in outcome.notes] == [path.name, path.name]
+    assert ": line " in outcome.notes[0]
+
+
 def test_an_exported_list_goes_before_a_file_of_its_name(
     library: Library, path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -1,7 +1,7 @@
 """The command that takes the changes made in exported files into the library."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import nullcontext
+from contextlib import nullcontext, suppress
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from tui.actions.context import Context, Outcome
 from tui.actions.export_records import is_notes
-from tui.actions.merge import SIDES
+from tui.actions.merge import SIDES, UNSETTLED
 from tui.actions.pull_paths import complete_exported, files_of, is_edited
 from tui.actions.registry import WRITE, Access, Argument, Where, action
 from tui.actions.targets import DRY_RUN
@@ -189,21 +189,26 @@ def run_pull(
     asks = context.workspace is not None and not yes
     paths = dict.fromkeys(files_of(library, files) if context.inputs is None else context.inputs)
     problems: list[str] = []
+    copies = dict(_copies(library, list(paths), context.inputs))
+    several = len(paths) > 1
     with library.dry_run() if dry_run or asks else nullcontext():
         prefers_file = prefer == "file"
         options = {"add": add, "prefers_file": prefers_file}
-        pulls = _pull_all(library, list(paths), files, context.inputs, problems, **options)
+        originals = [path for path in paths if path not in copies]
+        pulls = _pull_all(library, originals, files, context.inputs, problems, **options)
+    if several:
+        pulls = [replace(each, notes=tuple(_with_file(each))) for each in pulls]
     if asks and not dry_run and any(each.change for each in pulls):
         raise confirmation(pulls)
     if not files:
         pulls = [each for each in pulls if each.change or each.notes]
-    if not pulls and not problems:
+    if not (pulls or problems or copies):
         return Outcome("No exported file was edited")
     changes = [each.change for each in pulls if each.change]
     return Outcome(
         text="".join(line for each in pulls for line in _lines(each, dry_run)),
         change=changes[0] if len(changes) == 1 and not dry_run else None,
-        notes=(*problems, *(note for each in pulls for note in each.notes)),
+        notes=(*problems, *copies.values(), *(note for each in pulls for note in each.notes)),
         exit_code=int(bool(problems)),
     )
 
@@ -252,6 +257,33 @@ def _pull_all(
     return pulls
 
 
+def _copies(
+    library: "Library", paths: Sequence[str], inputs: "Inputs | None"
+) -> Iterator[tuple[str, str]]:
+    """The files that are not read, as another of these is the same list; what to say of each."""
+    from tui.actions.pull_list import absolute, original_of
+    from tui.storage.files import read_input
+
+    names = {absolute(Path(path)): path for path in paths}
+    first: dict[str, str] = {}
+    for path in paths if len(paths) > 1 else ():
+        with suppress(PapersError):  # which the pull tells
+            text = _decoded(read_input(path, MAX_BYTES, inputs))
+            if original := original_of(library, Path(path), text):
+                other = first.setdefault(original, names.get(original, path))
+                if other != path:
+                    name, same = (sanitize(Path(each).name, 60) for each in (path, other))
+                    yield path, f"{name}: not read, as {same} is the same list; pull it by itself"
+
+
+def _with_file(pull: Pull) -> Iterator[str]:
+    """The sentences of what a pull does not take, each with the file that it is about."""
+    name = sanitize(Path(pull.file).name, 60)
+    for note in pull.notes:
+        is_of_note = not pull.name and not note.startswith(UNSETTLED)
+        yield note if is_of_note else f"{name}: {note[0].lower()}{note[1:]}"
+
+
 def _folder_of(library: "Library", path: Path) -> Path:
     """The folder of notes that a note is in; its own if none was exported into one above."""
     exported = library.state.note_folders()
@@ -267,7 +299,10 @@ def _lines(pull: Pull, dry_run: bool) -> Iterator[str]:
 
 def confirmation(pulls: Sequence[Pull]) -> ConfirmationError:
     """The question whether to take what is in files, with all that they change."""
-    lines = [line for each in pulls for line in (*each.changes, *each.notes)]
+    lines: list[str] = []
+    for each in pulls:
+        name = f"{sanitize(Path(each.file).name, 40)}: " if len(pulls) > 1 and each.name else ""
+        lines += [*(name + change for change in each.changes), *each.notes]
     names = ", ".join(sanitize(Path(each.file).name, 40) for each in pulls)
     count = sum(len(each.changes) for each in pulls)
     return ConfirmationError(

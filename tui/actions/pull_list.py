@@ -10,6 +10,7 @@ from tui.actions.export_records import export_value, known_exports
 from tui.actions.merge import Merge, Statement
 from tui.actions.pull_entries import Finder, named_papers, own_lines
 from tui.errors import InputError
+from tui.files import is_there
 from tui.model.identifiers import is_title
 from tui.model.state import Export, ExportedState, FieldUpdate
 from tui.model.text import is_inert, sanitize
@@ -48,6 +49,8 @@ def merge_list(
         raise InputError("The file is empty", "The next export of the list writes it again.")
     read = checklist.read(text, is_known=is_known, find=Finder(library, ()).find)
     name, export, is_last = _export_of(library, path, read)
+    if list_sum(text) == export.sum and original_of(library, path, text):
+        return name, Merge(library)  # as it was exported: what was pulled since is no change of it
     base = export if is_last else replace(export, states=None)
     merge = _ListMerge(library, name, base, read, prefers_file=prefers_file)
     for entry in read.entries:
@@ -66,6 +69,18 @@ def merge_list(
     merge.tell_unsettled()
     merge.record(sum)
     return name, merge
+
+
+def original_of(library: "Library", path: Path, text: str) -> str | None:
+    """The exported file that another file is a copy of; ``None`` if it is none, or that is gone."""
+    from tui.formats.exporters.markdown import exported_sum
+
+    sum = exported_sum(text)
+    exports = (export for each in library.state.lists() for export in known_exports(each))
+    paths = [each.path for each in exports if each.format == "markdown" and each.sum == sum]
+    if not sum or absolute(path) in paths:
+        return None
+    return next((each for each in paths if is_there(Path(each), Path.is_file)), None)
 
 
 def known_files(library: "Library") -> frozenset[str]:
