@@ -51,6 +51,59 @@ def test_a_note_that_was_renamed_and_moved_is_found_again(library: Library, vaul
     assert "[[Boiled]]" in (vault / "thesis.md").read_text("utf-8")
 
 
+def test_a_note_that_was_moved_to_another_folder_of_the_vault_is_found(
+    library: Library, vault: Path
+) -> None:
+    papers, away = vault / "papers", vault / "sub"
+    for folder in (vault / ".obsidian", papers, away):
+        folder.mkdir()
+    written(library, papers)
+    (papers / "Eggs.md").rename(away / "Boiled.md")
+    (papers / "thesis.md").rename(away / "Plan.md")
+    lists.move(library, "thesis", key_of(library, "Eggs"), 0)
+    assert str(written(library, papers)).endswith(": 6 updated")
+    assert "[[Boiled]]" in (away / "Plan.md").read_text("utf-8")
+    edit(away / "Boiled.md", 'status: "unread"', 'status: "read"')
+    outcome = run_pull(Context(Config(), opened=library), [])
+    assert isinstance(outcome, Outcome)
+    assert outcome.text.endswith("  Boiled.md: read: Eggs\n")
+    (away / "Boiled.md").unlink()
+    assert str(written(library, papers)).endswith(": 1 new, 1 updated")
+
+
+def test_of_a_note_and_its_copies_the_one_that_was_exported_counts(
+    library: Library, vault: Path
+) -> None:
+    written(library, vault)
+    text = (vault / "Eggs.md").read_text("utf-8")
+    (vault / "A copy.md").write_text(text, "utf-8")
+    (vault / "Dates, 1. of all.md").rename(vault / "On dates.md")
+    written(library, vault)
+    (vault / "On dates 1.md").write_text((vault / "On dates.md").read_text("utf-8"), "utf-8")
+    edit(vault / "Eggs.md", 'status: "unread"', 'status: "read"')
+    result = taken(library, vault)
+    assert result.changes == ("Eggs.md: read: Eggs",)
+    assert result.notes[:2] == (
+        "A copy.md: not read, as Eggs.md is a note of the same paper",
+        "On dates 1.md: not read, as On dates.md is a note of the same paper",
+    )
+    written(library, vault)
+    assert "[[Eggs]]" in (vault / "thesis.md").read_text("utf-8")
+    assert "[[On dates]]" in (vault / "thesis.md").read_text("utf-8")
+    assert (vault / "A copy.md").read_text("utf-8") == text
+
+
+def test_links_to_a_note_that_was_renamed_elsewhere_are_ours(library: Library, vault: Path) -> None:
+    written(library, vault)
+    (vault / "Eggs.md").rename(vault / "Boiled.md")
+    edit(vault / "thesis.md", "- [ ] [[Dates, 1. of all]]", "- [x] [[Dates, 1. of all]]")
+    assert pulled(library, vault)[1:] == (
+        "thesis.md: Line 15: not pulled, tick it in its own note: Dates, 1. of all",
+    )
+    written(library, vault)
+    assert "Eggs" not in (vault / "thesis.md").read_text("utf-8")
+
+
 def test_the_note_of_a_list_is_found_under_any_name(library: Library, vault: Path) -> None:
     written(library, vault)
     (vault / "plans").mkdir()

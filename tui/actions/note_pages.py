@@ -1,7 +1,9 @@
 """The notes of a folder: which there are, and how those are called that are new."""
 
 import os
-from collections.abc import Iterable, Iterator
+import re
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -12,38 +14,88 @@ from tui.model.state import Item
 if TYPE_CHECKING:
     from tui.formats.notes import NoteFormat
     from tui.library import Library
+    from tui.model.paper import Paper
 
 MOST_FILES: Final = 20_000
 """The most notes of a folder that are looked through for ours."""
+_LINKED: Final = re.compile(r"\[\[([^\[\]]*)\]\]")
 
 
 class Pages:
-    """The notes of one program in a folder and those in it."""
+    """The notes of one program in a folder and those in it, and those moved out of it."""
 
-    def __init__(self, folder: Path, program: "NoteFormat") -> None:
-        """Looks for them by their properties, whatever they are called."""
+    def __init__(
+        self, folder: Path, program: "NoteFormat", library: "Library", moved: Collection[str] = ()
+    ) -> None:
+        """Looks for them by their properties, whatever they are called.
+
+        Args:
+            folder: The folder.
+            program: The program.
+            library: The library.
+            moved: The papers, by key, and the lists, by id, whose notes are looked for in the vault
+                of the folder if they are not in it.
+        """
         self._program = program
         self._folder = folder / "pages" if is_graph(folder) else folder
         self._names: dict[Path, str] = {}
         """How links name the notes that are there."""
         self._ids: dict[str, Path] = {}
         """The notes of lists, by their ids."""
-        self.papers: dict[str, Path] = {}
-        """The note of each paper, by its key."""
+        self._linked: set[str] = set()
+        """The names to which the notes of lists link."""
         self.lists: dict[str, Path] = {}
         """The note of each list, by its name; it may not be there."""
+        found: dict[str, list[Path]] = {}
         for path in markdown_files(folder):
-            try:
-                text = read_text(path)
-            except (OSError, UnicodeDecodeError):
-                continue
-            key, id = program.key_of(text), program.list_of(text)
-            if key is not None:
-                self.papers.setdefault(key, path)
-            elif id is not None:
-                self._ids.setdefault(id, path)
-            if key is not None or id is not None:
-                self._names[path] = program.page_name(text, path.stem)
+            self._read(path, found)
+        lost = set(moved) - found.keys() - self._ids.keys()
+        for path in elsewhere(library, folder) if lost else ():
+            self._read(path, found, lost)
+        self.papers = {key: self._original(key, paths, library) for key, paths in found.items()}
+        """The note of each paper, by its key."""
+
+    def _read(
+        self, path: Path, found: dict[str, list[Path]], wanted: Collection[str] | None = None
+    ) -> None:
+        """Takes a file, if it is a note of a paper or a list, and one of those that are wanted."""
+        try:
+            text = read_text(path)
+        except (OSError, UnicodeDecodeError):
+            return
+        key, id = self._program.key_of(text), self._program.list_of(text)
+        name = key or id
+        if name is None or not (wanted is None or name in wanted):
+            return
+        self._names[path] = self._program.page_name(text, path.stem)
+        if key is not None:
+            found.setdefault(key, []).append(path)
+        else:
+            self._ids.setdefault(name, path)
+            self._linked.update(_LINKED.findall(text))
+
+    def _original(self, key: str, paths: Sequence[Path], library: "Library") -> Path:
+        """The note that was exported, of those that a paper has; others are copies of it.
+
+        It has the name that it was given, or to which its list links; a copy a longer one.
+        """
+        if len(paths) == 1:
+            return paths[0]
+        usual = self.usual_names(library.item(key).paper) if key in library else ()
+
+        def rank(path: Path) -> tuple[bool, bool, int, int]:
+            name = self._names[path]
+            return name not in usual, name not in self._linked, len(path.parts), len(name)
+
+        return min(paths, key=rank)
+
+    def usual_names(self, paper: "Paper") -> tuple[str, str]:
+        """How links name a new note of a paper: by its title, or that and part of its key."""
+        from tui.formats.notes.base import file_name
+
+        plain = file_name(paper)
+        with_key = file_name(paper, [plain])
+        return self.name(Path(plain)), self.name(Path(with_key))
 
     def name(self, path: Path) -> str:
         """How links name a note."""
@@ -69,6 +121,41 @@ class Pages:
             paths = (self._ids[id] for id in ids if id in self._ids)
             path = next(paths, self._folder / list_file_name(each.name, names))
             self.lists[each.name] = path
+
+
+def elsewhere(library: "Library", folder: Path) -> Iterator[Path]:
+    """The Markdown files of the vault of Obsidian that a folder is in, but for exported folders."""
+    vault = vault_of(folder)
+    if vault is None or vault == folder:
+        return
+    exported = {str(folder), *library.state.note_folders()}
+    with suppress(PapersError):  # there are too many to look through all
+        for path in markdown_files(vault):
+            if not any(str(parent) in exported for parent in path.parents):
+                yield path
+
+
+def vault_of(path: Path) -> Path | None:
+    """The vault of Obsidian that a file or folder is in; ``None`` if it is in none."""
+    return next((each for each in (path, *path.parents) if (each / ".obsidian").is_dir()), None)
+
+
+def moved_notes(library: "Library", folder: Path) -> Iterator[Path]:
+    """The notes of papers that were moved out of the folder into which they were exported."""
+    lost = {key for key in library.state.things("notes")[str(folder)] if key in library}
+    lost.difference_update(key for _, key in _keys(markdown_files(folder)))
+    for path, key in _keys(elsewhere(library, folder)) if lost else ():
+        if key in lost:
+            yield path
+
+
+def _keys(paths: Iterable[Path]) -> Iterator[tuple[Path, str | None]]:
+    """The paper that each note is about."""
+    from tui.formats.notes import key_of
+
+    for path in paths:
+        with suppress(OSError, UnicodeDecodeError):
+            yield path, key_of(read_text(path))
 
 
 def is_graph(folder: Path) -> bool:

@@ -92,7 +92,7 @@ def export_notes(
         raise PapersError(f"No such folder: {folder}", "Create it first, or choose another.")
     program = named(format)
     new = new_note(library, settings or Config(), program)
-    pages = Pages(folder, program)
+    pages = Pages(folder, program, library, _exported_before(library, folder, items, name))
     pages.name_papers(items)
     pages.name_lists(library)
     writing = _Writing(force)
@@ -116,6 +116,8 @@ def export_notes(
         linked = [(item, pages.name(pages.papers[item.key])) for item in items]
         held = exported_papers(library, name, folder)
         known = [pages.name(pages.papers[key]) for key in held if key in pages.papers]
+        papers = (library.item(key).paper for key in held if key in library)
+        known += [name for paper in papers for name in pages.usual_names(paper)]  # since renamed
         write = partial(program.index, name, id, description, linked, known=known)
         writing.bring_up_to_date(pages.lists[name], write)
     is_new = bool(writing.new or writing.changed)
@@ -139,6 +141,16 @@ def export_notes(
         tuple(writing.problems),
         tuple(record),
     )
+
+
+def _exported_before(
+    library: "Library", folder: Path, items: Sequence[Item], name: str | None
+) -> list[str]:
+    """The papers and the list whose notes are in a folder, unless they were moved."""
+    keys = [item.key for item in items if exported_note(library, str(folder), item.key)]
+    if name is not None and exported_papers(library, name, folder):
+        keys += library.state.list_ids(name)
+    return keys
 
 
 def _updates(
@@ -286,7 +298,7 @@ def stale_notes(library: "Library", folder: str) -> dict[str, list[str]]:
     }
     if not changed:
         return {}
-    papers = ((name, Pages(Path(folder), named(name)).papers) for name in FORMATS)
+    papers = ((name, Pages(Path(folder), named(name), library, changed).papers) for name in FORMATS)
     keys = {name: [key for key in paths if key in changed] for name, paths in papers}
     return {name: these for name, these in keys.items() if these}
 

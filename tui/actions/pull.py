@@ -286,10 +286,17 @@ def _with_file(pull: Pull) -> Iterator[str]:
 
 def _folder_of(library: "Library", path: Path) -> Path:
     """The folder of notes that a note is in; its own if none was exported into one above."""
+    from tui.actions.note_pages import vault_of
+
     exported = library.state.note_folders()
     parents = path.expanduser().absolute().parents
-    # Without dots, which are no name.
-    return next((each for each in parents if str(each) in exported), path.resolve().parent)
+    if folder := next((each for each in parents if str(each) in exported), None):
+        return folder
+    if vault := vault_of(path.expanduser().absolute()):
+        in_vault = (Path(each) for each in exported if vault in Path(each).parents)
+        if folder := next(in_vault, None):
+            return folder
+    return path.resolve().parent  # without dots, which are no name
 
 
 def _lines(pull: Pull, dry_run: bool) -> Iterator[str]:

@@ -35,7 +35,8 @@ def merge_notes(
         prefers_file: See ``Merge``.
     """
     merge = _NoteMerge(library, prefers_file=prefers_file)
-    for path, text in texts.items():
+    for path in sorted(texts, key=_copies(library, texts).__contains__):
+        text = texts[path]
         place = sanitize(path.name, 60)
         try:
             merge.take_note(path, place, text)
@@ -43,6 +44,29 @@ def merge_notes(
             merge.leave(f"{place}: {error.message}; the note is not read")
     merge.tell_unsettled()
     return merge
+
+
+def _copies(library: "Library", texts: Mapping[Path, str]) -> set[Path]:
+    """The notes beside which there is another of the same paper, the one that was exported.
+
+    Cost: reads all notes of the folder, if there are two of a paper.
+    """
+    from tui.actions.note_pages import Pages
+    from tui.formats.notes import format_of
+
+    found: dict[str, list[Path]] = {}
+    copies: set[Path] = set()
+    for path, text in texts.items():
+        if (program := format_of(text)) and (key := program.key_of(text)):
+            found.setdefault(key, []).append(path)
+    for key, paths in found.items():
+        if len(paths) < 2 or (program := format_of(texts[paths[0]])) is None:
+            continue
+        for folder in library.state.folders_of(key):
+            original = Pages(Path(folder), program, library, [key]).papers.get(key)
+            if any(path.absolute() == original for path in paths):
+                copies.update(path for path in paths if path.absolute() != original)
+    return copies
 
 
 def edited_notes(library: "Library", export: "Export") -> dict[Path, str]:
@@ -59,7 +83,7 @@ def edited_notes(library: "Library", export: "Export") -> dict[Path, str]:
 
     program, folder = named(export.format), Path(export.path)
     edited: dict[Path, str] = {}
-    for key, path in Pages(folder, program).papers.items():
+    for key, path in Pages(folder, program, library, export.held).papers.items():
         exported = exported_note(library, export.path, key)
         paper_key = library.papers.own_key(key)
         if exported is None or paper_key not in library or paper_key not in export.held:
@@ -104,9 +128,11 @@ def links_left(library: "Library", folder: Path, text: str) -> Iterator[str]:
     program = format_of(text)
     if program is None or program.managed_sum(text) == exported_sum(text):
         return
-    pages = Pages(folder, program)
-    keys = {pages.name(path): key for key, path in pages.papers.items() if key in library}
     held = _held(library, folder, program.list_of(text))
+    pages = Pages(folder, program, library, held)
+    papers = ((key, library.item(key).paper) for key in held if key in library)
+    keys = {name: key for key, paper in papers for name in pages.usual_names(paper)}
+    keys |= {pages.name(path): key for key, path in pages.papers.items() if key in library}
     linked: list[str] = []
     begin, end = text.find(BEGIN), text.rfind("papers-tui:end")
     first, last = (text.count("\n", 0, place) + 1 for place in (begin, end))
@@ -210,7 +236,7 @@ class _NoteMerge(Merge):
         lines = (line for line in text.splitlines() if line.lstrip("\t -").startswith(LISTS))
         if all(names.issuperset(_LINKED.findall(line)) for line in lines):
             return names
-        pages = Pages(folder, program)
+        pages = Pages(folder, program, self.library)
         pages.name_lists(self.library)
         return {pages.name(path) for path in pages.lists.values()}
 

@@ -60,11 +60,13 @@ def files_of(library: "Library", names: Sequence[str]) -> Iterator[str]:
 
 
 def _edited(library: "Library") -> Iterator[str]:
-    """The exported lists that were edited, and all exported notes.
+    """The exported lists that were edited, and all exported notes, those that were moved, too.
 
     Raises:
         InputError: If nothing was exported.
     """
+    from tui.actions.note_pages import moved_notes
+
     exports = [export for each in library.state.lists() for export in _pullable(each)]
     folders = [each for each in library.state.note_folders() if Path(each).is_absolute()]
     if not exports and not folders:
@@ -76,6 +78,7 @@ def _edited(library: "Library") -> Iterator[str]:
         if is_there(Path(folder), Path.is_dir):
             with suppress(InputError):  # its notes were moved or deleted
                 yield from _files_in(library, folder)
+            yield from map(str, moved_notes(library, Path(folder)))
 
 
 def _pullable(reading_list: "ReadingList") -> list["Export"]:
