@@ -12,7 +12,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from tests.libraries import Clock
@@ -22,11 +22,11 @@ from tui.actions.export_files import export
 from tui.actions.pull_paths import is_edited
 from tui.errors import ConfirmationError, InputError, UsageError
 from tui.formats import checklist
-from tui.formats.exported_states import note_sum
 from tui.formats.exporters import ExportOptions, write
+from tui.formats.note_sums import note_sum
 from tui.library import Library
 from tui.model.paper import SourceRecord, merge
-from tui.model.state import Item, PaperState, Status
+from tui.model.state import Item, PaperState, Status, note_from
 from tui.model.text import fold
 
 pytestmark = pytest.mark.usefixtures("no_fsync")
@@ -46,6 +46,38 @@ OTHER_MARKDOWN = (
     'It\'s "so" -- that `<eos>` is 2 * 3 | <b>4</b>, `a_b`.[^1]\n'
     "[^1]: A footnote."
 )
+
+
+BLOCKS_OF_MARKDOWN = """What it does:
+1. first, over \\
+   so many words that a formatter wraps them into another line of the item, as it does
+2. second
+   - in *it*, `<b>`
+     - deeper
+   - beside it
+
+> quoted, with a_b
+> and more
+
+### A heading
+
+| name  | *n* |
+|-------|----:|
+| a_b   |   1 |
+| c     |   2 |
+
+```python
+def f(x):
+
+    return [x]
+```
+- a bullet of a list with code:
+
+  ~~~
+  plain <b>
+    code
+  ~~~
+- [ ] the last"""
 
 
 def record(title: str, **facts: object) -> SourceRecord:
@@ -70,6 +102,7 @@ def fill(library: Library) -> None:
     triage.star(library, keys[1:2])
     triage.note(library, keys[1:2], "One **bold** word, [[Other Note]] and #todo.\n- second line")
     triage.mark(library, keys[2:3], Status.READING)
+    triage.note(library, keys[2:3], BLOCKS_OF_MARKDOWN)
     triage.note(library, keys[3:4], OTHER_MARKDOWN)
 
 
@@ -213,7 +246,7 @@ def test_ticks_tags_stars_and_notes_are_one_change(library: Library, path: Path)
     result = taken(library, path)
     assert state(library, "Apples") == ("unread", True, ("new/tag", "nlp"), None)
     assert state(library, "Dates")[0] == "read"
-    note = "One **bold** and *other* words, [[Other Note]] and #todo.\n- second line"
+    note = "One **bold** and *other* words, [[Other Note]] and #todo.\n\n- second line"
     assert state(library, "Bread")[3] == note
     assert result.notes == ()
     assert len(library.state.history()) == revision + 1
@@ -288,7 +321,7 @@ def test_boxes_of_a_user_stay_and_all_papers_get_them(library: Library, path: Pa
 def test_a_note_is_added_and_removed(library: Library, path: Path) -> None:
     edit(path, "- [ ] [Bread", "- [ ] [Bread")
     text = path.read_text("utf-8")
-    text = re.sub(r"  - \*\*Note:\*\*.*\\\n.*\n", "", text)
+    text = re.sub(r"  - \*\*Note:\*\* One.*\n\n.*\n", "", text)
     path.write_text(text, "utf-8")
     edit(path, "pt:eggs", "pt:eggs")
     lines = path.read_text("utf-8").split("\n")
@@ -303,7 +336,7 @@ def test_a_note_is_added_and_removed(library: Library, path: Path) -> None:
 NOTE_OF_BLOCKS = """one
 1. first
 2. second
-  - in it
+   - in it
 
 | a | b |
 |---|---|
@@ -317,9 +350,7 @@ def f(x):
 
 
 def test_the_blocks_of_a_note_keep_their_lines(library: Library, path: Path) -> None:
-    lines = (
-        re.sub("(?m)^(?=.)", "    ", NOTE_OF_BLOCKS).replace("      - in", "       - in").strip()
-    )
+    lines = re.sub("(?m)^(?=.)", "    ", NOTE_OF_BLOCKS).strip()
     edit(path, FACTS, FACTS.replace("7\n", f"7\n  - **Note:** {lines}\n"))
     result = taken(library, path)
     assert [change.split(": ")[1] for change in result.changes] == ["note"]
@@ -644,7 +675,7 @@ def test_a_second_note_of_a_paper_is_put_below_the_first(library: Library, path:
         path, FACTS, FACTS.replace("7\n", "7\n  - **Note:** one\n  - **Note:** two\n    > three\n")
     )
     assert taken(library, path).notes == ()
-    assert state(library, "Eggs")[3] == "one\n\ntwo\n\n> three"
+    assert state(library, "Eggs")[3] == "one\n\ntwo\n> three"
 
 
 def test_a_paper_of_another_list_is_added_and_one_of_nobody_is_offered(
@@ -979,12 +1010,65 @@ def test_an_edited_file_is_not_overwritten_and_names_pull(library: Library, path
 # Laws
 
 
-@given(st.lists(st.sampled_from([*PAYLOADS, "**b**", "_i_ *j*", "a\\b", "[[x|y]]", "==m=="])))
+PIECES = (
+    *(*PAYLOADS, "**b**", "_i_ *j*", "a\\b", "[[x|y]]", "==m==", "", "- a", "  - b", "    - c"),
+    *("1. one", "2. two", "   - in", "10) ten", "```", "  ```", "~~~python", "      x = 1", "> q"),
+    *(
+        "| a | b |",
+        "|---|--:|",
+        "# h",
+        "  of the item",
+        "- [ ] t",
+        "- e",
+        "ends\\",
+        "---",
+        "2020. a",
+    ),
+)
+
+
+@given(st.lists(st.sampled_from(PIECES), max_size=8))
+@example(["text", "      - deep"])
+@example(["- c", "text", "2. two"])
+@example(["- a", "", "  in it", "  - b"])
 def test_any_note_comes_back_as_it_was(lines: list[str]) -> None:
-    note = "\n".join(line.encode(errors="replace").decode() for line in lines)
-    each = Item(merge([record("Apples")]), PaperState(note=note or None))
+    note = note_from("\n".join(line.encode(errors="replace").decode() for line in lines))
+    each = Item(merge([record("Apples")]), PaperState(note=note))
     (entry,) = checklist.read(write("markdown", [each], ExportOptions("L"))).entries
     assert note_sum(entry.note) == note_sum(each.state.note)
+    assert note_sum(entry.note) == note_sum(checklist.read_again(note or ""))
+
+
+@pytest.mark.parametrize(
+    ("note", "edited"),
+    [
+        ("- a\n  - b", "- a\n- b"),
+        ("- a\n- b", "- a\n\nb"),
+        ("1. a", "- a"),
+        ("```\n x\n```", "```\nx\n```"),
+        ("```python\nx\n```", "```\nx\n```"),
+        ("# a\n\nb", "## a\n\nb"),
+        ("> a", "a"),
+        ("| a |\n|---|\n| 1 |", "| a |\n|---|\n| 2 |"),
+    ],
+)
+def test_another_block_is_another_note(note: str, edited: str) -> None:
+    assert note_sum(note) != note_sum(edited)
+
+
+def test_a_note_that_escapes_as_an_export_does_is_no_change(library: Library, path: Path) -> None:
+    triage.note(library, [key_of(library, "Eggs")], "2\\. e\n   - in\n\\- no bullet")
+    exported(library, path)
+    edit(path, "- [ ] [Dates", "- [x] [Dates")
+    assert [change.split(": ")[1] for change in taken(library, path).changes] == ["read"]
+
+
+def test_the_blocks_of_a_note_are_blocks_in_the_list(library: Library, path: Path) -> None:
+    text = path.read_text("utf-8")
+    start = text.index("  - **Note:** What it does:")
+    assert text[start:].startswith("  - **Note:** What it does:\n\n    1. first, over \\\n")
+    assert "\n    2. second\n       - in *it*, `<b>`\n         - deeper\n" in text
+    assert "\n\n        return [x]\n    ```\n    - a bullet" in text
 
 
 @dataclass

@@ -109,7 +109,7 @@ def _edit_row(row: str, chance: Random, side: Side, key: str) -> str:
     row = "\n".join(lines)
     if now.note != was.note:
         before, quote, abstract = row.partition("\n\n  > ")
-        before, _, noted = before.partition("\n  - **Note:** ")
+        before, _, noted = before.partition("\n  - **Note:**")
         others = re.findall(r"(?m)^ {0,2}[-*] .*my own \d+$", noted)
         if now.note:
             source = re.sub(r"(?<=\S)\n(?=\S)", "\\\\\n    ", now.note).replace("\n\n", "\n\n    ")

@@ -190,7 +190,7 @@ _SEEDED: Final[dict[str, Any]] = {
         "tui.actions.export_records.exported_states", return_value={}
     ),
     "a note is one line": lambda: mock.patch(
-        "tui.formats.checklist._note", lambda source: " ".join(source.split())
+        "tui.formats.checklist.walk.joined", lambda lines: " ".join(" ".join(lines).split())
     ),
     "no word in a line of ours is a user's": lambda: mock.patch(
         "tui.formats.own_words._form", return_value=""

@@ -1,6 +1,6 @@
 """What the lines of an exported list are about, and what a user wrote into them."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from tui.errors import PapersError
@@ -109,7 +109,8 @@ def own_lines(
 
     others, parts = list(read.others), _parts(abstract)
     others.append((read.line, added(read.name, _names(library, name))))
-    others.append(_in_quotes(read.quotes, _descriptions(library, name)))
+    if read.quotes:
+        others.append(_in_quotes(read.quotes, "", _descriptions(library, name)))
     keys: set[str] = set()
     for entry in read.entries:
         key = papers.find(entry)
@@ -127,17 +128,28 @@ def own_lines(
             texts.append((entry.line, own_link(entry.link, paper)))
         texts += ((line, own_addresses(text, paper)) for line, text in entry.addresses)
         texts += ((line, own_facts(text, paper)) for line, text in entry.facts)
-        texts.append(_in_quotes(entry.quotes, abstracts(paper, parts)))
+        if entry.quotes:
+            exported = paragraph(parts[0](paper.display_abstract))
+            texts.append(_in_quotes(entry.quotes, exported, abstracts(paper, parts)))
         title = paper.display_title
         others += ((line, beside(title, text)) for line, text in texts if text)
     return sorted((line, text) for line, text in others if text)
 
 
-def _in_quotes(quotes: list[tuple[int, str]], known: Iterable[str]) -> tuple[int, str]:
-    """What a user wrote into a quote, and the line of its last paragraph."""
-    if not quotes:
+def _in_quotes(
+    quotes: Sequence[tuple[int, str]], exported: str, known: Iterable[str]
+) -> tuple[int, str]:
+    """What a user wrote into a quote, and the line of its last paragraph.
+
+    Args:
+        quotes: Its paragraphs.
+        exported: The Markdown that it most likely had.
+        known: The texts that it may have had.
+    """
+    words = " ".join(text for _, text in quotes).split()
+    if words == exported.split():  # as most are
         return 0, ""
-    return quotes[-1][0], added(" ".join(text for _, text in quotes), known)
+    return quotes[-1][0], added(read_again(" ".join(words)), known)
 
 
 def _names(library: "Library", name: str) -> Iterator[str]:

@@ -172,7 +172,9 @@ class _ListMerge(Merge):
             self.leave(f"Line {entry.line}: unknown box [{box}], use [ ], [x], [/] or [-]")
         ours = exported_state(self.library.state.of(key))
         base = self._base_of(key, ours)
-        statement = Statement(f"line {entry.line}", self._state_of(entry, base), entry.note)
+        statement = Statement(
+            f"line {entry.line}", self._state_of(key, entry, base, ours), entry.note
+        )
         self._states[key] = self.take(key, statement, base, ours)
 
     def _base_of(self, key: str, ours: ExportedState) -> ExportedState:
@@ -198,9 +200,12 @@ class _ListMerge(Merge):
             self._missing.append(f"{title} {entry.link}".lstrip())
         return None
 
-    def _state_of(self, entry: "Entry", base: ExportedState) -> ExportedState:
+    def _state_of(
+        self, key: str, entry: "Entry", base: ExportedState, ours: ExportedState
+    ) -> ExportedState:
         """What a line says; of facts that it does not have, what was exported."""
-        from tui.formats.exported_states import note_sum
+        from tui.formats.checklist import read_again
+        from tui.formats.note_sums import note_sum
 
         tags, starred = base.tags, base.starred
         if entry.tags is not None and entry.is_starred is not None:
@@ -208,7 +213,11 @@ class _ListMerge(Merge):
             starred = entry.is_starred
         box = entry.box or base.box
         status = base.status if box == base.box else ""
-        return ExportedState(box, starred, tags, note_sum(entry.note), status)
+        note = note_sum(entry.note)
+        if note not in (base.note, ours.note):  # which a user may have escaped as we do
+            exported = self.library.state.of(key).note or ""
+            note = ours.note if note == note_sum(read_again(exported)) else note
+        return ExportedState(box, starred, tags, note, status)
 
     # The list
 

@@ -1,12 +1,17 @@
 """Texts as Markdown: titles, abstracts and notes, which may hold anything."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import MutableMapping, Sequence
 from enum import Enum
-from typing import Final
+from functools import cache
+from typing import TYPE_CHECKING, Any, Final
 
 from tui.formats.escapes import Escapes, linked
 from tui.model.text import MAX_LINE, MAX_TEXT, sanitize
+
+if TYPE_CHECKING:
+    from markdown_it import MarkdownIt
+    from markdown_it.token import Token
 
 _ESCAPES: Final = Escapes({mark: f"\\{mark}" for mark in r"\`*_[]<>|#~&!$@{}^="})
 _URL_SAFE: Final = re.compile(r"[^\s<>\\]+")
@@ -99,7 +104,7 @@ def line_kinds(lines: Sequence[str]) -> list[LineKind]:
         elif is_end_of(fence, line):
             kinds[begin : number + 1] = [LineKind.CODE] * (number + 1 - begin)
             fence = ""
-    is_table = False
+    is_table = is_item = False
     for number, line in enumerate(lines):
         before, above = (kinds[number - 1], lines[number - 1]) if number else (LineKind.CODE, "")
         is_rule = "|" in line and "-" in line and not line.strip("|:- \t")
@@ -111,14 +116,51 @@ def line_kinds(lines: Sequence[str]) -> list[LineKind]:
             if before is LineKind.TEXT:
                 kinds[number - 1] = LineKind.BLOCK
         elif match := _BLOCK.match(line):
-            # Only a first number may follow a line of text.
+            # Only a first number may follow a line of text, unless that is of another item.
             is_text = match[1] not in (None, "1") and before is LineKind.TEXT and above
-            kinds[number] = LineKind.TEXT if is_text else LineKind.BLOCK
+            kinds[number] = LineKind.TEXT if is_text and not is_item else LineKind.BLOCK
+            is_item |= not is_text and match[0].lstrip()[:1] not in "#>"
+        is_item &= bool(line.strip())
     return kinds
 
 
-def note_lines(note: str, hard_break: str = "\\", *, has_blocks: bool = False) -> list[str]:
-    """The lines of a note as the user wrote them; not indented.
+def indents_of(lines: Sequence[str], kinds: Sequence[LineKind]) -> list[str]:
+    """The indent of each line of a note, as it is written.
+
+    Blocks keep theirs, unless they would be code by it, and a paragraph has that of the item of a
+    list that it is in. A line that goes on has none.
+    """
+    indents: list[str] = []
+    starts, shift = [0], 0
+    """Where the words begin in each list item that is open; and how far code is moved."""
+    fence, is_new = "", True
+    for line, kind in zip(lines, kinds, strict=True):
+        content = line.lstrip()
+        width = len(line[: len(line) - len(content)].expandtabs(4))
+        is_opening = kind is LineKind.CODE and not fence
+        if not content or (kind is LineKind.TEXT and not is_new):
+            width = 0
+        elif kind is LineKind.CODE and not is_opening:
+            width = max(width + shift, 0)
+        else:
+            while width < starts[-1]:
+                starts.pop()
+            inside = starts[-1] if kind is LineKind.TEXT or width > starts[-1] + 3 else width
+            width, shift = inside, inside - width
+            if item := _ITEM.match(content):
+                starts.append(width + len(item[0]) + 1)
+        if kind is LineKind.CODE:
+            fence = fence_of(line) if is_opening else "" if is_end_of(fence, line) else fence
+        is_new = not content
+        indents.append(" " * width)
+    return indents
+
+
+_ITEM: Final = re.compile(r"(?:[-*+]|\d{1,3}[.)])(?= )")
+
+
+def note_lines(note: str, hard_break: str = "\\", *, has_gaps: bool = False) -> list[str]:
+    """The lines of a note as the user wrote them; not indented, and blocks as they are.
 
     Between paragraphs are empty lines, one each. A block that begins a note stands below its label:
     the first two lines are empty then.
@@ -126,20 +168,25 @@ def note_lines(note: str, hard_break: str = "\\", *, has_blocks: bool = False) -
     Args:
         note: The note.
         hard_break: What ends each line of a paragraph but the last.
-        has_blocks: Whether its blocks are written as they are, and not as text.
+        has_gaps: Whether there is an empty line between a paragraph and a block, as pandoc needs.
     """
     texts = note.split("\n")
-    kinds = line_kinds(texts) if has_blocks else [LineKind.TEXT] * len(texts)
+    kinds = line_kinds(texts)
     pairs = list(zip(texts, kinds, strict=True))
     is_code_clear = all(_is_code_clear(text) for text, kind in pairs if kind is not LineKind.CODE)
     lines: list[str] = []
-    is_open = False
-    """Whether the line before is text that goes on."""
-    for text, kind in pairs:
-        line = _line_of_kind(text, kind, is_code_clear=is_code_clear)
+    is_open = is_paragraph = False
+    """Whether the line before is text that goes on, and whether that is in no block."""
+    for (text, kind), indent in zip(pairs, indents_of(texts, kinds), strict=True):
+        line = _line_of_kind(text.strip(), kind, is_code_clear=is_code_clear)
+        line = f"{indent}{line}".rstrip()
         if is_open and line and kind is LineKind.TEXT:
             lines[-1] += hard_break
+        elif is_paragraph and line and has_gaps:
+            lines.append("")
+        is_begun = is_paragraph or not (lines and lines[-1])
         is_open = bool(line) and kind is LineKind.TEXT
+        is_paragraph = is_open and is_begun
         if line or kind is LineKind.CODE or (lines and lines[-1]):
             lines.append(line)
     while lines and not lines[-1]:
@@ -148,16 +195,13 @@ def note_lines(note: str, hard_break: str = "\\", *, has_blocks: bool = False) -
     return ["", "", *lines] if lines and first is not LineKind.TEXT else lines
 
 
-def _line_of_kind(text: str, kind: LineKind, *, is_code_clear: bool) -> str:
-    """A line of a note as it is written."""
-    content = text.lstrip()
-    indent = text[: -len(content)].replace("\t", "    ") if content != text else ""
+def _line_of_kind(content: str, kind: LineKind, *, is_code_clear: bool) -> str:
+    """A line of a note as it is written, without its indent."""
     if kind is LineKind.CODE:
-        return f"{indent}{sanitize(content, MAX_TEXT)}".rstrip().replace("<!", r"<\!")
+        return sanitize(content, MAX_TEXT).replace("<!", r"<\!")
     if kind is LineKind.BLOCK:
-        line = _without_html(sanitize(content, MAX_TEXT), is_code_clear=is_code_clear)
-        return f"{indent}{line}"
-    return _note_line(content, is_code_clear=is_code_clear)  # an indent would be code
+        return _without_html(sanitize(content, MAX_TEXT), is_code_clear=is_code_clear)
+    return _note_line(content, is_code_clear=is_code_clear)
 
 
 def note_of(lines: Sequence[str], *, has_hard_breaks: bool = True) -> list[str]:
@@ -167,13 +211,12 @@ def note_of(lines: Sequence[str], *, has_hard_breaks: bool = True) -> list[str]:
     """
     kinds = line_kinds(lines)
     note: list[str] = []
-    for number, (line, kind) in enumerate(zip(lines, kinds, strict=True)):
+    for number, indent in enumerate(indents_of(lines, kinds)):
+        content, kind = lines[number].strip(), kinds[number]
         if kind is LineKind.CODE:
-            note.append(line.replace(r"<\!", "<!").rstrip())
+            note.append(indent + content.replace(r"<\!", "<!"))
             continue
-        content = line.strip()
         is_text = kind is LineKind.TEXT
-        indent = "" if is_text else line[: len(line) - len(line.lstrip())].replace("\t", "    ")
         if has_hard_breaks and is_text and LineKind.TEXT in kinds[number + 1 : number + 2]:
             content = content.removesuffix("\\") if lines[number + 1].strip() else content
         note.append(indent + unescaped(" ".join(content.split())))
@@ -245,3 +288,41 @@ _ESCAPED_OPENING: Final = re.compile(r"^(\d{0,9})\\(?=[#>=+*_`~:.)-]|\[[^\]]*\]:
 
 def _escape_opening(match: re.Match[str]) -> str:
     return f"{match[1]}\\{match[2]}" if not match[2].isdigit() else f"{match[1]}{match[2]}\\"
+
+
+# As CommonMark reads it
+
+
+@cache
+def _parser(*, reads_words: bool) -> "MarkdownIt":
+    from markdown_it import MarkdownIt  # takes 50 ms
+
+    parser = MarkdownIt("commonmark")
+    if not reads_words:
+        parser.core.ruler.enableOnly(["normalize", "block"])
+    return parser
+
+
+def block_tokens(
+    markdown: str, definitions: MutableMapping[str, Any] | None = None
+) -> list["Token"]:
+    """The blocks of a text, whose words are not read yet, as that takes most of the time.
+
+    Args:
+        markdown: The text.
+        definitions: Takes the definitions of links.
+    """
+    return _parser(reads_words=False).parse(markdown, definitions)
+
+
+def inline_tokens(
+    markdown: str, definitions: MutableMapping[str, Any] | None = None
+) -> list["Token"]:
+    """What the words of a paragraph are.
+
+    Args:
+        markdown: The paragraph.
+        definitions: Those of the text that it is in.
+    """
+    (paragraph,) = _parser(reads_words=True).parseInline(markdown, definitions)
+    return paragraph.children or []

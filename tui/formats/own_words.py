@@ -6,17 +6,15 @@ emphasis and escapes in their own way.
 
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from functools import cache
 from typing import TYPE_CHECKING, Final
 from urllib.parse import unquote
 
-from tui.formats.markdown_text import escape, paragraph
+from tui.formats.markdown_text import escape, inline_tokens, paragraph
 from tui.model.latex import latex_to_text
 from tui.model.paper import SEARCH, Paper
 from tui.model.text import MAX_TEXT, fold, sanitize
 
 if TYPE_CHECKING:
-    from markdown_it import MarkdownIt
     from markdown_it.token import Token
 
 COMMENT: Final = re.compile(r"<!-- (?:(?:pt:\S+|papers-tui:(?:begin|end [0-9a-f]{12})) )?-->")
@@ -78,16 +76,9 @@ def around_link(tokens: Sequence["Token"]) -> tuple[str, str, str, int]:
     )
 
 
-@cache
-def _parser() -> "MarkdownIt":
-    from markdown_it import MarkdownIt  # takes 50 ms
-
-    return MarkdownIt("commonmark")
-
-
 def read_again(markdown: str) -> str:
     """A line of Markdown as ``source_of`` returns it."""
-    return source_of(_parser().parseInline(markdown)[0].children or ())
+    return source_of(inline_tokens(markdown))
 
 
 def added(text: str, known: Iterable[str]) -> str:

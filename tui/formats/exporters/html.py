@@ -107,7 +107,7 @@ def _note(note: str) -> str:
     """A note, whose Markdown is as in an export to Markdown: without HTML, and without pictures."""
     if not _MARKDOWN.search(note):  # as most
         return "<br>".join(map(_text, note.split("\n")))
-    return str(_renderer().render("\n".join(note_lines(note, has_blocks=True)))).strip()
+    return str(_renderer().render("\n".join(note_lines(note)))).strip()
 
 
 @cache

@@ -301,7 +301,7 @@ def write_item(
         lines.append("  - " + " · ".join(phrases))
     if paper.urls and (links := _links(paper.urls)):
         lines.append(f"  - {links}")
-    if state.note and (note := note_lines(state.note, has_blocks=not is_managed)):
+    if state.note and (note := note_lines(state.note, has_gaps=True)):
         lines.append(f"  - **Note:** {note[0]}".rstrip())
         lines += [line and f"    {line}" for line in note[1:]]
     if paper.abstract and (text := SHORTENED[abstract](paper.display_abstract)):

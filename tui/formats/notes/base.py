@@ -8,6 +8,7 @@ from typing import Final
 
 from tui.errors import UsageError
 from tui.formats import checklist, exported_states
+from tui.formats.note_sums import note_sum
 from tui.formats.own_words import abstracts, added, beside_facts, own_addresses, read_again, titles
 from tui.model.describe import ET_AL, UPVOTED, facts
 from tui.model.fields import Detail
@@ -212,7 +213,7 @@ def content_of(
     state = replace(base, starred=starred, tags=tags)
     if managed is None or is_read:
         return NoteContent(state, "", (), tuple(problems))
-    state = replace(state, note=exported_states.note_sum(managed.note))
+    state = replace(state, note=note_sum(managed.note))
     return NoteContent(state, managed.note, managed.others, tuple(problems))
 
 

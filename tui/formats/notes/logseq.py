@@ -264,7 +264,7 @@ def _blocks(item: Item, lists: Sequence[str]) -> Iterator[Block]:
 
 def _note_blocks(note: str) -> Iterator[Block]:
     """The note, in which bullets are blocks."""
-    lines = markdown_text.note_lines(note, hard_break="", has_blocks=True)
+    lines = markdown_text.note_lines(note, hard_break="")
     if not lines:
         return
     block = Block(1, [f"**Note:** {lines[0]}".rstrip()])

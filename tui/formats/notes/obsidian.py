@@ -219,7 +219,7 @@ def _lines(item: Item, lists: Sequence[str]) -> Iterator[str]:
     if lists:
         yield LISTS + ", ".join(links(lists))
         yield ""
-    if lines := markdown_text.note_lines(state.note or "", has_blocks=True):
+    if lines := markdown_text.note_lines(state.note or ""):
         yield f"**Note:** {lines[0]}".rstrip()
         yield from lines[1:]
         yield ""

@@ -1,0 +1,150 @@
+"""A note as the user writes it in the app, from its lines in an exported list.
+
+A line that a formatter wrapped is one again, and blocks keep their lines.
+"""
+
+import re
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, Final
+
+from tui.formats.checklist.base import END
+from tui.formats.markdown_text import LineKind, indents_of, line_kinds, note_lines, unescaped
+
+if TYPE_CHECKING:
+    from markdown_it.token import Token
+
+_HARD_BREAK: Final = re.compile(r"(?:\\|(?<! ) {2,})$")
+_SEPARATOR: Final = re.compile(r"\s*<!-- -->\s*")
+"""The comment with which pandoc keeps two blocks apart."""
+_QUOTE: Final = re.compile(r" {0,3}> ?")
+
+
+def source_lines(lines: Sequence[str], span: Sequence[int], first: str) -> list[str]:
+    """Lines without the indent of the item that they are in, and without the quote around it.
+
+    Args:
+        lines: Those of the text.
+        span: The first line, and the one after the last, from 0.
+        first: What the first line has in the item.
+    """
+    line = lines[span[0]]
+    before = line[: max(line.find(first), 0)]
+    quotes = before.count(">")
+    width = len(before.rpartition("> ")[2].expandtabs(4))
+    rest: list[str] = []
+    for line in lines[span[0] + 1 : span[1]]:
+        for _ in range(quotes):
+            line = _QUOTE.sub("", line, count=1)
+        content = line.lstrip(" \t")
+        indent = len(line[: len(line) - len(content)].expandtabs(4))
+        rest.append(" " * max(indent - width, 0) + content if content else "")
+    return [first, *rest]
+
+
+def with_blocks(
+    lines: Sequence[str], start: int, blocks: Iterable["Token"], first: str
+) -> list[str]:
+    """The lines of a note with the code and the tables that pandoc wrote in another way.
+
+    Args:
+        lines: Its lines.
+        start: The number of its first line in the text.
+        blocks: Code that is only indented, and HTML.
+        first: The first line without what is ahead of the note.
+    """
+    whole = [first, *lines[1:]]
+    for block in reversed([*blocks]):
+        begin, end = (place - start for place in block.map or (0, 0))
+        while end > begin and not lines[end - 1]:
+            end -= 1
+        indent = len(lines[begin]) - len(lines[begin].lstrip(" "))
+        content = block.content.rstrip("\n").split("\n")
+        if block.type == "code_block":
+            indent -= 4 + len(content[0]) - len(content[0].lstrip(" "))
+            content = ["```", *content, "```"]
+        elif (content := _rows(block.content)) == []:
+            continue
+        whole[begin:end] = [" " * max(indent, 0) + line for line in content]
+    return _with_tables(whole)
+
+
+def _with_tables(lines: Sequence[str]) -> list[str]:
+    """Lines in which tables have columns of Markdown, and not of blanks as pandoc draws them."""
+    drawn: list[str] = []
+    starts: list[int] = []
+    """Where the columns of the table begin that a line is in."""
+    for line in lines:
+        if _DRAWN_RULE.fullmatch(line) and drawn and drawn[-1].strip():
+            starts = [column.start() for column in _COLUMN.finditer(line)]
+            drawn[-1] = _row(drawn[-1], starts)
+            drawn.append("|---" * len(starts) + "|")
+        else:
+            starts = starts if line.strip() else []
+            drawn.append(_row(line, starts) if starts else line)
+    return drawn
+
+
+def _row(line: str, starts: Sequence[int]) -> str:
+    cells = (
+        line[start:end].strip() for start, end in zip(starts, [*starts[1:], None], strict=True)
+    )
+    return f"| {' | '.join(cells)} |"
+
+
+_COLUMN: Final = re.compile("-+")
+_DRAWN_RULE: Final = re.compile(r"\s*-{2,}(?: +-{2,})+")
+
+
+def _rows(html: str) -> list[str]:
+    """The lines of a table in Markdown; none of what is no table in HTML."""
+    if not html.lstrip().startswith("<table"):
+        return []
+    for tag, mark in _MARKS:
+        html = tag.sub(mark, html)
+    rows = [[_TAG.sub("", cell) for cell in _CELL.split(row)[1:]] for row in _ROW.split(html)[1:]]
+    lines = [f"| {' | '.join(' '.join(cell.split()) for cell in row)} |" for row in rows if row]
+    return [*lines[:1], "|---" * len(rows[0]) + "|", *lines[1:]] if lines else []
+
+
+_ROW: Final = re.compile("<tr[ >]")
+_CELL: Final = re.compile("<t[hd](?=[ >])")
+_TAG: Final = re.compile("^[^<>]*>|<[^<>]*>")
+_MARKS: Final = (
+    (re.compile("</?em>"), "*"),
+    (re.compile("</?strong>"), "**"),
+    (re.compile("</?code>"), "`"),
+)
+
+
+def joined(lines: Sequence[str]) -> str:
+    """A note: one line for each that the user ended, without our escapes."""
+    whole, *_ = END.split("\n".join(lines))
+    lines = [line for line in whole.split("\n") if not _SEPARATOR.fullmatch(line)]
+    note: list[str] = []
+    is_open = False
+    """Whether the line before is of a paragraph, which goes on in a line of text."""
+    kinds = line_kinds(lines)
+    indents = indents_of(lines, kinds)
+    for line, kind, indent, below in zip(lines, kinds, indents, [*lines[1:], ""], strict=True):
+        if kind is LineKind.CODE:
+            note.append(indent + line.strip().replace(r"<\!", "<!"))
+            is_open = False
+            continue
+        is_text, content = kind is LineKind.TEXT, line.strip()
+        is_broken = bool(below.strip()) and _HARD_BREAK.search(line) is not None
+        content = content.removesuffix("\\") if is_broken else content
+        content = unescaped(" ".join(content.split()))
+        content += "\\" if is_broken and not is_text else ""
+        if is_text and is_open and content:
+            note[-1] += f" {content}"
+        elif content or (note and note[-1]):
+            note.append(f"{indent}{content}".rstrip())
+        is_open = (
+            bool(content) and not is_broken and (is_text or not content.startswith(("#", "|")))
+        )
+    return "\n".join(note).strip("\n")
+
+
+def read_again(note: str) -> str:
+    """A note as it would be read, if it were exported."""
+    return joined(note_lines(note, has_gaps=True))

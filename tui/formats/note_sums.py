@@ -1,0 +1,114 @@
+"""Checksums of notes, which are the same whatever a formatter does to a note.
+
+Blocks are compared as CommonMark reads them, so that marks of bullets, numbers, indents, fences and
+the widths of columns make no difference, but depth does, and so do indents in code.
+"""
+
+import hashlib
+import re
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
+from html import unescape
+from typing import TYPE_CHECKING, Final
+
+from tui.formats.markdown_text import LineKind, block_tokens, line_kinds, note_lines
+from tui.model.text import MAX_TEXT, sanitize
+
+if TYPE_CHECKING:
+    from markdown_it.token import Token
+
+
+@lru_cache(maxsize=4096)
+def note_sum(note: str | None) -> str:
+    """A checksum of a note, empty if there is none.
+
+    It is the same however a formatter writes the emphasis, the escapes, the line breaks, the
+    quotation marks, the dashes, the entities, the blocks, and the links to addresses that stand in
+    the note.
+    """
+    lines = (note or "").split("\n")
+    if all(kind is LineKind.TEXT for kind in line_kinds(lines)):
+        parts = [_marked(line) for line in lines if not _is_rule(line)]
+    else:
+        parts = list(_blocks(note_lines(note or "", "", has_gaps=True)))
+    text = unescape(sanitize(" ".join(" ".join(parts).split()), MAX_TEXT))
+    text = re.sub(r"\\(?=[!-/:-@\[-`{-~])", "", text)
+    text = _LINKED.sub(lambda link: link[1] or link[2], text)
+    text = text.replace("_", "*").translate(_TYPED)
+    return hashlib.sha256(text.encode()).hexdigest()[:8] if text else ""
+
+
+_LINKED: Final = re.compile(
+    r"<((?:https?://|mailto:)[^\s<>]+|[\w.+-]+@[\w.-]+)>"
+    r"|\[([^\s\[\]]+)\]\((?:https?://|mailto:)?\2\)",
+    re.IGNORECASE,
+)
+"""An address that is a link, in angle brackets or with the address as its text."""
+_TYPED: Final = str.maketrans(
+    {"“": '"', "”": '"', "‘": "'", "’": "'", "–": "--", "—": "---", "…": "..."}
+    | {"☐": "[ ]", "☒": "[x]"}
+)
+"""What is typed for the marks and boxes that pandoc sets."""
+_MARK: Final = re.compile(r"\s*(?:(\\?[-*+])|\d{1,3}\\?[.)])(?=\s)")
+"""What would begin an item of a list, were it not escaped."""
+_ATTRIBUTES: Final = re.compile(r"(?<!\s)\s+\{#[^{}]*\}$")
+"""Those of a heading, as pandoc writes them."""
+_INDENT: Final = "\u2423"
+"""Stands for a blank at the start of a line of code."""
+
+
+def _is_rule(line: str) -> bool:
+    """Whether a line is only what stands below the head of a table."""
+    return "-" in line and not line.strip("-|:+ \t")
+
+
+def _marked(line: str) -> str:
+    """A line with the mark of an item as that of any item."""
+    if (mark := _MARK.match(line)) is None:
+        return line
+    return f"{'-' if mark[1] else '1.'}{line[mark.end() :]}"
+
+
+def _blocks(lines: Sequence[str]) -> Iterator[str]:
+    """The blocks of a note as words; each item of a list with its depth."""
+    kinds: list[str] = []
+    quotes = heading = 0
+    for token in block_tokens("\n".join(lines)):
+        match token.type:
+            case "bullet_list_open" | "ordered_list_open":
+                kinds.append("-" if token.type[0] == "b" else "1.")
+            case "bullet_list_close" | "ordered_list_close":
+                kinds.pop()
+            case "list_item_open":
+                yield kinds[-1] * kinds.count(kinds[-1])
+            case "blockquote_open":
+                quotes += 1
+            case "blockquote_close":
+                quotes -= 1
+            case "heading_open":
+                heading = int(token.tag[1])
+            case "fence" | "code_block":
+                yield from _code(token)
+            case "inline":
+                yield f"{'>' * quotes} {'#' * heading} {_words(token.content, heading)}"
+                heading = 0
+            case _:
+                pass
+
+
+def _code(token: "Token") -> Iterator[str]:
+    yield f"```{re.sub('[{}. ]', '', token.info)}"
+    for line in token.content.split("\n"):
+        content = line.lstrip()
+        yield _INDENT * (len(line) - len(content)) + content
+    yield "```"
+
+
+def _words(text: str, heading: int) -> str:
+    """A paragraph or heading; a table without its rules, as pandoc draws it in its own Markdown."""
+    if heading:
+        return _ATTRIBUTES.sub("", text)
+    lines = text.split("\n")
+    if LineKind.BLOCK not in line_kinds(lines):
+        return " ".join(line.removesuffix("\\") for line in lines)
+    return " ".join(line.replace("|", " ") for line in lines if not _is_rule(line))
