@@ -1,7 +1,7 @@
 """The dialog for questions: choose or type an answer."""
 
 import math
-from collections.abc import Awaitable, Callable, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Final
 
 from textual import events, on
@@ -17,19 +17,16 @@ from textual.widgets.option_list import Option
 from tui.actions.command_line import as_typed
 from tui.actions.questions import Choice, Question
 from tui.actions.registry import app_front_end
-from tui.model.text import fold, sanitize, sanitize_lines
+from tui.model.text import sanitize, sanitize_lines
 from tui.ui.glyphs import Glyphs
 from tui.ui.themes import PAGES
+from tui.ui.widgets.choices import Checks, choice_rows, matching
 from tui.ui.widgets.line_input import LineInput
 from tui.ui.widgets.marked_rows import MarkedRows
 from tui.values import dataclass
 
 MAX_TYPED: Final = 4_000
 """Characters of the initial text; the longest is a note."""
-_DETAIL_WIDTH: Final = 40
-"""Columns of what follows choices for which these are cut; what is longer wraps."""
-_GAP: Final = 2
-"""Blanks between the two."""
 _MARGIN: Final = 3
 """Columns of the screen beside choices: padding, and the scroll bar."""
 
@@ -212,7 +209,7 @@ class Picker(ModalScreen[None]):
         self._matches = matches = self._matching()
         marks = [self._checks.mark(each) if self._checks else "" for each in matches]
         room = self.app.size.width - _MARGIN
-        self.choices.set_options(map(Option, _choice_rows(matches, marks, room)))
+        self.choices.set_options(map(Option, choice_rows(matches, marks, room)))
         question = self._question
         if question.choices and not (matches or question.words or question.new):
             self.choices.add_option(
@@ -229,29 +226,12 @@ class Picker(ModalScreen[None]):
             self.choices.highlighted = highlighted
 
     def _matching(self) -> Sequence[Choice]:
-        """The choices that contain every word, first those that begin with the text."""
-        choices, typed = self._question.choices, self._typed
+        choices = self._question.choices
         if callable(choices):
-            choices = choices(self._before, typed)
+            choices = choices(self._before, self._typed)
         elif self._checks:
             choices = self._checks.choices
-        words = fold(typed).lstrip("+-#").split()
-        matches = [
-            choice
-            for choice in choices
-            if all(word in fold(f"{choice.text} {choice.keywords}") for word in words)
-        ]
-        folded, new = fold(typed.strip()), self._question.new
-        first = [
-            choice for choice in matches if any(text.startswith(folded) for text in _names(choice))
-        ]
-        first.sort(key=lambda choice: fold(choice.value).strip() != folded)
-        others = [choice for choice in matches if choice not in first]
-        if new and folded and not any(fold(choice.value) == folded for choice in matches):
-            preview = sanitize(self._question.preview(typed.strip()))
-            # A valid one after the choices that begin with it, before those that only contain it.
-            (first if preview else others).append(Choice(typed.strip(), f"{new} {preview or '…'}"))
-        return [*first, *others]
+        return matching(choices, self._typed, self._question)
 
     def _show_option(self) -> None:
         if self._options:
@@ -334,74 +314,3 @@ class Picker(ModalScreen[None]):
         await self.dismiss(None)
         if (task := self._then(answer)) is not None:
             await task
-
-
-def _names(choice: Choice) -> list[str]:
-    """What a text can begin with to mean a choice: what is shown, and each of the keywords."""
-    return [fold(choice.text), fold(choice.keywords), *fold(choice.keywords).split()]
-
-
-class Checks:
-    """The choices of a checklist, and what was checked in it."""
-
-    def __init__(self, question: Question) -> None:
-        """Begins with what applies already."""
-        assert not callable(question.choices)
-        self.choices = list(question.choices)
-        """Those of the question, then new ones."""
-        self._before = dict.fromkeys(each.value for each in self.choices if each.is_checked)
-        self._now = dict(self._before)
-        """What is checked, in the order in which it was."""
-
-    def choice(self, value: str) -> Choice:
-        """The choice with a value."""
-        return next(each for each in self.choices if each.value == value)
-
-    def toggle(self, choice: Choice) -> None:
-        """Checks a choice, or unchecks it."""
-        if choice.value in self._now:
-            del self._now[choice.value]
-            return
-        if all(each.value != choice.value for each in self.choices):
-            self.choices.append(Choice(choice.value, detail="new"))
-        self._now[choice.value] = None
-
-    def mark(self, choice: Choice) -> str:
-        """What stands before a choice."""
-        return "[x] " if choice.value in self._now else "[ ] "
-
-    def answer(self, choice: Choice | None, *, is_typed: bool) -> str:
-        """What changed, a line for each: ``one``, and ``-two`` if it was unchecked.
-
-        Args:
-            choice: The highlighted choice; it is checked, too, if it was typed or nothing was
-                changed.
-            is_typed: Whether there is a text, which names it.
-        """
-        names = [f"-{value}" for value in self._before if value not in self._now]
-        names += [value for value in self._now if value not in self._before]
-        if choice is not None and (is_typed or not names):
-            names = [*(each for each in names if each != choice.value), choice.value]
-        return "\n".join(names)
-
-
-def _choice_rows(choices: Sequence[Choice], marks: Sequence[str], room: int) -> Iterator[Content]:
-    """Choices in two columns: what is shown, and details, of which long ones wrap.
-
-    Args:
-        choices: The choices.
-        marks: What stands before each.
-        room: The columns of a row.
-    """
-    details = [Content.styled(sanitize(each.detail), "$muted") for each in choices]
-    widths = [min(each.cell_length, _DETAIL_WIDTH) for each in details]
-    labels = [
-        Content(mark + sanitize(choice.text, room - width - _GAP - len(mark)))
-        for choice, mark, width in zip(choices, marks, widths, strict=True)
-    ]
-    widest = max((each.cell_length for each in labels), default=0)
-    column = min(widest + _GAP, room - max(widths, default=0))
-    for label, detail in zip(labels, details, strict=True):
-        indent = max(column, label.cell_length + _GAP)  # a long one moves its details
-        lines = Content("\n" + " " * indent).join(detail.wrap(room - indent))
-        yield Content.assemble(label, " " * (indent - label.cell_length), lines)
