@@ -47,7 +47,8 @@ def test_a_word_of_which_more_is_wanted_counts_most(workspace: Workspace) -> Non
 
 @pytest.mark.parametrize("where", [Where.APP, Where.PLAIN, Where.SHELL])
 def test_more_with_a_word_wants_more_of_it_and_alone_still_pages_the_abstract(where: Where) -> None:
-    assert arguments.parse(["more", "word:moe"], where)[0] is actions()["want"]
+    for words in (["more", "word:moe"], ["--no-sample", "more", "word:moe"]):
+        assert arguments.parse(words, where)[0] is actions()["want"]
     assert command_line.parse("more", Where.APP)[0] is actions()["more"]
 
 

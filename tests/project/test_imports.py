@@ -157,7 +157,7 @@ def test_a_command_looks_for_no_garbage_not_even_at_its_end(home: Path) -> None:
     assert fresh(GARBAGE, home=home) in ("", "collected 0\n")
 
 
-MOST_MODULES = 107
+MOST_MODULES = 105
 """Those of ``tui`` that a start loads, without those that declare actions."""
 MOST_WITH_ACTIONS = 39
 MOST_PATTERNS = 30

@@ -799,25 +799,29 @@ async def test_the_current_list_keeps_its_name_of_the_moment(folder: Path) -> No
 # Pulling
 
 
+async def _export_and_mark(desk: Desk, path: Path, mark: str) -> None:
+    """Exports the list of the row, and marks a paper in the file."""
+    await desk.press("E", "enter", "escape")
+    text = path.read_text("utf-8")
+    path.write_text(text.replace(f"- [ ] [{ANCHORS}]", f"- [{mark}] [{ANCHORS}]"), "utf-8")
+
+
 async def test_what_was_edited_in_a_file_is_said_shown_and_taken(folder: Path, away: Path) -> None:
     async with reading(folder) as desk:
         await go_to(desk, "thesis")
         await desk.press("P")
         assert desk.says == "No exported file of this list was edited"
-        await desk.press("E", "enter", "escape")
-        path = away / "thesis.md"
-        path.write_text(path.read_text("utf-8").replace(f"- [ ] [{ANCHORS}]", f"- [x] [{ANCHORS}]"))
+        await _export_and_mark(desk, away / "thesis.md", "x")
         await go_to(desk, "thesis")
         assert frame(desk.app)[0].strip().endswith("1 file edited")
         await desk.press("P")
         assert any(f"read: {ANCHORS}" in line for line in frame(desk.app))
         await desk.press("enter")
         assert desk.says == f"Pulled thesis.md: {ANCHORS}"
-        key = next(each.key for each in desk.library.items() if each.paper.title == ANCHORS)
-        assert desk.library.state.of(key).status is Status.READ
+        assert desk.paper_state(ANCHORS).status is Status.READ
         assert frame(desk.app)[0].strip().endswith("3 papers")
         await desk.press("u")
-        assert desk.library.state.of(key).status is Status.UNREAD
+        assert desk.paper_state(ANCHORS).status is Status.UNREAD
 
 
 @pytest.mark.parametrize("program", FORMATS)
@@ -877,15 +881,12 @@ async def test_a_file_is_pulled_by_a_command_line_after_a_question(
 ) -> None:
     async with reading(folder) as desk:
         await go_to(desk, "thesis")
-        await desk.press("E", "enter", "escape")
-        path = away / "thesis.md"
-        path.write_text(path.read_text("utf-8").replace(f"- [ ] [{ANCHORS}]", f"- [x] [{ANCHORS}]"))
+        await _export_and_mark(desk, away / "thesis.md", "x")
         await desk.press(":")
         await desk.answer("pull thesis.md")
         assert any("1 change in thesis.md" in line for line in frame(desk.app))
         await desk.press("enter")
-        key = next(each.key for each in desk.library.items() if each.paper.title == ANCHORS)
-        assert desk.library.state.of(key).status is Status.READ
+        assert desk.paper_state(ANCHORS).status is Status.READ
 
 
 async def test_a_file_that_is_no_longer_there_is_said_so_and_not_written_again(
@@ -925,15 +926,12 @@ async def test_what_both_sides_changed_is_said_and_nothing_is_asked(
 ) -> None:
     async with reading(folder) as desk:
         await go_to(desk, "thesis")
-        await desk.press("E", "enter", "escape")
-        path = away / "thesis.md"
-        path.write_text(path.read_text("utf-8").replace(f"- [ ] [{ANCHORS}]", f"- [-] [{ANCHORS}]"))
-        key = next(each.key for each in desk.library.items() if each.paper.title == ANCHORS)
-        triage.mark(desk.library, [key], Status.READ)
+        await _export_and_mark(desk, away / "thesis.md", "-")
+        triage.mark(desk.library, [key_of(ANCHORS)], Status.READ)
         await go_to(desk, "thesis")
         await desk.press("P")
         assert "changed in the library and in the file" in desk.says
-        assert desk.library.state.of(key).status is Status.READ
+        assert desk.paper_state(ANCHORS).status is Status.READ
 
 
 async def test_redoing_a_new_list_after_a_restart_makes_it_the_current_one_again(

@@ -49,8 +49,6 @@ def parse(words: Sequence[str], where: Where) -> tuple[Action | None, dict[str, 
         SystemExit: After printing the help or the version.
     """
     action = find(words, where)
-    if action and words[0] in action.aliases:
-        words = [action.name, *words[1:]]
     known = _parser_of(where, action.name) if action else parser(where, words)
     namespace = known.parse_args(escape_hyphens(words, action))
     values = vars(namespace)
@@ -89,9 +87,9 @@ def find(words: Sequence[str], where: Where) -> Action | None:
     by_alias = {alias: action for action in by_name.values() for alias in action.aliases}
     pair = " ".join(names[:2])
     named = by_name.get(pair) or by_alias.get(pair) or by_name.get(names[0])
-    meant = by_alias.get(names[0])
+    other = by_alias.get(names[0])
     takes_no_words = named is not None and not named.arguments
-    return meant if named is None or (meant and takes_no_words and names[1:]) else named
+    return other if named is None or (other and takes_no_words and names[1:]) else named
 
 
 def _command(words: Sequence[str]) -> list[str]:
@@ -277,6 +275,7 @@ def parser(where: Where = Where.SHELL, words: Sequence[str] | None = None) -> _P
         groups.setdefault(action.name.split()[0], []).append(action)
     commands = _commands(top)
     named = find(words, where) if words is not None else None
+    aliases = [each for each in named.aliases if each not in every] if named else []
     for group in groups.values():
         alone, *others = sorted(group, key=lambda action: " " in action.name)
         flags_only = tuple(argument for argument in alone.arguments if argument.flags)
@@ -284,11 +283,11 @@ def parser(where: Where = Where.SHELL, words: Sequence[str] | None = None) -> _P
             # argparse would take its words for commands: one below it is built if it is meant.
             others = [action for action in others if action is named]
             alone = replace(alone, arguments=flags_only) if others else alone
-        command = _add_command(commands, alone, common, where)
+        command = _add_command(commands, alone, common, where, aliases if alone is named else [])
         if others:
             below = _commands(command)
             for action in others:
-                _add_command(below, action, common, where)
+                _add_command(below, action, common, where, aliases if action is named else [])
     return top
 
 
@@ -307,11 +306,12 @@ def _add_command(
     action: Action,
     common: _Parser,
     where: Where,
+    aliases: Sequence[str],
 ) -> _Parser:
     also = f" Also: {', '.join(action.aliases)}." if action.aliases else ""
     parser = commands.add_parser(
         action.name.split()[-1],
-        aliases=[alias.split()[1] for alias in action.aliases if " " in alias],
+        aliases=[alias.split()[-1] for alias in aliases],
         help=action.help,
         description=f"{action.help[0].upper()}{action.help[1:]}.{also}",
         parents=[common],

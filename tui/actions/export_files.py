@@ -236,14 +236,14 @@ def _merged(
             force=force,
             others_in=lambda _: own_lines(text),
         ).encode()
-    found = PlainDocument.of_file(existing)
-    if force or not found.data.strip() or found.sum == written.sum:
+    present = PlainDocument.of_file(existing)
+    if force or not present.data.strip() or present.sum == written.sum:
         return bytes(written)
     if earlier is None:
         raise ConfirmationError(
             "File exists, and was not exported from this library", "Use --force to replace it."
         )
-    if found.sum != earlier.sum:
+    if present.sum != earlier.sum:
         raise ConfirmationError("Edited since it was exported", "Use --force to replace it.")
     return bytes(written)
 

@@ -30,6 +30,17 @@ Choices = Callable[[str, str], Sequence[Choice]]
 
 
 @dataclass(frozen=True, slots=True)
+class Answer:
+    """What the user answered."""
+
+    text: str
+    option: str = ""
+    """The chosen option, if the question has options."""
+    key: str = "enter"
+    """The key that accepted it."""
+
+
+@dataclass(frozen=True, slots=True)
 class Question:
     """What a session asks for a missing argument."""
 

@@ -20,18 +20,13 @@ def _on_screen(
     name: str,
     keys: str,
     help: str,
+    *arguments: Argument,
     group: str = "View",
-    argument: Argument | None = None,
     where: Where = Where.APP,
 ) -> None:
     """Declares an action of the app alone."""
 
-    def run(context: Context, **_: object) -> Outcome:
-        return Outcome(f"{help[0].upper()}{help[1:]}: only in the app")
-
-    arguments = (argument,) if argument else ()
-    screen_action = name.replace("-", "_")
-    declare = action(
+    @action(
         name,
         *arguments,
         help=help,
@@ -39,23 +34,24 @@ def _on_screen(
         keys=keys,
         where=where,
         access=None,
-        screen_action=screen_action,
+        screen_action=name.replace("-", "_"),
     )
-    declare(run)
+    def run(context: Context, **_: object) -> Outcome:
+        return Outcome(f"{help[0].upper()}{help[1:]}: only in the app")
 
 
 _on_screen(
     "editor",
     "note.editor  ctrl+x  editor  note in editor  edit the note in your editor",
     "edit the note in your editor",
-    "Annotate",
+    group="Annotate",
     where=Where.TERMINAL,
 )
 _on_screen(
     "pipe",
     "pipe  |  pipe  pipe  pipe the papers to a shell command",
     "pipe the papers to a shell command",
-    "Open and copy",
+    group="Open and copy",
     where=Where.TERMINAL,
 )
 _on_screen(
@@ -75,7 +71,7 @@ _on_screen(
     look.larger   ]  split 1   larger list   make the list larger
     """,
     "resize the list",
-    argument=Argument("by", "1 or -1", kind=int, takes_terms=True),
+    Argument("by", "1 or -1", kind=int, takes_terms=True),
 )
 _on_screen(
     "reset-layout",

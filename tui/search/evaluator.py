@@ -293,12 +293,12 @@ class Evaluator:
     @cached_property
     def arrivals(self) -> frozenset[int]:
         """When papers came; see ``columns.arrival_of``. Cost: reads each row."""
-        column, found = self.columns.arrival, {0}
+        column, arrivals = self.columns.arrival, {0}
         for start in range(0, len(column), _BLOCK):
             block = column[start : start + _BLOCK]
             is_one = bytes(block[1:]) == bytes(block[:-1])  # as rows of an import stand together
-            found.update(block[:1] if is_one else block)
-        return frozenset(found) - {0}
+            arrivals.update(block[:1] if is_one else block)
+        return frozenset(arrivals) - {0}
 
     @cached_property
     def new_arrivals(self) -> frozenset[int]:

@@ -3,13 +3,12 @@
 from collections.abc import Mapping
 from typing import Any
 
-from tui.actions.questions import Choice, Question
+from tui.actions.questions import Answer, Choice, Question
 from tui.config import Config
 from tui.ui.key_screen import KeyScreen
 from tui.ui.themes import OURS
 from tui.ui.widgets.columns import COLUMNS
 from tui.ui.widgets.panes import Panes
-from tui.ui.widgets.picker import Answer
 
 
 class Appearance:

@@ -14,7 +14,7 @@ from textual.widgets import Input
 
 from tui.actions.context import Download
 from tui.actions.keymap import all_bindings, display_key, in_front_end, key_for, resolve
-from tui.actions.questions import Choice, Question
+from tui.actions.questions import Answer, Choice, Question
 from tui.actions.registry import GROUPS, Binding, Need
 from tui.actions.sequences import KeySequence
 from tui.actions.synonyms import SYNONYMS
@@ -24,7 +24,6 @@ from tui.ui import textual_fixes
 from tui.ui.glyphs import Glyphs
 from tui.ui.widgets.key_panel import KeyPanel
 from tui.ui.widgets.message_bar import MessageBar
-from tui.ui.widgets.picker import Answer, Picker
 
 if TYPE_CHECKING:
     from textual.timer import Timer
@@ -73,6 +72,8 @@ class KeyScreen(Screen[T]):
         """How often each binding was run, by id."""
         self._asking = ""
         """The binding whose question is open, by id; else empty."""
+        self._acting = ""
+        """The binding that is run now, by id; else empty."""
         self._hidden: Collection[str] = ()
         """The ids of the bindings that there is no use for now."""
         self._sequence = KeySequence(self.bindings)
@@ -126,13 +127,12 @@ class KeyScreen(Screen[T]):
             count: The number typed before it, if any.
         """
         self.uses[binding.id] += 1
-        self._asking = binding.id
+        self._asking, self._acting = "", binding.id
         if binding.action:
             await self.run_action(binding.command(place, count))
         else:
             await self.run_line(binding.command(place, count), count)
-        if not isinstance(self.app.screen, Picker):
-            self._asking = ""
+        self._acting = ""
 
     async def run_line(self, line: str, count: int | None = None) -> None:
         """Runs a command line, on ``count`` papers from the cursor on; on the main screen only."""
@@ -271,6 +271,9 @@ class KeyScreen(Screen[T]):
 
         Returns when the question is on screen, so that it gets what is typed ahead.
         """
+        from tui.ui.widgets.picker import Picker  # here, as a start asks nothing
+
+        self._asking = self._acting or self._asking
         await self.app.push_screen(
             Picker(
                 question,

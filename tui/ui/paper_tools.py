@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from tui.actions import join, links
 from tui.actions.citation_keys import text_of
 from tui.actions.context import Outcome
-from tui.actions.questions import Choice, Question
+from tui.actions.questions import Answer, Choice, Question
 from tui.actions.registry import actions as all_actions
 from tui.actions.triage import as_lines, note_of
 from tui.errors import PapersError
@@ -13,7 +13,6 @@ from tui.model.state import Item
 from tui.model.text import plural
 from tui.ui.key_screen import KeyScreen
 from tui.ui.runner import Runner
-from tui.ui.widgets.picker import Answer
 from tui.workspace import Workspace
 
 

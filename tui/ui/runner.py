@@ -11,7 +11,7 @@ from textual.worker import Worker, WorkerError
 
 from tui.actions import command_line
 from tui.actions.context import MANY, Outcome
-from tui.actions.questions import Question
+from tui.actions.questions import Answer, Question
 from tui.actions.registry import (
     Action,
     Argument,
@@ -25,7 +25,6 @@ from tui.actions.requests import Job
 from tui.errors import ConfirmationError, PapersError
 from tui.ui.background import BUSY, TIMEOUT, Background
 from tui.ui.key_screen import KeyScreen
-from tui.ui.widgets.picker import Answer
 
 if TYPE_CHECKING:
     from tui.workspace import Workspace

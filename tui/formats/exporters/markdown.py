@@ -171,8 +171,8 @@ def merge_into(
         raise ConfirmationError(f"File exists, and {reason}", "Use --force to replace it.")
     match = blocks[0]
     block = match[1].replace("\r\n", "\n")
-    found = _sum(block)
-    if not force and found not in (match[2], pulled):
+    sum = _sum(block)
+    if not force and sum not in (match[2], pulled):
         raise EditedError(
             "Edited since it was exported",
             "papers-tui pull takes the changes into the library; --force overwrites the list, and"
@@ -182,7 +182,7 @@ def merge_into(
     if not force and not same_list and _heading(block) != _heading(document.pieces[0].decode()):
         raise ConfirmationError("The file holds another list", "Use --force to replace it.")
     others = ""
-    if found != match[2]:
+    if sum != match[2]:
         kept = _others(existing) if others_in is None else others_in(block)
         others = "".join(f"\n\n{text}" for text in kept)
     after = others + existing[match.end() :]

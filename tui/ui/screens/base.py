@@ -18,7 +18,7 @@ from textual.widgets.option_list import Option
 
 from tui.actions import history
 from tui.actions.find import like_query
-from tui.actions.questions import Question
+from tui.actions.questions import Answer, Question
 from tui.actions.registry import Binding, Need, actions, bindings
 from tui.errors import PapersError
 from tui.model.state import Change
@@ -39,7 +39,6 @@ from tui.ui.widgets.page import (
 )
 from tui.ui.widgets.page_rows import PageRows
 from tui.ui.widgets.paper_list import PaperList
-from tui.ui.widgets.picker import Answer
 from tui.values import dataclass
 from tui.workspace import Workspace
 

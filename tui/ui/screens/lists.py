@@ -23,7 +23,7 @@ from tui.actions.export_records import is_notes, known_exports
 from tui.actions.notes import NotesResult, export_again
 from tui.actions.pull import Pull, confirmation, pull_of_edited, take
 from tui.actions.pull_paths import edited_files
-from tui.actions.questions import Question
+from tui.actions.questions import Answer, Question
 from tui.actions.registry import Need, Where, app_front_end
 from tui.actions.write import ask_export, ask_format, download, nothing_in
 from tui.errors import ConfirmationError, PapersError
@@ -33,7 +33,6 @@ from tui.model.state import Export, ReadingList
 from tui.model.text import plural, sanitize
 from tui.ui.screens.base import ListScreen, heading
 from tui.ui.widgets.page import RowDetail
-from tui.ui.widgets.picker import Answer
 
 Written = ExportResult | NotesResult | PapersError
 """What became of a file that was to be written."""

@@ -17,7 +17,7 @@ from textual.widgets.option_list import Option
 from tui.actions import sessions
 from tui.actions.context import Download
 from tui.actions.export_paths import target_of, typed_path
-from tui.actions.questions import Question
+from tui.actions.questions import Answer, Question
 from tui.actions.registry import Need, Where, app_front_end
 from tui.actions.sessions import Session, Totals
 from tui.actions.verdicts import Verdict
@@ -31,7 +31,6 @@ from tui.ui import charts
 from tui.ui.background import TIMEOUT
 from tui.ui.glyphs import LISTED
 from tui.ui.screens.base import ListScreen, heading
-from tui.ui.widgets.picker import Answer
 
 _WIDE: Final = 118
 """The least columns with charts and sessions side by side."""

@@ -15,7 +15,7 @@ from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 
 from tui.actions.command_line import as_typed
-from tui.actions.questions import Choice, Question
+from tui.actions.questions import Answer, Choice, Question
 from tui.actions.registry import app_front_end
 from tui.model.text import sanitize, sanitize_lines
 from tui.ui.glyphs import Glyphs
@@ -23,23 +23,11 @@ from tui.ui.themes import PAGES
 from tui.ui.widgets.choices import Checks, choice_rows, matching
 from tui.ui.widgets.line_input import LineInput
 from tui.ui.widgets.marked_rows import MarkedRows
-from tui.values import dataclass
 
 MAX_TYPED: Final = 4_000
 """Characters of the initial text; the longest is a note."""
 _MARGIN: Final = 3
 """Columns of the screen beside choices: padding, and the scroll bar."""
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """What the user answered."""
-
-    text: str
-    option: str = ""
-    """The chosen option, if the question has options."""
-    key: str = "enter"
-    """The key that accepted it."""
 
 
 class Picker(ModalScreen[None]):
