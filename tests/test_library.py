@@ -11,6 +11,7 @@ import sys
 import time
 from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime
+from itertools import islice
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, Final
@@ -486,6 +487,7 @@ steps: Final = st.lists(
         any_settings(KEYS),
         any_settings(KEYS),
         st.sampled_from(["undo", "undo", "redo", "reopen", "checkpoint", "lose the snapshot"]),
+        st.sampled_from(["undo all", "redo"]),
     ),
     max_size=14,
 )
@@ -498,21 +500,29 @@ def test_any_history_is_walked_back_and_forth_exactly(history: list[Step]) -> No
         library = opened(folder)
         beginning = decided(library)
         undoable: list[tuple[object, object]] = []
-        redoable: list[tuple[object, object]] = []
+        redoable: list[list[tuple[object, object]]] = []
 
         def undo() -> None:
             change = library.undo()
             before, after = undoable.pop()
             assert change.undoes
             assert decided(library) == before
-            redoable.append((before, after))
+            redoable.append([(before, after)])
+
+        def undo_all() -> None:
+            steps = undoable[-3:]
+            del undoable[-3:]
+            change = library.undo_all(list(islice(library.state.undo_history.done(), 3)))
+            assert change is not None
+            assert decided(library) == steps[0][0]
+            redoable.append(steps)
 
         def redo() -> None:
             change = library.redo()
-            before, after = redoable.pop()
-            assert change.redoes
-            assert decided(library) == after
-            undoable.append((before, after))
+            steps = redoable.pop()
+            assert len(change.redoes) == len(steps)
+            assert decided(library) == steps[-1][1]
+            undoable.extend(steps)
 
         for step in history:
             before = decided(library)
@@ -522,12 +532,16 @@ def test_any_history_is_walked_back_and_forth_exactly(history: list[Step]) -> No
                     redoable.clear()
             elif step == "undo" and undoable:
                 undo()
+            elif step == "undo all" and undoable:
+                undo_all()
             elif step == "redo" and redoable:
                 redo()
             elif step in ("undo", "redo"):
                 with pytest.raises(PapersError, match=f"Nothing to {step}"):
                     library.undo() if step == "undo" else library.redo()
                 assert decided(library) == before
+            elif step == "undo all":
+                assert library.undo_all([]) is None
             else:
                 if step == "checkpoint":
                     library.state.checkpoint()
@@ -551,13 +565,109 @@ def test_an_undo_is_a_change_like_any_other(folder: Path) -> None:
         change = library.change("read", [status(SETS), status(BAGS), tag(SETS, "nlp")])
         assert change is not None
         undone = library.undo()
-        assert (undone.verb, undone.undoes, undone.rev) == ("undo read", change.id, 2)
+        assert (undone.verb, undone.undoes, undone.rev) == ("undo read", (change.id,), 2)
         assert library.search.count(parse("is:read OR tag:nlp")) == 0
     with opened(folder) as library:
         redone = library.redo()
-        assert (redone.verb, redone.redoes, redone.rev) == ("redo read", change.id, 3)
+        assert (redone.verb, redone.redoes, redone.rev) == ("redo read", (change.id,), 3)
         assert library.search.count(parse("is:read")) == 2
         assert library.search.count(parse("tag:nlp")) == 1
+
+
+def test_changes_that_are_undone_by_one_are_redone_by_one(folder: Path) -> None:
+    with opened(folder) as library:
+        older = library.change("read", [status(BAGS)])
+        changes = [
+            library.change("star", [("papers", SETS, "starred", True)]),
+            library.change("unstar", [("papers", SETS, "starred", None)]),
+            library.change("dismissed", [status(SETS, "dismissed")]),
+        ]
+        before, ids = state_of(library), [change.id for change in changes if change]
+        undone = library.undo_all(list(islice(library.state.undo_history.done(), 3)))
+        assert undone is not None
+        assert (undone.verb, undone.undoes) == ("take back 3 changes", tuple(ids[::-1]))
+        assert library.state.of(SETS).status is Status.UNREAD
+    with opened(folder) as library:
+        redone = library.redo()
+        assert (redone.verb, redone.redoes) == ("undo take back 3 changes", tuple(ids))
+        assert state_of(library) == before
+        assert library.undo().verb == "undo dismissed"
+        library.redo()
+        library.undo_all(list(islice(library.state.undo_history.done(), 3)))
+        assert library.undo().undoes == (older and older.id,)
+
+
+def test_what_others_set_since_stays_when_several_changes_are_undone_and_redone(
+    folder: Path,
+) -> None:
+    with opened(folder) as library:
+        library.change("read", [status(SETS), status(BAGS)])
+        library.change("tag", [tag(BAGS, "nlp")])
+        mine = list(library.state.undoable())
+    deliver(folder, foreign(5, "lap", SETS, "dismissed"))
+
+    def now(library: Library) -> tuple[Status, Status, tuple[str, ...]]:
+        sets, bags = library.state.of(SETS), library.state.of(BAGS)
+        return sets.status, bags.status, bags.tags
+
+    with opened(folder) as library:
+        library.undo_all(mine)
+        assert now(library) == (Status.DISMISSED, Status.UNREAD, ())
+        library.redo()
+        assert now(library) == (Status.DISMISSED, Status.READ, ("nlp",))
+        undone = library.undo_all(mine)
+    deliver(folder, foreign(50, "lap", BAGS, "reading"))
+    with opened(folder) as library:
+        library.undo(undone)
+        assert now(library) == (Status.DISMISSED, Status.READING, ("nlp",))
+
+
+def test_an_undo_is_taken_back_though_something_was_done_since(folder: Path) -> None:
+    with opened(folder) as library:
+        library.change("read", [status(SETS)])
+        library.change("star", [("papers", SETS, "starred", True)])
+        undone = library.undo_all(list(library.state.undoable()))
+        library.change("tag", [tag(BAGS, "nlp")])
+        with pytest.raises(PapersError, match="Nothing to redo"):
+            library.redo()
+        redone = library.undo(undone)
+        assert redone.redoes == ("1@desk", "2@desk")
+        assert library.state.of(SETS).starred
+        assert library.state.of(BAGS).tags == ("nlp",)
+        with pytest.raises(PapersError, match="already redone"):
+            library.undo(undone)
+        assert library.undo(redone).undoes == ("2@desk", "1@desk")
+        assert library.state.of(SETS).status is Status.UNREAD
+
+
+def test_redo_is_of_what_was_undone_on_this_machine(folder: Path) -> None:
+    back = Edit("papers", SETS, "status", "read", None)
+    with opened(folder) as library:
+        library.change("read", [status(SETS)])
+    deliver(folder, Change(3, "lap", "2026-01-15", "undo read", (back,), undoes=("1@desk",)))
+    deliver(folder, foreign(4, "lap", BAGS, "dismissed"))
+    with opened(folder) as library:
+        with pytest.raises(PapersError, match="Nothing to redo"):
+            library.redo()
+        (theirs,) = library.state.undo_history.done()
+        library.undo(theirs)
+        assert library.redo().redoes == ("4@lap",)
+        assert library.state.of(BAGS).status is Status.DISMISSED
+
+
+def test_a_journal_of_an_earlier_version_is_undone_and_redone_as_it_was_then(
+    folder: Path,
+) -> None:
+    with opened(folder) as library:
+        library.change("read", [status(SETS)])
+        library.change("star", [("papers", BAGS, "starred", True)])
+        both = [("papers", SETS, "status", None), ("papers", BAGS, "starred", None)]
+        library.change("take back 2 changes", both)
+    with opened(folder) as library:
+        assert library.undo().verb == "undo take back 2 changes"
+        assert library.state.of(BAGS).starred
+        assert library.redo().verb == "redo take back 2 changes"
+        assert not library.state.of(BAGS).starred
 
 
 def test_what_was_changed_later_is_not_undone(folder: Path) -> None:
@@ -569,8 +679,8 @@ def test_what_was_changed_later_is_not_undone(folder: Path) -> None:
             library.undo(first)
         assert state_of(library) == before
         assert files(folder) == kept
-        assert library.undo(second).undoes == "2@desk"
-        assert library.undo(first).undoes == "1@desk"
+        assert library.undo(second).undoes == ("2@desk",)
+        assert library.undo(first).undoes == ("1@desk",)
         with pytest.raises(PapersError, match="already undone"):
             library.undo(first)
         assert library.state.of(SETS).status is Status.UNREAD
@@ -590,13 +700,13 @@ def test_of_a_change_that_was_partly_changed_later_the_rest_is_undone_and_redone
     with opened(folder) as library:
         assert now(library) == (Status.DISMISSED, Status.READ, ("nlp",))
         undone = library.undo(first)
-        assert undone.undoes == "1@desk"
+        assert undone.undoes == ("1@desk",)
         assert {(edit.id, edit.field) for edit in undone.edits} == {
             (BAGS, "status"),
             (SETS, "tag/nlp"),
         }
         assert now(library) == (Status.DISMISSED, Status.UNREAD, ())
-        assert library.redo().redoes == "1@desk"
+        assert library.redo().redoes == ("1@desk",)
         assert now(library) == (Status.DISMISSED, Status.READ, ("nlp",))
 
 
@@ -606,10 +716,10 @@ def test_undo_walks_past_what_another_machine_took_back(folder: Path) -> None:
         library.change("read", [status(SETS)])
         library.change("dismissed", [status(SETS, "dismissed")])
     back = Edit("papers", SETS, "status", "read", None)  # before it heard of the third change
-    deliver(folder, Change(3, "lap", "2026-01-15", "undo read", (back,), undoes="2@desk"))
+    deliver(folder, Change(3, "lap", "2026-01-15", "undo read", (back,), undoes=("2@desk",)))
     with opened(folder) as library:
         assert library.state.of(SETS).status is Status.UNREAD
-        assert library.undo().undoes == "1@desk"
+        assert library.undo().undoes == ("1@desk",)
         assert not library.state.of(BAGS).starred
         assert library.state.of(SETS).status is Status.UNREAD
         before = state_of(library)
@@ -741,7 +851,7 @@ def test_ones_own_change_is_undone_though_others_arrive_meanwhile(folder: Path) 
     with opened(folder) as library:
         library.change("read", [status(SETS)])
         deliver(folder, foreign(5, "lap", BAGS, "read"))
-        assert library.undo().undoes == "1@desk"
+        assert library.undo().undoes == ("1@desk",)
 
 
 def test_a_damaged_line_costs_no_decision_that_the_snapshot_has(folder: Path) -> None:

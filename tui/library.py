@@ -365,17 +365,37 @@ class Library:
     def undo(self, change: Change | None = None) -> Change:
         """Undoes the last change that is not undone yet, or a given one.
 
+        Of an undo it redoes what that undid, and of a redo it undoes it again.
+
         Raises:
             PapersError: If there is none, or all its values have changed since.
         """
         self._access.require()
         return self._indexed(self.state.undo(change))
 
-    def redo(self) -> Change:
-        """Redoes the last undone change.
+    def undo_all(self, changes: Sequence[Change]) -> Change | None:
+        """Undoes several changes by one, which ``redo`` redoes as one.
+
+        Values that other changes have set since are kept.
+
+        Args:
+            changes: Newest first.
+
+        Returns:
+            The new change; ``None`` if nothing was left to undo.
 
         Raises:
-            PapersError: If there is none, or all its values have changed since.
+            LibraryError: If the library cannot be written; nothing is changed.
+        """
+        self._access.require()
+        change = self.state.undo_all(changes)
+        return change and self._indexed(change)
+
+    def redo(self) -> Change:
+        """Redoes what was undone last, by one undo.
+
+        Raises:
+            PapersError: If there is nothing, or all its values have changed since.
         """
         self._access.require()
         return self._indexed(self.state.redo())

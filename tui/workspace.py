@@ -245,9 +245,8 @@ class Workspace(Listing):
         places = {place_of(state, today) for state in states}
         if len(places) == 1:
             yield f"in {places.pop()}"
-        undone = library.state.undo_history.undone() if step.undoes else iter(())
-        for change in undone:
-            if change.id == step.undoes and change.rev <= self._first_rev:
+        for change in library.state.undo_history.undone_of(step.undoes[:1]):
+            if len(step.undoes) == 1 and change.rev <= self._first_rev:
                 yield history.when_in_short(change, today)
 
     def refresh(self) -> Updates:

@@ -181,7 +181,7 @@ def test_changes_are_made_taken_back_and_reported_in_the_open_library(
     assert session.text("undo", ()).startswith("Undid: renamed tag nlp to language")
     session.run("undo --since today", ())
     assert desk.state.of(FIRST[0]).tags == ()
-    session.run("undo", ())
+    session.run("redo", ())
     assert desk.state.of(FIRST[0]).tags == ("nlp",)
     session.run("views save mine 'is:unread retrieval'", ())
     assert desk.state.views() == {"mine": "is:unread retrieval"}

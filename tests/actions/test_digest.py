@@ -97,7 +97,7 @@ def test_it_is_no_step_to_undo(new_library: Library) -> None:
     fill(new_library, "x", "On Sets")
     outcome = ran("digest", here(new_library), output="-")
     assert outcome.notes == ("Without a recipient: sendmail -t needs --to ADDRESS",)
-    assert new_library.undo().undoes is not None
+    assert new_library.undo().undoes
     assert not new_library.papers
 
 

@@ -250,7 +250,7 @@ def test_undoing_everything_leaves_no_fate(folders: Iterator[Path], steps: list[
     with lettered(next(folders), clock) as library:
         do(library, clock, steps)
         undoable = list(library.state.undo_history.done())
-        history.undo_all(library, undoable)
+        library.undo_all(undoable)
         assert verdicts(library) == {}
         assert not any(is_decided(item.state) for item in library.items())
 
@@ -616,13 +616,16 @@ def test_several_changes_are_taken_back_as_one_and_come_back_as_one(desk: Librar
     chosen = list(keys(desk).values())
     for key in chosen[:3]:
         triage.mark(desk, [key], Status.READ)
-    change = history.undo_all(desk, list(desk.state.undo_history.done()))
+    change = desk.undo_all(list(desk.state.undo_history.done()))
     assert change is not None
     assert change.keys == tuple(reversed(chosen[:3]))
     assert change.verb == "take back 3 changes"
     assert not any(is_decided(item.state) for item in desk.items())
-    desk.undo()
+    here = Context(Config(), desk)
+    assert ran("redo", here, steps=1).message == "Redid 3 changes: 3 papers"
     assert [desk.state.of(key).status for key in chosen[:3]] == [Status.READ] * 3
+    assert ran("undo", here, steps=1).message.startswith("Undid: marked read")
+    assert [desk.state.of(key).status for key in chosen[:2]] == [Status.READ] * 2
 
 
 def test_an_import_among_what_is_taken_back_is_named(empty: Library) -> None:
@@ -631,10 +634,12 @@ def test_an_import_among_what_is_taken_back_is_named(empty: Library) -> None:
     here = Context(Config(), empty)
     parts = "import of page.txt, 1 paper decided"
     assert ran("undo", here, since="1h").message == f"Undid 2 changes: {parts}"
-    assert ran("undo", here, steps=1).message == f"Redid 2 changes: {parts}"
+    assert ran("redo", here, steps=1).message == f"Redid 2 changes: {parts}"
+    undone = ran("undo", here, since="1h").message
+    assert undone == f"Undid 2 changes: {parts}"
     empty.add([SourceRecord("B", None, "other.txt", 1)])
-    message = ran("undo", here, since="1h").message
-    assert message == "Undid 3 changes: 2 imports, 1 paper decided"
+    ran("imports redo", here, name="page.txt")
+    assert ran("undo", here, since="1h").message == "Undid 2 changes: 2 imports"
 
 
 def test_what_was_set_otherwise_since_stays(desk: Library) -> None:
@@ -644,7 +649,7 @@ def test_what_was_set_otherwise_since_stays(desk: Library) -> None:
     other = triage.star(desk, [keys(desk)["b"]])
     assert first is not None
     assert other is not None
-    history.undo_all(desk, [other, first])
+    desk.undo_all([other, first])
     assert desk.state.of(key).status is Status.DISMISSED
     assert not desk.state.of(keys(desk)["b"]).starred
 
@@ -652,12 +657,12 @@ def test_what_was_set_otherwise_since_stays(desk: Library) -> None:
 def test_a_change_is_taken_back_once(desk: Library) -> None:
     change = triage.star(desk, [keys(desk)["a"]])
     assert change is not None
-    assert history.undo_all(desk, [change]) is not None
-    assert history.undo_all(desk, [change]) is None
+    assert desk.undo_all([change]) is not None
+    assert desk.undo_all([change]) is None
 
 
 def test_nothing_to_take_back_changes_nothing(desk: Library) -> None:
-    assert history.undo_all(desk, []) is None
+    assert desk.undo_all([]) is None
     assert desk.state.history() == []
 
 
@@ -728,5 +733,21 @@ def test_one_change_alone_is_undone_in_the_shell(desk: Library) -> None:
     history.run_undo(context, only=star.id)
     state = desk.state.of(key)
     assert (state.starred, state.note) == (False, "mine")
-    with pytest.raises(UsageError, match="No change to undo"):
+    with pytest.raises(PapersError, match="This change is already undone"):
         history.run_undo(context, only=star.id)
+    with pytest.raises(UsageError, match="No change to undo"):
+        history.run_undo(context, only="99@desk")
+
+
+def test_an_undo_is_undone_by_its_id_and_tried_first(desk: Library) -> None:
+    chosen = list(keys(desk).values())
+    for key in chosen[:2]:
+        triage.star(desk, [key])
+    undone = desk.undo_all(list(desk.state.undo_history.done()))
+    assert undone is not None
+    triage.star(desk, chosen[2:3])
+    here = Context(Config(), desk)
+    tried = ran("undo", here, only=undone.id, dry_run=True)
+    assert tried.message == "2 changes would be redone"
+    assert ran("undo", here, only=undone.id).message == "Redid 2 changes: 2 papers"
+    assert all(desk.state.of(key).starred for key in chosen[:3])

@@ -73,7 +73,7 @@ def add(library: Library, name: str, letter: str) -> None:
 
 def undo_only(library: Library, number: int) -> None:
     """Undoes one change alone, of whichever machine."""
-    if changes := [change for change in library.state.history() if change.undoes is None]:
+    if changes := [change for change in library.state.history() if not change.undoes]:
         library.undo(changes[number % len(changes)])
 
 

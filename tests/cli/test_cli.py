@@ -1040,7 +1040,7 @@ def test_log_shows_changes_newest_first(sh: Shell) -> None:
     assert sh.ok("log", "--limit", "0").out == ""
     data = sh.ok("log", "--json").json
     assert [list(change) for change in data] == [
-        ["id", "at", "verb", "papers", "undoes", "edits"]
+        ["id", "at", "verb", "papers", "undoes", "undoes_all", "edits"]
     ] * 3
     assert [change["verb"] for change in data] == ["undo star", "star", "read"]
     assert data[0]["undoes"] == data[1]["id"]

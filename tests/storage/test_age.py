@@ -188,8 +188,8 @@ def test_what_can_be_undone_is_the_same_however_far_back_one_reads(tmp_path: Pat
     for end in range(len(changes)):
         until = UndoStack(changes[:end])
         lazy = UndoHistory(partial(reversed, changes[:end]))
-        assert list(lazy.undone()) == until.undone[::-1]
-        assert list(lazy.done()) == until.done[::-1]
+        assert list(lazy.undone()) == until.steps[::-1]
+        assert list(lazy.done()) == [*until.done.values()][::-1]
     assert whole.done
 
 

@@ -84,7 +84,7 @@ def test_what_a_synced_folder_brings_is_followed_by_the_writer_too(
         with pytest.raises(PapersError, match="Nothing to undo"):
             desk.undo()  # its own change has been overwritten, and the others are not its own
         (star,) = [change for change in desk.state.history() if change.verb == "star"]
-        assert desk.undo(star).undoes == "2@lap"
+        assert desk.undo(star).undoes == ("2@lap",)
         change = desk.change("read", [status(RAGS)])
         assert change is not None
         assert change.rev == 4
@@ -133,7 +133,7 @@ def test_the_second_takes_over_when_the_first_is_gone(folder: Path) -> None:
         change = other.change("read", [status(BAGS)])
         assert change is not None
         assert change.rev == 2
-        assert other.undo().undoes == change.id
+        assert other.undo().undoes == (change.id,)
         other.add([NEW])
         with pytest.raises(LibraryLockedError):
             opened(folder)

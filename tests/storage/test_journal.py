@@ -4,7 +4,7 @@ import errno
 import os
 import shutil
 import stat
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -26,7 +26,7 @@ OWN: Final = "desk/2026-01.jsonl"
 """The file of the changes below, within the folder of the journal."""
 
 
-def change(rev: int, machine: str = "desk", verb: str = "read", **which: str) -> Change:
+def change(rev: int, machine: str = "desk", verb: str = "read", **which: Any) -> Change:
     edit = Edit("papers", f"paper-{rev}", "status", None, "read")
     return Change(rev, machine, "2026-01-15T12:00:00Z", verb, (edit,), **which)
 
@@ -53,7 +53,7 @@ values: Final[st.SearchStrategy[Any]] = st.recursive(
     max_leaves=4,
 )
 edits = st.builds(Edit, clean_text(), clean_text(), clean_text(), values, values)
-ids = st.none() | st.just("1@lap")
+ids = st.sampled_from([(), ("1@lap",), ("3@desk", "1@lap")])
 changes = st.builds(
     Change,
     st.just(0),
@@ -413,12 +413,14 @@ def test_a_journal_that_is_no_folder_is_named(tmp_path: Path) -> None:
 
 def back(rev: int, of: int, by: str = "undoes") -> Change:
     """A change that takes back another, or does it again."""
-    edit = Edit("papers", f"paper-{of}", "status", "read", None)
-    return replace(change(rev, **{by: f"{of}@desk"}), edits=(edit,))
+    values = ("read", None) if by == "undoes" else (None, "read")
+    edit = Edit("papers", f"paper-{of}", "status", *values)
+    which: Any = {by: (f"{of}@desk",)}
+    return replace(change(rev, **which), edits=(edit,))
 
 
-def ids_of(changes: list[Change]) -> list[int]:
-    return [each.rev for each in changes]
+def ids_of(changes: Mapping[str, Change]) -> list[int]:
+    return [each.rev for each in changes.values()]
 
 
 def test_steps_are_the_changes_that_were_not_taken_back() -> None:
@@ -441,17 +443,47 @@ def test_an_export_is_no_step() -> None:
 def test_a_change_can_be_taken_back_out_of_turn_and_only_once() -> None:
     steps = UndoStack([change(1), change(2), back(3, 1), back(4, 1)])
     assert (ids_of(steps.done), ids_of(steps.undone)) == ([2], [1])
-    steps.remember(change(5, undoes="99@gone"))
+    steps.remember(change(5, undoes=("99@gone",)))
     assert (ids_of(steps.done), ids_of(steps.undone)) == ([2], [1])
 
 
+def setting(was: str | None, now: str | None, *keys: str) -> tuple[Edit, ...]:
+    return tuple(Edit("papers", key, "status", was, now) for key in keys)
+
+
+def edits_of(changes: Mapping[str, Change]) -> list[tuple[Edit, ...]]:
+    return [each.edits for each in changes.values()]
+
+
 def test_of_a_change_that_was_taken_back_in_part_the_rest_is_a_step_still() -> None:
-    edits = tuple(Edit("papers", key, "status", None, "read") for key in "abc")
+    edits = setting(None, "read", *"abc")
     steps = UndoStack([replace(change(1), edits=edits)])
-    steps.remember(replace(change(2, undoes="1@desk"), edits=edits[:1]))
-    assert [c.edits for c in steps.done] == [edits[1:]]
-    assert [c.edits for c in steps.undone] == [edits[:1]]
-    steps.remember(replace(change(3, undoes="1@desk"), edits=edits[1:]))
-    assert ([*steps.done], [c.edits for c in steps.undone]) == ([], [edits])
-    steps.remember(replace(change(4, redoes="1@desk"), edits=edits))
-    assert ([c.edits for c in steps.done], [*steps.undone]) == ([edits], [])
+    undo = change(2, undoes=("1@desk",))
+    steps.remember(replace(undo, edits=setting("read", None, "a")))
+    assert edits_of(steps.done) == [edits[1:]]
+    assert edits_of(steps.undone) == [edits[:1]]
+    steps.remember(replace(undo, rev=3, edits=setting("read", None, *"bc")))
+    assert (edits_of(steps.done), edits_of(steps.undone)) == ([], [edits])
+    steps.remember(replace(change(4, redoes=("1@desk",)), edits=edits))
+    assert (edits_of(steps.done), edits_of(steps.undone)) == ([edits], [])
+    assert steps.steps == []
+
+
+def test_changes_that_were_taken_back_as_one_are_one_step_to_redo() -> None:
+    first = replace(change(1), edits=setting(None, "read", "a"))
+    second = replace(change(2), edits=setting("read", None, "a"))
+    undo = replace(change(4, undoes=("2@desk", "1@desk")), edits=setting(None, None, "a"))
+    steps = UndoStack([first, second, change(3), undo])
+    assert ids_of(steps.done) == [3]
+    assert [step.ids for step in steps.steps] == [["2@desk", "1@desk"]]
+    redo = replace(change(5, redoes=("1@desk", "2@desk")), edits=undo.edits)
+    steps.remember(redo)
+    assert (ids_of(steps.done), steps.steps) == ([3, 1, 2], [])
+
+
+def test_what_was_taken_back_is_found_though_something_new_ended_redoing() -> None:
+    steps = UndoStack([change(1), back(2, 1), change(3)])
+    assert (ids_of(steps.done), ids_of(steps.undone)) == ([3], [])
+    assert ids_of(steps.former) == [1]
+    steps.remember(back(4, 1, "redoes"))
+    assert (ids_of(steps.done), ids_of(steps.former)) == ([3, 1], [])

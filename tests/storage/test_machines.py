@@ -241,7 +241,7 @@ def test_what_this_machines_journal_lost_is_put_back_word_for_word(
         assert library.warnings == (
             "The journal of this machine was an older version: 3 changes put back",
         )
-        assert library.undo().undoes == changes[-1].id
+        assert library.undo().undoes == (changes[-1].id,)
     with opened(desk) as library:
         assert library.warnings == ()
 

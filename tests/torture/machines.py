@@ -6,6 +6,7 @@ import subprocess
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
+from itertools import islice
 from pathlib import Path
 from random import Random
 from typing import Any, Final
@@ -73,6 +74,10 @@ def _import(library: Library, chance: Random) -> Change | None:
     return next((c for c in history if c.edits and c.edits[0][:2] == edits), None)
 
 
+def _undo_all(library: Library, chance: Random) -> Change | None:
+    return library.undo_all(list(islice(library.state.undo_history.done(), chance.randint(2, 5))))
+
+
 def _undo_only(library: Library, chance: Random) -> Change | None:
     history = library.state.history()
     return library.undo(chance.choice(history)) if history else None
@@ -115,6 +120,7 @@ ACTIONS: Final[Sequence[Callable[[Library, Random], Any]]] = (
     lambda lib, c: lib.redo(),
     _move,
     _undo_only,
+    _undo_all,
     _import,
     _set_import,
     _join,

@@ -1,7 +1,8 @@
-"""What a user's verbs add up to, in the plainest way: a dictionary of facts and two lists of steps.
+"""What a user's verbs add up to, in the plainest way: a dictionary of facts and lists of steps.
 
 It knows nothing of journals, snapshots and indexes. A step is the facts that it changed; undoing it
-brings those back that nothing changed since, whether it was the last one or one of long ago.
+brings those back that nothing changed since, whether it was the last one or one of long ago. Steps
+that are undone together are redone together.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -20,7 +21,10 @@ class Model:
         self.keys = list(keys)
         self.facts: dict[Fact, Any] = {}
         self.done: list[Step] = []
-        self.undone: list[Step] = []
+        self.undone: list[list[Step]] = []
+        """What is redone together, in the order of undoing."""
+        self.former: list[Step] = []
+        """Undone, and followed by a new change."""
 
     def differing(self, wanted: Mapping[Fact, Any]) -> dict[Fact, tuple[Any, Any]]:
         """The facts that are not as they are wanted, with both values."""
@@ -30,6 +34,8 @@ class Model:
     def set(self, id: str, wanted: Mapping[Fact, Any]) -> None:
         """Makes facts so by a new change."""
         self.done.append((id, self.differing(wanted)))
+        for step in (step for steps in self.undone for step in steps):
+            _add(step, self.former)
         self.undone.clear()
         self.facts |= wanted
 
@@ -41,28 +47,50 @@ class Model:
         """What redoing a step sets."""
         return {fact: now for fact, (was, now) in step[1].items() if self.facts.get(fact) == was}
 
-    def undo(self, step: Step) -> None:
-        """Undoes a step, as far as nothing changed its facts since."""
-        self._move(step, self.undoing(step), self.done, self.undone)
+    def undo(self, *steps: Step) -> list[str]:
+        """Undoes steps, newest first, as far as nothing changed their facts since; their ids."""
+        known = [step for group in self.undone for step in group]
+        ids, group = [], list[Step]()
+        for step in steps:
+            if moved := self._take(step, self.undoing(step), self.done):
+                ids.append(step[0])
+                _add(moved, known if step[0] in dict(known) else group)
+        if group:
+            self.undone.append(group)
+        return ids
 
-    def redo(self, step: Step) -> None:
-        """Redoes a step."""
-        self._move(step, self.redoing(step), self.undone, self.done)
+    def redo(self, *steps: Step) -> list[str]:
+        """Redoes steps, oldest first; the ids of those of which anything is."""
+        ids = []
+        for step in steps:
+            sources = [*self.undone, self.former]
+            source = next(each for each in sources if any(step is one for one in each))
+            if moved := self._take(step, self.redoing(step), source):
+                ids.append(step[0])
+                _add(moved, self.done)
+        self.undone = [group for group in self.undone if group]
+        return ids
 
-    def _move(
-        self, step: Step, setting: Mapping[Fact, Any], source: list[Step], target: list[Step]
-    ) -> None:
+    def redoable(self) -> list[Step]:
+        """The steps that are redone next, oldest first: the last ones that anything is left of."""
+        groups = (group for group in reversed(self.undone) if any(map(self.redoing, group)))
+        return next(groups, [])[::-1]
+
+    def former_of(self, id: str) -> Step | None:
+        """What was undone of a step, whether or not it is redone next."""
+        known = [step for group in self.undone for step in group]
+        return next((step for step in (*known, *self.former) if step[0] == id), None)
+
+    def _take(self, step: Step, setting: Mapping[Fact, Any], source: list[Step]) -> Step | None:
+        """Sets the facts of a step, and takes them out of where it is."""
+        if not setting:
+            return None
         id, facts = step
         self.facts |= setting
-        place = source.index(step)
         rest = {fact: values for fact, values in facts.items() if fact not in setting}
+        place = next(n for n, each in enumerate(source) if each is step)
         source[place : place + 1] = [(id, rest)] if rest else []
-        moved = {fact: facts[fact] for fact in setting}
-        for each, known in target:
-            if each == id:
-                known |= moved
-                return
-        target.append((id, moved))
+        return id, {fact: facts[fact] for fact in setting}
 
     # What a user sees
 
@@ -123,3 +151,12 @@ class Model:
             for key in self.keys
         }
         return papers, lists, dict(self.ids("view"))
+
+
+def _add(step: Step, steps: list[Step]) -> None:
+    """Adds facts of a step to others of it, or as the last one."""
+    for id, facts in steps:
+        if id == step[0]:
+            facts |= step[1]
+            return
+    steps.append(step)

@@ -26,11 +26,12 @@ import tui.storage.months
 import tui.storage.names
 import tui.storage.state
 import tui.storage.state_log
+import tui.storage.undo
 from tui.errors import LibraryError
 from tui.formats.decode import Decoded
 from tui.formats.decode import decode as _decode
 from tui.formats.escapes import Escapes
-from tui.model.state import ExportedState
+from tui.model.state import Change, Edit, ExportedState
 from tui.storage.json_file import AtomicJSONStorage
 
 
@@ -141,6 +142,22 @@ def _split(data: bytes, name: str) -> Decoded:
     return Decoded("\n".join(_decode(data, name).text.splitlines()))
 
 
+@contextmanager
+def _overwriting() -> Iterator[None]:
+    """Undo and redo set each field of a change, whatever it has now."""
+
+    def moved(change: Change, values: dict[Any, Any], *, is_undo: bool) -> list[Edit]:
+        values |= {edit[:3]: edit.was if is_undo else edit.now for edit in change.edits}
+        return list(change.edits)
+
+    state = tui.storage.state.State
+    with (
+        mock.patch.object(tui.storage.undo, "_moved", moved),
+        mock.patch.object(state, "unchanged_edits", lambda self, change, after=True: change.edits),
+    ):
+        yield
+
+
 _SEEDED: Final[dict[str, Any]] = {
     "": nullcontext,
     "write in place": _in_place,
@@ -163,9 +180,7 @@ _SEEDED: Final[dict[str, Any]] = {
         "find",
         lambda self, name: name if name in self.ids else None,
     ),
-    "an undo overwrites what came since": lambda: mock.patch.object(
-        tui.storage.state.State, "unchanged_edits", lambda self, change, after=True: change.edits
-    ),
+    "an undo overwrites what came since": _overwriting,
     "sums fit any journal": lambda: mock.patch("tui.storage.months._read", _believed),
     "the past ends": lambda: mock.patch.object(
         tui.storage.journal.Journal, "newest_first", lambda self: iter(self.read()[:-100:-1])

@@ -1,6 +1,6 @@
 """Random verbs, each compared with an independent model: what is shown, and what a query finds."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 from random import Random
@@ -12,7 +12,7 @@ from tests.torture.kills import paper
 from tests.torture.model import Fact, Model
 from tests.torture.seeded import seeded
 from tests.torture.tally import Tally, clear
-from tui.actions import find, history, lists, tags, triage
+from tui.actions import find, lists, tags, triage
 from tui.errors import PapersError
 from tui.library import Library
 from tui.model.state import Change, Status
@@ -168,20 +168,8 @@ def _move(library: Library, model: Model, chance: Random) -> Doing:
     return lambda: lists.move(library, wanted, key, to), facts
 
 
-def _take_back(library: Library, model: Model, chance: Random) -> Doing:
-    """Several at once, as one change."""
-    count = chance.randint(1, 4)
-    facts: Facts = {}
-    for _, step in model.done[: -count - 1 : -1]:
-        for fact, (was, now) in step.items():
-            if facts.get(fact, model.facts.get(fact)) == now:
-                facts[fact] = was
-    changes = list(library.state.undo_history.done())[:count]
-    return lambda: history.undo_all(library, changes), facts
-
-
 VERBS: Final[Sequence[Callable[[Library, Model, Random], Doing]]] = (
-    *(_mark, _mark, _star, _snooze, _note, _view, _tag, _tag, _rename_tag, _take_back),
+    *(_mark, _mark, _star, _snooze, _note, _view, _tag, _tag, _rename_tag),
     *(_add, _add, _create, _remove, _rename, _rename, _delete, _move),
 )
 
@@ -192,8 +180,7 @@ def _undo(library: Library, model: Model) -> bool:
     change = _change(library.undo)
     if step is None or change is None:
         return step is None and change is None
-    model.undo(step)
-    return change.undoes == step[0]
+    return list(change.undoes) == model.undo(step)
 
 
 def _undo_only(library: Library, model: Model, chance: Random) -> bool:
@@ -204,21 +191,42 @@ def _undo_only(library: Library, model: Model, chance: Random) -> bool:
     if not changes:
         return True
     place = chance.randrange(len(changes))
-    step = model.done[-place - 1]
     change = _change(lambda: library.undo(changes[place]))
-    if change is not None:
-        model.undo(step)
+    return (list(change.undoes) if change else []) == model.undo(model.done[-place - 1])
+
+
+def _undo_all(library: Library, model: Model, chance: Random) -> bool:
+    """Undoes several at once: the last ones, or any."""
+    changes, steps = list(library.state.undo_history.done()), model.done[::-1]
+    places = [n for n in range(min(len(steps), chance.randint(1, 6))) if chance.random() < 0.9]
+    change = library.undo_all([changes[place] for place in places])
+    undone = model.undo(*(steps[place] for place in places))
+    return (list(change.undoes) if change else []) == undone
+
+
+def _undo_an_undo(library: Library, model: Model, chance: Random) -> bool:
+    """Redoes what an undo of any age took back, though something else was done since."""
+    undos = [change for change in library.state.history() if change.undoes]
+    if not undos:
         return True
-    return not model.undoing(step)
+    undo = chance.choice(undos)
+    change = _change(lambda: library.undo(undo))
+    steps = filter(None, map(model.former_of, undo.undoes[::-1]))
+    return (list(change.redoes) if change else []) == model.redo(*steps)
 
 
 def _redo(library: Library, model: Model) -> bool:
-    step = next((step for step in model.undone[::-1] if model.redoing(step)), None)
-    change = _change(library.redo)
-    if step is None or change is None:
-        return step is None and change is None
-    model.redo(step)
-    return change.redoes == step[0]
+    steps, change = model.redoable(), _change(library.redo)
+    return (list(change.redoes) if change else []) == model.redo(*steps)
+
+
+STEPS_OF: Final[Mapping[str, Callable[[Library, Model, Random], bool]]] = {
+    "undo": lambda library, model, chance: _undo(library, model),
+    "undo only": _undo_only,
+    "undo all": _undo_all,
+    "undo an undo": _undo_an_undo,
+    "redo": lambda library, model, chance: _redo(library, model),
+}
 
 
 def _change(act: Callable[[], Change | None]) -> Change | None:
@@ -295,15 +303,13 @@ def _live(folder: Path, chance: Random) -> str:
     library.seed(map(paper, range(PAPERS)))
     model, done = Model(library.papers), []
     for _ in range(STEPS):
-        what = chance.choices(("verb", "undo", "undo only", "redo", "reopen"), (9, 2, 2, 2, 1))[0]
+        what = chance.choices([*STEPS_OF, "verb", "reopen"], (2, 2, 2, 1, 2, 9, 1))[0]
         is_right = True
         if what == "reopen":  # or killed, without a snapshot
             library.close(save=chance.random() < 0.5)
             library = Library.open(folder, "desk", wait=0, now=now)
-        elif what == "undo only":
-            is_right = _undo_only(library, model, chance)
         else:
-            is_right = {"undo": _undo, "redo": _redo}.get(what, _any(chance))(library, model)
+            is_right = STEPS_OF.get(what, _verb)(library, model, chance)
         last = next(library.state.newest_first(), None)
         done.append(f"{what}: {last.verb if last else ''}")
         wrong = "" if is_right else "another change"
@@ -315,7 +321,3 @@ def _live(folder: Path, chance: Random) -> str:
             return f"{wrong} after {done[-12:]}: {_shown(library)}, not {model.shown()}"
     library.close()
     return ""
-
-
-def _any(chance: Random) -> Callable[[Library, Model], bool]:
-    return lambda library, model: _verb(library, model, chance)

@@ -46,9 +46,10 @@ def run(count: int, chance: Random, folder: Path, fault: str = "") -> Tally:
             _compare(opened, history, "with late ones", tally)
             own = [change for change in history if change.machine == MACHINE]
             back = min(BACK, count // 2)
-            undone: list[str | None] = []
+            undone: list[str] = []
             with suppress(PapersError):  # nothing is left
-                undone += (opened.undo().undoes for _ in range(back))
+                for _ in range(back):
+                    undone += opened.undo().undoes
             if undone != [change.id for change in own[: -back - 1 : -1]]:
                 tally.note("torn", f"{len(undone)} undone of {back}: {undone[-3:]}")
             history += islice(opened.state.history(), len(history), None)
@@ -113,7 +114,7 @@ def _decided(history: Iterable[Change]) -> dict[str, int]:
     """The papers that were dismissed or starred on each day and were so in the evening."""
     days: dict[str, dict[tuple[str, str], tuple[Any, Any]]] = {}
     for change in history:
-        for edit in change.edits if change.undoes is None else ():
+        for edit in () if change.undoes else change.edits:
             if edit.field in ("status", "starred"):
                 day = days.setdefault(change.at[:10], {})
                 was, _ = day.get((edit.id, edit.field), (edit.was, None))

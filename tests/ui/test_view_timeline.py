@@ -17,7 +17,7 @@ from tui.actions import lists, triage
 from tui.actions.registry import bindings
 from tui.library import Library
 from tui.model.paper import SourceRecord
-from tui.model.state import Status
+from tui.model.state import Status, join_update
 from tui.query import parse
 from tui.storage import segments
 from tui.ui.screens.timeline import TimelineScreen
@@ -54,6 +54,12 @@ def is_dim(desk: Desk, text: str) -> bool:
     drawn = [strip for row in strips(desk.app) for strip in row if text in strip.text]
     assert drawn
     return "$muted" in styles
+
+
+def is_marked(desk: Desk, text: str) -> bool:
+    """Whether a row has the mark of what is undone."""
+    (row,) = [row for row in desk.listed_rows if text in row]
+    return row.startswith("↶ ")
 
 
 ROWS = [
@@ -115,10 +121,31 @@ async def test_one_change_is_undone_alone(folder: Path) -> None:
         assert "Undid: tagged +nlp (2 papers)" in desk.listed_rows[1]
         assert is_dim(desk, "12:05  Tagged +nlp")
         assert not is_dim(desk, f"12:00  Marked read: {ANCHORS}")
+        assert is_marked(desk, "12:05  Tagged +nlp")
+        assert "u undo this" not in frame(desk.app)[-1]
         await desk.press("u")
-        assert "is already undone" in desk.says
+        assert desk.says == "Already undone; Ctrl+r redoes it"
+        assert "↶ undone" in frame(desk.app)[0]
         await desk.press("escape")
         assert "#nlp" not in desk.body
+
+
+async def test_what_was_undone_before_something_new_is_redone_where_it_was_undone(
+    folder: Path,
+) -> None:
+    async with reading(folder) as desk:
+        await desk.press("g", "h", "j", "U", "escape", "s", "g", "h")
+        rows = [row.split("  ")[-1] for row in desk.drawn_rows[1:3]]
+        assert rows == [f"Starred: {desk.title}", f"Undid 2 changes: {CIRCUITS}"]
+        await desk.press("j", "j", "u")
+        assert desk.says == "Already undone; u on the row that undid it redoes it"
+        await desk.press("k")
+        assert "u redo this" in frame(desk.app)[-1]
+        await desk.press("u")
+        assert desk.says == f"Redid 2 changes: {CIRCUITS}"
+        assert desk.statuses() == {ANCHORS: Status.READ, CIRCUITS: Status.DISMISSED}
+        assert not is_marked(desk, f"12:05  Dismissed: {CIRCUITS}")
+        assert "redo this" not in frame(desk.app)[-1]
 
 
 async def test_a_change_and_all_since_are_undone(folder: Path) -> None:
@@ -128,9 +155,13 @@ async def test_a_change_and_all_since_are_undone(folder: Path) -> None:
         assert desk.statuses() == {ANCHORS: Status.READ}
         assert desk.paper_state(ANCHORS).tags == ()
         assert desk.library.state.lists() == []
-        await desk.press("escape", "u")
+        assert all(is_marked(desk, row) for row in ROWS[1:3])
+        await desk.press("escape", "ctrl+r")
+        assert desk.says == "Redid 3 changes: 3 papers"
         assert desk.statuses() == {ANCHORS: Status.READ, CIRCUITS: Status.DISMISSED}
         assert desk.paper_state(BEAMS).tags == ("nlp",)
+        await desk.press("u")
+        assert desk.says == "Undid (13 Jan 2026): created list thesis"
 
 
 async def test_from_the_first_change_on_everything_is_undone(folder: Path) -> None:
@@ -141,6 +172,10 @@ async def test_from_the_first_change_on_everything_is_undone(folder: Path) -> No
         assert not desk.paper_state(ANCHORS).starred
         assert len(desk.listed_rows) == 11
         await desk.press("escape", "u")
+        assert desk.says == "Nothing to undo"
+        await desk.press("g", "h", "U")
+        assert desk.says == "Nothing to undo since then"
+        await desk.press("ctrl+r")
         assert desk.statuses() == {ANCHORS: Status.READ, CIRCUITS: Status.DISMISSED}
 
 
@@ -171,9 +206,38 @@ async def test_the_papers_of_a_change_are_shown(folder: Path, key: str) -> None:
         assert desk.query == ""
 
 
-async def test_a_change_of_no_paper_is_said_to_be_one(folder: Path) -> None:
+async def test_an_import_has_the_papers_that_it_brought(folder: Path) -> None:
+    with Library.open(folder, "desk", wait=0, now=Clock(NOW)) as library:
+        library.add([SourceRecord("Lanterns at Night", "We count.", "page.txt", 1)])
+        library.add([SourceRecord("Rivers at Night", "We swim.", "page.txt", 2)])
+    async with reading(folder, size=(120, 35)) as desk:
+        await desk.press("g", "h")
+        assert desk.listing.query_one(AbstractPane).reading.key is not None
+        assert "Enter papers" in frame(desk.app)[-1]
+        await desk.press("enter")
+        assert desk.titles == ["Rivers at Night"]
+        assert desk.query.startswith("import:")
+        await desk.press("escape", "u")
+        assert "Enter papers" not in frame(desk.app)[-1]
+        await desk.press("enter")
+        assert desk.says == "This change has no papers"
+
+
+async def test_papers_that_were_joined_are_those_of_the_change(folder: Path) -> None:
+    with Library.open(folder, "desk", wait=0, now=Clock(NOW)) as library:
+        library.change("join", [join_update(key_of(ANCHORS), key_of(BEAMS))])
     async with reading(folder) as desk:
         await desk.press("g", "h", "enter")
+        assert len(desk.titles) == 1
+
+
+async def test_a_change_of_no_paper_is_said_to_be_one(folder: Path) -> None:
+    async with reading(folder) as desk:
+        await desk.press("g", "h")
+        assert "Enter papers" not in frame(desk.app)[-1]
+        await desk.press("j")
+        assert "Enter papers" in frame(desk.app)[-1]
+        await desk.press("k", "enter")
         assert desk.says == "This change has no papers"
         assert isinstance(desk.app.screen, TimelineScreen)
 
@@ -371,13 +435,3 @@ async def test_the_papers_of_a_large_change_are_shown_and_none_is_selected(folde
         await desk.press("escape", "g", "a")
         await desk.show("is:selected")
         assert desk.titles == []
-
-
-async def test_undoing_an_undo_of_several_changes_says_what_came_of_them(folder: Path) -> None:
-    async with reading(folder) as desk:
-        await desk.press("g", "h", "j", "U")
-        assert desk.says.startswith("Undid 2 changes")
-        await desk.press("escape", "u")
-        assert "Redid" in desk.says
-        await desk.press("ctrl+r")
-        assert desk.says.startswith("Undid 2 changes again")

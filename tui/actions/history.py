@@ -1,7 +1,7 @@
 """The history of changes: as messages, as a log, and undoing it."""
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from datetime import UTC, date, datetime, timedelta
 from itertools import islice, takewhile
@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, Any, Final
 from tui.actions.context import MANY, Context, Outcome
 from tui.actions.phrases import UNDOING, phrase_of
 from tui.actions.registry import JSON, WRITE, Access, Argument, Where, action, table
-from tui.actions.verdicts import TAKEN_BACK
 from tui.errors import UsageError
 from tui.model.state import Change, Status
 from tui.model.text import MAX_LINE, normalize, plural, sanitize
 from tui.patterns import regex
+from tui.storage.undo import TAKE_BACK
 
 if TYPE_CHECKING:
     from tui.library import Library
@@ -69,7 +69,7 @@ def _takes_back(change: Change) -> bool:
     verb = change.verb
     for step in UNDOING:
         verb = verb.removeprefix(f"{step} ")
-    return verb.startswith(TAKEN_BACK)
+    return verb.startswith(TAKE_BACK)
 
 
 def _imports_of(library: "Library", change: Change) -> str:
@@ -103,7 +103,8 @@ def change_record(change: Change) -> dict[str, Any]:
         "at": change.at,
         "verb": change.verb,
         "papers": list(change.keys),
-        "undoes": change.undoes,
+        "undoes": change.undoes[0] if len(change.undoes) == 1 else None,
+        "undoes_all": list(change.undoes),
         "edits": [edit._asdict() for edit in change.edits],
     }
 
@@ -229,31 +230,6 @@ def parse_moment(text: str, now: datetime) -> datetime:
         raise UsageError(f"Not a time: {normalize(text, 40)}", hint) from error
 
 
-def undo_all(library: "Library", changes: Sequence[Change]) -> Change | None:
-    """Undoes several changes by one, which can be undone in turn.
-
-    Values that other changes have set since are kept.
-
-    Args:
-        library: The library.
-        changes: Newest first.
-
-    Returns:
-        The new change; ``None`` if nothing was left to undo.
-
-    Raises:
-        LibraryError: If the library cannot be written; nothing is changed.
-    """
-    now: dict[tuple[str, str, str], Any] = {}
-    for change in changes:
-        for edit in reversed(change.edits):
-            field = (edit.table, edit.id, edit.field)
-            if now.setdefault(field, library.state.value(*field)) == edit.now:
-                now[field] = edit.was
-    updates = [(*field, value) for field, value in now.items()]
-    return library.change(f"{TAKEN_BACK} {plural(len(changes), 'change')}", updates)
-
-
 def _count(text: str) -> int:
     """A positive whole number."""
     number = int(text)
@@ -301,11 +277,11 @@ def run_undo(
     """
     library = context.library
     if only is not None:
-        change = next((c for c in library.state.undo_history.done() if c.id == only), None)
-        if change is None:
+        change = next((c for c in library.state.newest_first() if c.id == only), None)
+        if change is None or not change.is_undoable:
             raise _no_change(only)
         if dry_run:
-            return Outcome("1 change would be undone", rows=_rows(library, [change]))
+            return _dry_run(library, change)
         undone = library.undo(change)
         return Outcome(describe(library, undone), undone)
     session = context.workspace
@@ -324,8 +300,19 @@ def run_undo(
     if dry_run:
         count = plural(len(changes), "change")
         return Outcome(f"{count} would be undone", rows=_rows(library, changes))
-    change = undo_all(library, changes)
+    change = library.undo_all(changes)
     return Outcome(describe(library, change), change)
+
+
+def _dry_run(library: "Library", change: Change) -> Outcome:
+    """What undoing one change would undo, or redo if it is an undo."""
+    steps = library.state.undo_history
+    if change.undoes:
+        changes, participle = steps.undone_of(change.undoes), "redone"
+    else:
+        changes, participle = steps.done_of(change.redoes or (change.id,)), "undone"
+    count = plural(len(changes), "change")
+    return Outcome(f"{count} would be {participle}", rows=_rows(library, changes))
 
 
 @action(
@@ -336,10 +323,12 @@ def run_undo(
     access=WRITE,
     on_request=True,
     keys=table("redo  ctrl+r  redo {count}  redo  redo", "Triage"),
-    is_slow=lambda context, options: _is_slow(context.library.state.redoable(), options),
+    is_slow=lambda context, options: any(
+        map(is_slow, islice(context.library.state.redoable(), options["steps"]))
+    ),
 )
 def run_redo(context: Context, steps: int = 1) -> Outcome:
-    """Redoes changes that were undone."""
+    """Redoes changes that were undone, those that one step undid as one."""
     library = context.library
     return _step(context, steps, library.state.redoable(), library.redo, "redone")
 
@@ -356,12 +345,12 @@ def is_slow(changes: Iterable[Change]) -> bool:
 def _step(
     context: Context,
     steps: int,
-    changes: Iterable[Change],
+    possible: Iterable[object],
     step: Callable[[], Change],
     participle: str,
 ) -> Outcome:
-    """Undoes or redoes a number of changes; none if fewer are available."""
-    available = sum(1 for _ in islice(changes, steps))
+    """Undoes or redoes a number of steps; none if fewer are possible."""
+    available = sum(1 for _ in islice(possible, steps))
     if 0 < available < steps:  # the number may be meant as something else
         raise UsageError(
             f"Only {plural(available, 'change')} can be {participle} here",

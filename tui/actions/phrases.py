@@ -8,10 +8,10 @@ import re
 from typing import Final
 
 from tui.actions.registry import actions_of
-from tui.actions.verdicts import TAKEN_BACK
 from tui.model.state import Change
 from tui.model.text import sanitize
 from tui.storage.imports import ADDED, PASTED, SAMPLE
+from tui.storage.undo import TAKE_BACK
 
 
 def phrase_of(change: Change) -> str:
@@ -19,8 +19,8 @@ def phrase_of(change: Change) -> str:
     word, _, inner = change.verb.partition(" ")
     if change.undoes and word == "redo":  # what it undoes had taken an import out
         word, inner = "undo", f"undo {inner}"
-    if inner.startswith(f"{TAKEN_BACK} "):
-        what = inner.removeprefix(f"{TAKEN_BACK} ")
+    if inner.startswith(f"{TAKE_BACK} "):
+        what = inner.removeprefix(f"{TAKE_BACK} ")
         return sanitize(f"Redid {what}" if word == "undo" else f"Undid {what} again")
     step = UNDOING.get(word) if inner else None
     removed = all(edit.now is None for edit in change.edits) != (word == "undo")
@@ -64,7 +64,7 @@ _PHRASES: Final = (
     (r"join", "Joined 2 papers"),
     (r"join (.*)", r"Joined \1"),
     (r"keep apart", "Kept 2 papers apart"),
-    (rf"{TAKEN_BACK} (.*)", r"Undid \1"),
+    (rf"{TAKE_BACK} (.*)", r"Undid \1"),
     (r"remove", "Removed"),
     (r"bring back", "Brought back"),
     (r"remind", "Reminded of dismissed papers"),

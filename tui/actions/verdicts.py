@@ -5,13 +5,10 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Final
 
 from tui.model.state import Change, Edit, Status
-from tui.storage.undo import UndoStack
+from tui.storage.undo import TAKE_BACK, UndoStack
 
 if TYPE_CHECKING:
     from tui.library import Library
-
-TAKEN_BACK: Final = "take back"
-"""The verb of one change that undoes several begins with it."""
 
 
 class Verdict(StrEnum):
@@ -96,7 +93,7 @@ def verdicts(changes: Iterable[Change], status_of: StatusOf) -> dict[str, Verdic
         changes: The changes.
         status_of: The status of a paper after them.
     """
-    changes = UndoStack(changes).done
+    changes = list(UndoStack(changes).done.values())
     gone = _removed(changes)
     net: dict[tuple[str, str], Edit] = {}
     undone: set[tuple[str, str]] = set()
@@ -105,7 +102,7 @@ def verdicts(changes: Iterable[Change], status_of: StatusOf) -> dict[str, Verdic
             if edit.table == "papers":
                 first = net.pop((edit.id, edit.field), edit)
                 net[edit.id, edit.field] = edit._replace(was=first.was)
-                if change.verb.startswith(TAKEN_BACK):
+                if change.verb.startswith(TAKE_BACK):
                     undone.add((edit.id, edit.field))
                 else:
                     undone.discard((edit.id, edit.field))

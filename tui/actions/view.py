@@ -279,7 +279,7 @@ register_keys(
     "timeline",
     """
     timeline.open   enter,l  open        papers      show its papers  5  row
-    timeline.undo   u        undo        undo this   undo this change alone  1  row
+    timeline.undo   u        undo        undo this   undo (or redo) this change alone  1  row
     timeline.since  U        undo_since  undo since  undo this change and all since  4  row
     """,
 )

@@ -240,10 +240,10 @@ class Change:
     verb: str
     """What was done, in words: ``read``, ``tag +nlp``."""
     edits: tuple[Edit, ...]
-    undoes: str | None = None
-    """Id of the change that it undoes."""
-    redoes: str | None = None
-    """Id of the change that it redoes."""
+    undoes: tuple[str, ...] = ()
+    """Ids of the changes that it undoes, newest first."""
+    redoes: tuple[str, ...] = ()
+    """Ids of the changes that it redoes, oldest first."""
     request: str | None = None
     """Id of the request of another instance that it belongs to."""
 

@@ -39,10 +39,11 @@ def encode(change: Change) -> bytes:
         "verb": change.verb,
         "edits": [list(edit) for edit in change.edits],
     }
-    if change.undoes is not None:
-        record["undoes"] = change.undoes
-    if change.redoes is not None:
-        record["redoes"] = change.redoes
+    for name, ids in (("undoes", change.undoes), ("redoes", change.redoes)):
+        if len(ids) == 1:
+            record[name] = ids[0]
+        elif ids:
+            record[f"{name}_all"] = list(ids)
     if change.request is not None:
         record["request"] = change.request
     body = json.dumps(record, ensure_ascii=False, allow_nan=False, separators=(",", ":"))[
@@ -67,12 +68,18 @@ def decode(line: bytes) -> Change | None:
             at=str(record["at"]),
             verb=str(record["verb"]),
             edits=tuple(Edit(*edit) for edit in record["edits"]),
-            undoes=record.get("undoes"),
-            redoes=record.get("redoes"),
+            undoes=_ids(record, "undoes"),
+            redoes=_ids(record, "redoes"),
             request=record.get("request"),
         )
     except (ValueError, KeyError, TypeError):
         return None
+
+
+def _ids(record: dict[str, Any], name: str) -> tuple[str, ...]:
+    """The changes that one undoes or redoes: one by its id, several under a name of their own."""
+    one = record.get(name)
+    return tuple(map(str, record.get(f"{name}_all", ()) if one is None else (one,)))
 
 
 def is_marker(line: bytes) -> bool:

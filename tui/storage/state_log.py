@@ -4,19 +4,20 @@ A change is durable before it is in memory. The caller is responsible for the lo
 """
 
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from itertools import takewhile
 from pathlib import Path
 
 from tui.errors import PapersError
-from tui.model.state import Change, FieldUpdate
+from tui.model.state import Change, Edit, FieldUpdate
 from tui.storage.journal import Journal
 from tui.storage.journal_lines import Position, position
 from tui.storage.json_file import AtomicJSONStorage
 from tui.storage.months import AddUp, Row, rows_by_month
 from tui.storage.snapshot import Snapshot, SnapshotFile
 from tui.storage.state import State
-from tui.storage.undo import UndoHistory
+from tui.storage.undo import UndoHistory, redo_verb, step_of, undo_verb
 
 
 class StateLog(State):
@@ -244,20 +245,33 @@ class StateLog(State):
 
     # Changing
 
-    def change(
-        self,
-        verb: str,
-        updates: Iterable[FieldUpdate],
-        *,
-        undoes: str | None = None,
-        redoes: str | None = None,
-    ) -> Change | None:
+    def change(self, verb: str, updates: Iterable[FieldUpdate]) -> Change | None:
         """Makes one change; see ``Library.change``."""
+        self._catch_up()
+        change = self.plan(verb, updates)
+        return change and self._write(change)
+
+    def plan(self, verb: str, updates: Iterable[FieldUpdate]) -> Change | None:
+        """The change that ``change`` would make; ``None`` if no value differs."""
+        edits = self.edits(updates)
+        return self._next(verb, edits) if edits else None
+
+    def _catch_up(self) -> None:
         if self._journal.is_behind:  # by another instance that bypassed the lock
             self.refresh()
-        change = self.plan(verb, updates, undoes=undoes, redoes=redoes)
-        if change is None:
-            return None
+
+    def _next(self, verb: str, edits: tuple[Edit, ...]) -> Change:
+        """The next change of this machine."""
+        return Change(
+            rev=max(self.last_rev, self._journal.last[0]) + 1,
+            machine=self._journal.machine,
+            at=self.timestamp(),
+            verb=verb,
+            edits=edits,
+            request=self.request,
+        )
+
+    def _write(self, change: Change) -> Change:
         self._journal.append(change)
         self.has_written = True
         self.apply(change)
@@ -265,29 +279,6 @@ class StateLog(State):
             self._undo.remember(change)
         self.is_dirty = True
         return change
-
-    def plan(
-        self,
-        verb: str,
-        updates: Iterable[FieldUpdate],
-        *,
-        undoes: str | None = None,
-        redoes: str | None = None,
-    ) -> Change | None:
-        """The change that ``change`` would make; ``None`` if no value differs."""
-        edits = self.edits(updates)
-        if not edits:
-            return None
-        return Change(
-            rev=max(self.last_rev, self._journal.last[0]) + 1,
-            machine=self._journal.machine,
-            at=self.timestamp(),
-            verb=verb,
-            edits=edits,
-            undoes=undoes,
-            redoes=redoes,
-            request=self.request,
-        )
 
     def recover(self) -> Change | None:
         """Makes a change of what this machine's journal lost; see ``lost``."""
@@ -319,36 +310,54 @@ class StateLog(State):
         Raises:
             PapersError: If there is none, or all its values have changed since.
         """
+        self._catch_up()
         if change is None:
             change = next(self.undoable(), None)
             if change is None:
                 has_others = next(self.undo_history.done(), None) is not None
                 hint = "papers-tui undo --only ID undoes one of another machine in papers-tui log."
                 raise PapersError("Nothing to undo", hint if has_others else "")
-        else:
-            if change.redoes:  # what it redid
-                done = self.undo_history.done()
-                change = next((other for other in done if other.id == change.redoes), change)
-            if not self.undo_history.is_done(change):
-                raise PapersError("This change is already undone")
-        edits = self.unchanged_edits(change)
-        if not edits:
+        if change.undoes:
+            undone = self.undo_history.undone_of(change.undoes[::-1])
+            if not undone:
+                raise PapersError("What this undid is already redone")
+            return self._redo(undone)
+        done = self.undo_history.done_of(change.redoes or (change.id,))
+        if not done:
+            raise PapersError("This change is already undone")
+        undo = self.undo_all(done)
+        if undo is None:
             raise PapersError("This change cannot be undone: its values have changed since")
-        updates = [(e.table, e.id, e.field, e.was) for e in reversed(edits)]
-        return self._step(inverse(change.verb), updates, undoes=change.id)
+        return undo
+
+    def undo_all(self, changes: Sequence[Change]) -> Change | None:
+        """Undoes changes, newest first, by one change; see ``Library.undo_all``."""
+        self._catch_up()
+        undone, edits = step_of(changes, self.value, is_undo=True)
+        if not edits:
+            return None
+        ids = tuple(change.id for change in undone)
+        return self._write(replace(self._next(undo_verb(undone), edits), undoes=ids))
 
     def redo(self) -> Change:
-        """Redoes the last undone change of this machine.
+        """Redoes what this machine undid last, by one undo.
 
         Raises:
-            PapersError: If there is none, or all its values have changed since.
+            PapersError: If there is nothing, or all its values have changed since.
         """
-        change = next(self.redoable(), None)
-        if change is None:
+        self._catch_up()
+        changes = next(self.redoable(), None)
+        if changes is None:
             raise PapersError("Nothing to redo")
-        edits = self.unchanged_edits(change, after=False)
-        updates = [(e.table, e.id, e.field, e.now) for e in edits]
-        return self._step(f"redo {change.verb.removeprefix('redo ')}", updates, redoes=change.id)
+        return self._redo(changes)
+
+    def _redo(self, changes: Sequence[Change]) -> Change:
+        """Redoes changes, oldest first, by one change."""
+        redone, edits = step_of(changes, self.value, is_undo=False)
+        if not edits:
+            raise PapersError("This cannot be redone: its values have changed since")
+        ids = tuple(change.id for change in redone)
+        return self._write(replace(self._next(redo_verb(redone), edits), redoes=ids))
 
     def undoable(self) -> Iterator[Change]:
         """The changes of this machine that ``undo`` can undo, in its order.
@@ -358,16 +367,16 @@ class StateLog(State):
         changes = self.undo_history.done() if self._journal.has_own else iter(())
         return filter(self.unchanged_edits, filter(self._is_own, changes))
 
-    def redoable(self) -> Iterator[Change]:
-        """The changes of this machine that ``redo`` can redo, in its order."""
-        own = filter(self._is_own, self.undo_history.undone() if self._journal.has_own else ())
-        return (change for change in own if self.unchanged_edits(change, after=False))
+    def redoable(self) -> Iterator[Sequence[Change]]:
+        """What ``redo`` can redo, in its order: the changes of each step, oldest first.
 
-    def _step(self, verb: str, updates: Iterable[FieldUpdate], **which: str) -> Change:
-        change = self.change(verb, updates, **which)
-        if change is None:
-            raise PapersError(f"“{verb}” would change nothing")
-        return change
+        A step is what this machine undid by one undo.
+        """
+        for step in self.undo_history.undone() if self._journal.has_own else ():
+            if step.machine == self._journal.machine:
+                changes = self.undo_history.undone_of(step.ids[::-1])
+                if step_of(changes, self.value, is_undo=False)[1]:
+                    yield changes
 
     def checkpoint(self) -> None:
         """Writes the snapshot. Cost: rewrites its file.
@@ -385,10 +394,3 @@ class StateLog(State):
     def close(self) -> None:
         """Closes the journal."""
         self._journal.close()
-
-
-def inverse(verb: str) -> str:
-    """The verb of a change that undoes another: ``undo read`` for ``read``, and the reverse."""
-    if verb.startswith("undo "):
-        return f"redo {verb.removeprefix('undo ')}"
-    return f"undo {verb.removeprefix('redo ')}"

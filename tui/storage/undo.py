@@ -1,63 +1,161 @@
-"""What can be undone and redone, derived from the changes."""
+"""What can be undone and redone, derived from the changes, and by which edits."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import islice
-from typing import Final
+from typing import Any, Final, NamedTuple
 
 from tui.errors import LibraryError
-from tui.model.state import Change
+from tui.model.state import Change, Edit
+from tui.model.text import plural
 from tui.storage.journal_lines import Position, position
 
 _PAGE: Final = 64
 """Changes read at first; each further page doubles what was read."""
 
 
+TAKE_BACK: Final = "take back"
+"""The verb of one change that undoes several begins with it."""
+
+
+def undo_verb(changes: Sequence[Change]) -> str:
+    """The verb of a change that undoes some: ``undo read`` for ``read``, and the reverse."""
+    if len(changes) > 1:
+        return f"{TAKE_BACK} {plural(len(changes), 'change')}"
+    verb = changes[0].verb
+    if verb.startswith("undo "):  # of an import
+        return f"redo {verb.removeprefix('undo ')}"
+    return f"undo {verb.removeprefix('redo ')}"
+
+
+def redo_verb(changes: Sequence[Change]) -> str:
+    """The verb of a change that redoes some."""
+    if len(changes) > 1:
+        return f"undo {undo_verb(changes)}"
+    return f"redo {changes[0].verb.removeprefix('redo ')}"
+
+
+class UndoneStep(NamedTuple):
+    """What one undo took back, to be redone as one."""
+
+    machine: str
+    """Where it was undone."""
+    ids: Sequence[str]
+    """Those of the changes, newest first."""
+
+
 class UndoStack:
-    """The changes that can be undone, and those that can be redone, each oldest first."""
+    """What can be undone and redone: changes by id, oldest first, with the edits that are left."""
 
     def __init__(self, changes: Iterable[Change] = ()) -> None:
         """Adds changes in order."""
-        self.done: list[Change] = []
-        self.undone: list[Change] = []
+        self.done: dict[str, Change] = {}
+        self.undone: dict[str, Change] = {}
+        self.steps: list[UndoneStep] = []
+        """What redo brings back, the next one last."""
+        self.former: dict[str, Change] = {}
+        """Undone before the last new change, after which redo has nothing."""
         for change in changes:
             self.remember(change)
 
     def remember(self, change: Change) -> None:
         """Adds the next change, which may be an undo or a redo."""
         if change.undoes:
-            _move(change.undoes, change, self.done, self.undone)
+            new = [id for id in change.undoes if id not in self.undone]
+            _move(change, [self.done], self.undone)
+            if ids := [id for id in new if id in self.undone]:
+                self.steps.append(UndoneStep(change.machine, ids))
         elif change.redoes:
-            _move(change.redoes, change, self.undone, self.done)
+            _move(change, [self.undone, self.former], self.done)
+            left = ((by, [id for id in ids if id in self.undone]) for by, ids in self.steps)
+            self.steps = [UndoneStep(by, ids) for by, ids in left if ids]
         elif _is_new(change):
-            self.done.append(change)
+            self.done[change.id] = change
+            for undone in self.undone.values():
+                _add(undone, self.former)
             self.undone.clear()
+            self.steps.clear()
 
 
 def _is_new(change: Change) -> bool:
-    """Whether it neither undoes nor redoes another, and can be undone itself."""
+    """Whether it neither undoes nor redoes others, and can be undone itself."""
     return not (change.undoes or change.redoes) and change.is_undoable
 
 
-def _move(id: str, by: Change, source: list[Change], target: list[Change]) -> None:
-    """Moves the edits of a change that an undo or redo affected; usually all of them.
+Field = tuple[str, str, str]
+"""A table, an id, and a field of it, as in an edit."""
 
-    Others stay in the source, as their fields may have the same values again later.
+
+def step_of(
+    changes: Sequence[Change], value_of: Callable[..., Any], *, is_undo: bool
+) -> tuple[list[Change], tuple[Edit, ...]]:
+    """What an undo or redo of some changes does, as far as nothing else has set their fields since.
+
+    Args:
+        changes: The changes, newest first to undo them, oldest first to redo them.
+        value_of: From a field to its present value.
+        is_undo: Whether to undo them.
+
+    Returns:
+        Those that it affects, and its edits. An edit may leave its field as it is: one of the
+        changes set it, and another set it back.
     """
-    index = next((n for n in range(len(source) - 1, -1, -1) if source[n].id == id), None)
-    if index is None:
-        return
-    touched = {edit[:3] for edit in by.edits}
-    change = source.pop(index)
-    moved = tuple(edit for edit in change.edits if edit[:3] in touched)
-    if remaining := tuple(edit for edit in change.edits if edit[:3] not in touched):
-        source.insert(index, replace(change, edits=remaining))
-    for n, other in enumerate(target):
-        if other.id == id:
-            target[n] = replace(other, edits=other.edits + moved)
-            return
-    if moved:
-        target.append(replace(change, edits=moved))
+    fields = dict.fromkeys(edit[:3] for change in changes for edit in change.edits)
+    before = {field: value_of(*field) for field in fields}
+    after = dict(before)
+    affected: list[Change] = []
+    moved: dict[Field, None] = {}
+    for change in changes:
+        if edits := _moved(change, after, is_undo=is_undo):
+            affected.append(change)
+            moved |= dict.fromkeys(edit[:3] for edit in edits)
+    return affected, tuple(Edit(*field, before[field], after[field]) for field in moved)
+
+
+def _moved(change: Change, values: dict[Field, Any], *, is_undo: bool) -> list[Edit]:
+    """The edits of a change that are undone or redone: their fields have the values for it.
+
+    Args:
+        change: The change.
+        values: The values of fields, which are those behind it afterwards.
+        is_undo: Whether it is undone.
+    """
+    edits = change.edits[::-1] if is_undo else change.edits
+    moved = [
+        edit
+        for edit in edits
+        if edit[:3] in values and values[edit[:3]] == (edit.now if is_undo else edit.was)
+    ]
+    values |= {edit[:3]: edit.was if is_undo else edit.now for edit in moved}
+    return moved
+
+
+def _move(step: Change, sources: Sequence[dict[str, Change]], target: dict[str, Change]) -> None:
+    """Moves the edits that an undo or redo affected; usually all of its changes.
+
+    Others stay in their source, as their fields may have the same values again later.
+    """
+    values = {edit[:3]: edit.was for edit in step.edits}
+    for id in step.undoes or step.redoes:
+        source = next((source for source in sources if id in source), None)
+        if source is None:
+            continue
+        change = source[id]
+        fields = {edit[:3] for edit in _moved(change, values, is_undo=bool(step.undoes))}
+        moved = tuple(edit for edit in change.edits if edit[:3] in fields)
+        if moved:
+            _add(replace(change, edits=moved), target)
+        if len(moved) == len(change.edits):
+            del source[id]
+        elif moved:
+            rest = tuple(edit for edit in change.edits if edit[:3] not in fields)
+            source[id] = replace(change, edits=rest)
+
+
+def _add(part: Change, target: dict[str, Change]) -> None:
+    """Adds edits of a change to others of it, or as the last change."""
+    other = target.get(part.id)
+    target[part.id] = replace(other, edits=other.edits + part.edits) if other else part
 
 
 class UndoHistory:
@@ -94,22 +192,33 @@ class UndoHistory:
         """The changes that can be undone, the last first. Cost: reads on as they are asked for."""
         number = 0
         while True:
-            while number < len(self._stack.done):
+            for change in islice(reversed(self._stack.done.values()), number, None):
                 number += 1
-                yield self._stack.done[-number]
+                yield change
             if self._is_whole:
                 return
             self._read()
 
-    def undone(self) -> Iterator[Change]:
-        """The changes that can be redone, the next first."""
+    def undone(self) -> Iterator[UndoneStep]:
+        """What can be redone, the next step first; see ``undone_of``."""
         # A new change ends all redoing, so what is before it does not matter.
         self._read_until(lambda: any(map(_is_new, self._changes)))
-        return reversed(self._stack.undone)
+        return reversed(self._stack.steps)
 
-    def is_done(self, change: Change) -> bool:
-        """Whether a change can be undone. Cost: reads back to it."""
-        return any(other.id == change.id for other in self.done_since(change))
+    def undone_of(self, ids: Sequence[str]) -> list[Change]:
+        """Those of some changes that are undone, in the order of their ids.
+
+        Cost: reads back to all of them.
+        """
+        self._read_to(ids)
+        undone = self._stack.former | self._stack.undone
+        return [undone[id] for id in ids if id in undone]
+
+    def done_of(self, ids: Sequence[str]) -> list[Change]:
+        """Those of some changes that can be undone, the last first. Cost: reads back to all."""
+        self._read_to(ids)
+        wanted = set(ids)
+        return [change for id, change in reversed(self._stack.done.items()) if id in wanted]
 
     def done_since(self, change: Change) -> list[Change]:
         """The changes that can be undone, the last first, and all of those back to a change.
@@ -117,10 +226,13 @@ class UndoHistory:
         Cost: reads back to it.
         """
         self._read_until(lambda: self._reaches(position(change)))
-        return self._stack.done[::-1]
+        return list(reversed(self._stack.done.values()))
 
     def _reaches(self, place: Position) -> bool:
         return bool(self._changes) and position(self._changes[0]) <= place
+
+    def _read_to(self, ids: Collection[str]) -> None:
+        self._read_until(lambda: {change.id for change in self._changes}.issuperset(ids))
 
     def _read_until(self, is_enough: Callable[[], bool]) -> None:
         while not self._is_whole and not is_enough():
@@ -146,10 +258,9 @@ class UndoHistory:
 
         Those that are redone, and those that were undone since the last change that was neither.
         """
-        needed = {change.redoes for change in self._changes if change.redoes}
+        needed = {id for change in self._changes for id in change.redoes}
         for change in reversed(self._changes):
-            if change.undoes:
-                needed.add(change.undoes)
-            elif _is_new(change):
+            needed.update(change.undoes)
+            if _is_new(change):
                 break
-        return needed <= {change.id for change in self._changes}
+        return needed.issubset(change.id for change in self._changes)

@@ -35,6 +35,7 @@ class Glyphs:
     rest: str = "╌"
     up: str = "↑"
     down: str = "↓"
+    undone: str = "↶"
 
     def of(self, state: PaperState, today: date) -> str:
         """The glyph of a paper's status, or of it being snoozed."""
@@ -50,7 +51,7 @@ class Glyphs:
 
 UNICODE: Final = Glyphs()
 ASCII: Final = Glyphs(
-    "N", "~", ".", "x", "*", "z", "+", "=", "?", ">", "^", "-", "->", "~", "#", "-", "^", "v"
+    "N", "~", ".", "x", "*", "z", "+", "=", "?", ">", "^", "-", "->", "~", "#", "-", "^", "v", "<"
 )
 
 _WORD: Final = regex(r"[^\W_]+")

@@ -403,7 +403,7 @@ class ListScreen(KeyScreen[Destination | None]):
 
     def action_redo(self) -> None:
         """Redoes the last change that was undone."""
-        is_slow = history.is_slow(islice(self.library.state.redoable(), 1))
+        is_slow = history.is_slow(next(self.library.state.redoable(), ()))
         self.change(self.library.redo, is_slow=is_slow, revisits=True)
 
     def action_take_over(self) -> None:

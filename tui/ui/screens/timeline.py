@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from datetime import date
 from functools import partial
-from itertools import groupby, islice
+from itertools import chain, groupby, islice
 from types import MappingProxyType
 from typing import Final
 
@@ -26,6 +26,7 @@ _AHEAD: Final = 40
 """Rows before the last one at which more are read."""
 _INDENT: Final = " " * 9
 """Ahead of what goes on below the time."""
+_NO_KEYS: Final[Mapping[str, str]] = MappingProxyType({})
 
 
 class TimelineScreen(ListScreen):
@@ -36,6 +37,8 @@ class TimelineScreen(ListScreen):
 
     _limit = _PAGE
     _changes: Mapping[str, Change] = MappingProxyType({})
+    _done: frozenset[str] = frozenset()
+    """The ids of the changes that hold, at least in part, and can be undone."""
 
     def show(self, keep: str | None = None) -> None:
         """Reads the last changes again, as many as are shown."""
@@ -43,30 +46,53 @@ class TimelineScreen(ListScreen):
         changes = filter(lambda change: change.is_undoable, newest_first)
         self._changes = {change.id: change for change in islice(changes, self._limit)}
         self._has_more = next(changes, None) is not None
+        *_, oldest = self._changes.values() or (None,)
+        undo = self.library.state.undo_history
+        self._done = frozenset(c.id for c in undo.done_since(oldest)) if oldest else frozenset()
         super().show(keep)
 
     @on(OptionList.OptionHighlighted)
     def _show_more(self, event: OptionList.OptionHighlighted) -> None:
-        """Shows twice as many changes where the cursor comes to the last ones."""
+        """Shows the keys for a row, and twice as many changes where these are the last ones."""
+        with self.reporting():
+            self.show_keys()
         if self._has_more and event.option_index >= event.option_list.option_count - _AHEAD:
             self._limit *= 2
             with self.reporting():
                 self.show()
 
+    def show_keys(self, labels: Mapping[str, str] = _NO_KEYS, lead: str = "") -> None:
+        """Offers what can be done with the row at the cursor."""
+        change = self._current
+        if change is not None:
+            papers = "papers" if self._has_papers(change) else ""
+            steps = {"timeline.undo": self._undo_label(change), "timeline.open": papers}
+            labels = {**labels, **steps}
+        super().show_keys(labels, lead)
+
+    def _undo_label(self, change: Change) -> str:
+        """What undoing a change alone does; empty if nothing."""
+        if change.undoes:
+            return "" if self._done.issuperset(change.undoes) else "redo this"
+        return "" if self._done.isdisjoint(change.redoes or (change.id,)) else "undo this"
+
     def title_line(self) -> Content:
-        """The number of changes."""
+        """The number of changes, and what marks those that are undone."""
         number = self.library.state.change_count if self._has_more else len(self._changes)
-        count = plural(number, "change")
-        return Content.assemble(("Timeline", "bold"), (f"  {count}, newest first", "$muted"))
+        text = f"  {plural(number, 'change')}, newest first"
+        if any(map(self._is_undone, self._changes.values())):
+            text += f", {self.glyphs.undone} undone"
+        return Content.assemble(("Timeline", "bold"), (text, "$muted"))
+
+    def _is_undone(self, change: Change) -> bool:
+        """Whether nothing of a change holds; an undo or a redo is neither done nor undone."""
+        return change.id not in self._done and not (change.undoes or change.redoes)
 
     def build_rows(self) -> Iterator[Option]:
-        """The changes by day; undone ones are dim."""
+        """The changes by day; undone ones are dim and marked, undos and redos are dim."""
         if not self._changes:
             keys = map(self.workspace.key_for, ("mark.read", "mark.dismissed", "list.add"))
             yield heading("No changes yet. {}, {} or {} on a paper makes one.".format(*keys), "")
-        *_, oldest = self._changes.values() or (None,)
-        undo = self.library.state.undo_history
-        undoable = {change.id for change in undo.done_since(oldest)} if oldest else set()
         by_day = groupby(
             self._changes.values(), key=lambda change: history.changed_at(change).date()
         )
@@ -75,12 +101,12 @@ class TimelineScreen(ListScreen):
                 yield heading("")
             yield heading(_day(day))
             for change in changes:
-                row = self._row(change, "" if change.id in undoable else "$muted")
-                yield Option(row, change.id)
+                yield Option(self._row(change), change.id)
 
-    def _row(self, change: Change, style: str = "") -> Content:
+    def _row(self, change: Change) -> Content:
         """The time, and what was done; on wide screens in two lines if it is long."""
-        time = Content.styled(f"  {history.changed_at(change):%H:%M}  ", "$muted")
+        mark = self.glyphs.undone if self._is_undone(change) else " "
+        time = Content.styled(f"{mark} {history.changed_at(change):%H:%M}  ", "$muted")
         width = self.row_width - time.cell_length
         if self.app.size.width < SPLIT_WIDTH:
             text = sanitize(history.describe(self.library, change, width))
@@ -88,15 +114,16 @@ class TimelineScreen(ListScreen):
             sentence = sanitize(history.describe(self.library, change))
             first, second = (sentence[start:end] for start, end in broken(sentence, width))
             text = f"{first}\n{_INDENT}{second}" if second else first
-        return time + Content.styled(text, style)
+        return time + Content.styled(text, "" if change.id in self._done else "$muted")
 
     def row_detail(self, id: str) -> RowDetail:
         """When it was, the sentence if its row is too short, and the papers, removed ones too."""
         change = self._changes[id]
-        keys = self.library.state.keys_of(change)
+        keys = self._keys_of(change)
         papers = self.papers("is:selected", keys) or self.papers("is:selected is:removed", keys)
         at = history.changed_at(change)
-        lines = [Content.styled(f"{_day(at.date())}, {at:%H:%M}", "$muted")]
+        undone = f" {self.glyphs.dot} undone" if self._is_undone(change) else ""
+        lines = [Content.styled(f"{_day(at.date())}, {at:%H:%M}{undone}", "$muted")]
         if len(papers) == 1:  # whose title is shown
             sentence = phrase_of(change)
         else:
@@ -112,31 +139,63 @@ class TimelineScreen(ListScreen):
         """The change at the cursor."""
         return self._changes.get(self.current_id)
 
+    def _keys_of(self, change: Change) -> tuple[str, ...]:
+        """The papers of a change: also those of an import, and those that it joined."""
+        keys = dict.fromkeys(self.library.state.keys_of(change))
+        if query := self._imports_of(change):
+            keys |= dict.fromkeys(self.papers(query).keys())
+        pairs = (edit.id.split(" ") for edit in change.edits if edit.table == "joins")
+        keys |= dict.fromkeys(chain.from_iterable(pairs))
+        return tuple(keys)
+
+    def _imports_of(self, change: Change) -> str:
+        """The query for what imports of a change brought, as far as these are not undone."""
+        ids = [edit.id for edit in change.edits if edit.table == "imports"]
+        live = (id for id in ids if self.library.state.value("imports", id, "exists"))
+        return " OR ".join(f"import:{id}" for id in live)
+
+    def _has_papers(self, change: Change) -> bool:
+        if self._imports_of(change):  # which is shown at once, also of many
+            return True
+        return any(key in self.library for key in self._keys_of(change))
+
     def action_open(self) -> None:
         """Shows its papers."""
         if change := self._current:
-            if keys := tuple(k for k in self.library.state.keys_of(change) if k in self.library):
+            query, keys = self._imports_of(change), self.library.state.keys_of(change)
+            if query and set(keys).issubset(self.papers(query).keys()):
+                self.show_papers(query)
+            elif keys := tuple(key for key in self._keys_of(change) if key in self.library):
                 self.show_papers(keys)
-            elif self.library.state.keys_of(change):
+            elif self._keys_of(change):
                 self.say("None of its papers is in this library")
             else:
                 self.say("This change has no papers")
 
     def action_undo(self) -> None:
-        """Undoes this change alone."""
+        """Undoes this change alone; if it is an undo, redoes what that undid."""
         if change := self._current:
-            if change.undoes:
-                self.say(f"This is an undo; {self.key_for('screen.redo')} redoes the change")
+            if self._is_undone(change):
+                self.say(self._undone_hint(change))
                 return
             undo = partial(self.library.undo, change)
             self.change(undo, lambda: change.id, is_slow=history.is_slow([change]), revisits=True)
+
+    def _undone_hint(self, change: Change) -> str:
+        """That it is undone, and what redoes it."""
+        is_next = any(change.id == each.id for each in next(self.library.state.redoable(), ()))
+        key = self.key_for("screen.redo" if is_next else "timeline.undo")
+        return f"Already undone; {key}{'' if is_next else ' on the row that undid it'} redoes it"
 
     def action_undo_since(self) -> None:
         """Undoes this change and all later ones."""
         if change := self._current:
             undoable = self.library.state.undo_history.done_since(change)
             since = [c for c in undoable if (c.rev, c.machine) >= (change.rev, change.machine)]
-            undo = partial(history.undo_all, self.library, since)
+            if not since:
+                self.say("Nothing to undo since then")
+                return
+            undo = partial(self.library.undo_all, since)
             is_slow = history.is_slow(since)
             self.change(undo, lambda: change.id, is_slow=is_slow, revisits=True)
 
