@@ -52,6 +52,25 @@ def test_in_a_graph_notes_are_for_logseq_by_themselves(graph: Path, tmp_path: Pa
         format_for(graph, "roam")
 
 
+def test_a_page_is_one_file_by_whichever_folder_it_is_exported(
+    library: Library, graph: Path
+) -> None:
+    page, eggs = graph / "pages" / "Eggs.md", [key_of(library, "Eggs")]
+    export_notes(library, in_list(library), graph / "pages", "thesis", "logseq")
+    edit(page, "starred:: false", "starred:: true")
+    assert written(library, graph).problems  # as it says what was not pulled
+    assert "  Eggs.md: starred: Eggs" in pulled(library, graph)
+    for folder in (graph, graph / "pages"):
+        edit(page, "TODO", "DONE")
+        assert "  Eggs.md: read: Eggs" in pulled(library, graph)
+        triage.mark(library, eggs, Status.UNREAD)
+        result = export_notes(library, in_list(library), folder, "thesis", "logseq")
+        assert (result.changed, result.problems) == (1, ())
+        assert pulled(library, graph)[0].endswith(": no changes")
+    for export in library.state.reading_list("thesis").exports:
+        assert changes_since(library, library.state.reading_list("thesis"), export) == ""
+
+
 @pytest.mark.parametrize(
     ("old", "new"),
     [

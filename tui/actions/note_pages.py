@@ -158,6 +158,35 @@ def _keys(paths: Iterable[Path]) -> Iterator[tuple[Path, str | None]]:
             yield path, key_of(read_text(path))
 
 
+class OtherFolders:
+    """The other folders by which the note of a paper was exported, as one may be in another."""
+
+    def __init__(self, library: "Library") -> None:
+        """Has looked into none yet."""
+        self._library = library
+        self._pages: dict[str, Pages] = {}
+
+    def of(self, path: Path, key: str, folder: str, program: "NoteFormat") -> Iterator[str]:
+        """The folders but one that have a file as the note of a paper.
+
+        Args:
+            path: The file.
+            key: The paper.
+            folder: The one that is left out.
+            program: That of the note.
+
+        Cost: reads all notes of such a folder once.
+        """
+        place = path.expanduser().absolute()
+        parents = {*map(str, place.parents)} - {folder}
+        for each in self._library.state.folders_of(key):
+            if each in parents:
+                if each not in self._pages:
+                    self._pages[each] = Pages(Path(each), program, self._library)
+                if self._pages[each].papers.get(key) == place:
+                    yield each
+
+
 def is_graph(folder: Path) -> bool:
     """Whether a folder is that of a graph of Logseq, which has its pages in a folder of it."""
     return (folder / "logseq").is_dir() and (folder / "pages").is_dir()

@@ -14,7 +14,7 @@ from tui.actions.export_files import (
     with_line_ends,
 )
 from tui.actions.export_records import exported_papers, is_notes
-from tui.actions.note_pages import Pages, is_graph
+from tui.actions.note_pages import OtherFolders, Pages, is_graph
 from tui.actions.note_records import ExportedNote, exported_note, note_of, notes_sum
 from tui.actions.note_templates import new_note
 from tui.actions.targets import require_list
@@ -98,16 +98,22 @@ def export_notes(
     writing = _Writing(force)
     list_names = [pages.name(path) for path in pages.lists.values()]
     exported: dict[str, ExportedNote] = {}
+    others: list[FieldUpdate] = []
+    other_folders = OtherFolders(library)
     for item in items:
         lists = [pages.name(pages.lists[each]) for each in item.state.lists]
-        earlier = exported_note(library, str(folder), item.key)
+        path = pages.papers[item.key]
+        elsewhere = list(other_folders.of(path, item.key, str(folder), program))
+        records = (exported_note(library, each, item.key) for each in (str(folder), *elsewhere))
+        earlier = next(filter(None, records), None)
         write = partial(_note, program, item, lists, earlier, new, list_names)
-        text = writing.bring_up_to_date(pages.papers[item.key], write)
+        text = writing.bring_up_to_date(path, write)
         if text is not None:
             state = exported_state(item.state)
             note = ExportedNote(markdown.exported_sum(text), state, state)
-            if note != earlier:
+            if note != exported_note(library, str(folder), item.key):
                 exported[item.key] = note
+            others += [note.update(each, item.key) for each in elsewhere]
     if name is not None:
         id, description = (
             library.state.list_ids(name)[0],
@@ -124,7 +130,7 @@ def export_notes(
     updates = _updates(library, str(folder), exported, name, format, is_new=is_new)
     record: list[str] = []
     if not library.read_only_reason:
-        library.change("export", updates)
+        library.change("export", [*updates, *others])
     elif updates:
         record = [
             "lists",

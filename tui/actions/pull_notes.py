@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from tui.actions.merge import Merge, Statement
+from tui.actions.note_pages import OtherFolders, Pages
 from tui.actions.note_records import ExportedNote, exported_note
 from tui.errors import InputError, PapersError
 from tui.files import read_text
@@ -78,7 +79,6 @@ def edited_notes(library: "Library", export: "Export") -> dict[Path, str]:
 
     Cost: reads all notes of the folder, if it is there.
     """
-    from tui.actions.note_pages import Pages
     from tui.formats.notes import named
 
     program, folder = named(export.format), Path(export.path)
@@ -120,7 +120,6 @@ def links_left(library: "Library", folder: Path, text: str) -> Iterator[str]:
 
     Cost: reads all notes of the folder, if the managed lines were edited.
     """
-    from tui.actions.note_pages import Pages
     from tui.formats.checklist import BEGIN
     from tui.formats.exporters.markdown import exported_sum
     from tui.formats.notes import format_of
@@ -171,6 +170,7 @@ class _NoteMerge(Merge):
         super().__init__(library, prefers_file=prefers_file)
         self._paths: dict[str, Path] = {}
         """The note of each paper that was read."""
+        self._other_folders = OtherFolders(library)
 
     def take_note(self, path: Path, place: str, text: str) -> None:
         """Merges one note.
@@ -222,13 +222,14 @@ class _NoteMerge(Merge):
             self.notes.append(f"{place}: {count} of yours {verb} below with the next export")
         sum = (is_settled and program.managed_sum(text)) or exported.read_sum
         pulled = sum if sum != exported.sum else ""
-        update = replace(exported, state=state, pulled=pulled).update(folder, written)
-        if self.library.state.value(*update[:3]) != update[3]:
-            self.updates.append(update)
+        record = replace(exported, state=state, pulled=pulled)
+        for each in (folder, *self._other_folders.of(path, written, folder, program)):
+            update = record.update(each, written)
+            if self.library.state.value(*update[:3]) != update[3]:
+                self.updates.append(update)
 
     def _list_names(self, program: "NoteFormat", folder: Path, text: str) -> set[str]:
         """The names of the notes of lists. Cost: reads all notes, if some were renamed."""
-        from tui.actions.note_pages import Pages
         from tui.formats.notes.base import LISTS, plain_name
 
         plain = [plain_name(each.name) for each in self.library.state.lists()]
