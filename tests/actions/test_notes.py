@@ -270,7 +270,10 @@ def test_of_two_changes_the_one_here_stays_and_is_told(library: Library, vault: 
     for _ in range(2):
         result = taken(library, vault)
         assert result.changes == ()
-        assert "“dismissed” of the library stays: Eggs" in result.notes[0]
+        assert (
+            "Eggs: both sides changed the status, the library's “dismissed” stays"
+            in result.notes[0]
+        )
         assert written(library, vault).problems
     assert state(library, "Eggs")[0] == "dismissed"
 
@@ -312,7 +315,7 @@ def test_a_note_that_was_put_back_as_it_was_exported_is_not_overwritten_by_anoth
     taken(library, vault)
     triage.note(library, [key_of(library, "Bread")], "mine")
     bread.write_text(text, "utf-8")
-    assert "the note of the library stays" in taken(library, vault).notes[0]
+    assert "both sides changed the note, the library's stays" in taken(library, vault).notes[0]
     (problem,) = written(library, vault).problems
     assert "with --prefer file also where the library changed, too" in problem
     outcome = run_pull(Context(Config(), library), [str(vault)], prefer="file")
@@ -441,7 +444,9 @@ def test_a_paper_may_have_a_note_in_each_of_two_folders(
     edit(other / "Eggs.md", "DONE Eggs", "DOING Eggs")
     outcome = run_pull(Context(Config(), library), [])
     assert isinstance(outcome, Outcome)
-    assert "of the library stays: Eggs" in outcome.notes[0]  # of two changes the first is taken
+    assert (
+        "Eggs: both sides changed the status" in outcome.notes[0]
+    )  # of two changes the first is taken
 
 
 @pytest.mark.parametrize(

@@ -168,9 +168,10 @@ def test_of_a_conflict_the_value_of_the_library_stays_and_the_file_is_not_overwr
 ) -> None:
     edit(thesis, "- [ ] [A]", "- [/] [A]")
     command(folder, "mark", "read", "a")
-    conflict, unsettled = looks(watching)
-    assert "changed in the library and in the file, “read” of the library stays: A" in conflict
+    conflict, unsettled, preferring = looks(watching)
+    assert "A: both sides changed the status, the library's “read” stays" in conflict
     assert unsettled.startswith("thesis.md: Until")
+    assert preferring.startswith("thesis.md: papers-tui pull --prefer file")
     command(folder, "lists", "add", "thesis", "d")
     assert looks(watching) == []
     assert "- [/] [A]" in thesis.read_text("utf-8")
@@ -297,8 +298,8 @@ def test_a_note_that_was_edited_is_pulled_before_all_are_exported(
     edit(noted / "A.md", "status: reading", "status: dismissed")
     command(folder, "mark", "read", "a")
     command(folder, "mark", "read", "b")
-    conflict, _, exported, left = looks(watching)
-    assert "“read” of the library stays: A" in conflict
+    conflict, *_, exported, left = looks(watching)
+    assert "A: both sides changed the status, the library's “read” stays" in conflict
     assert exported == "Exported notes: papers changed"
     assert left.startswith("A.md: edited since it was exported")
     assert 'status: "read"' in (noted / "B.md").read_text("utf-8")

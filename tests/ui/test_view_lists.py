@@ -921,7 +921,23 @@ def _papers(desk: Desk) -> list[Item]:
     return [desk.library.item(key) for key in keys]
 
 
-async def test_what_both_sides_changed_is_said_and_nothing_is_asked(
+async def test_lines_of_a_preview_are_read_to_their_ends(folder: Path, away: Path) -> None:
+    async with reading(folder, size=(80, 24)) as desk:
+        await go_to(desk, "thesis")
+        await desk.press("E", "enter", "escape")
+        path = away / "thesis.md"
+        text = path.read_text("utf-8").replace(f"- [ ] [{ANCHORS}]", f"- [x] [{ANCHORS}]")
+        words = [f"https://example.org/{n}" for n in range(5)]
+        lines = "".join(f"- [ ] {word}\n" for word in words)
+        path.write_text(text.replace("- [ ]", f"{lines}- [ ]", 1), "utf-8")
+        await go_to(desk, "thesis")
+        await desk.press("P")
+        shown = " ".join(map(str.strip, frame(desk.app)))
+        assert f"To add what is not in the library: papers-tui add {' '.join(words)}" in shown
+        assert "Take them into the library?" in shown
+
+
+async def test_what_both_sides_changed_is_shown_and_taken_only_if_the_file_is_preferred(
     folder: Path, away: Path
 ) -> None:
     async with reading(folder) as desk:
@@ -930,8 +946,12 @@ async def test_what_both_sides_changed_is_said_and_nothing_is_asked(
         triage.mark(desk.library, [key_of(ANCHORS)], Status.READ)
         await go_to(desk, "thesis")
         await desk.press("P")
-        assert "changed in the library and in the file" in desk.says
+        shown = " ".join(map(str.strip, frame(desk.app)))
+        assert f"{ANCHORS}: both sides changed the status, the library's “read” stays" in shown
+        await desk.press("enter")
         assert desk.paper_state(ANCHORS).status is Status.READ
+        await desk.press("P", "down", "enter")
+        assert desk.paper_state(ANCHORS).status is Status.DISMISSED
 
 
 async def test_redoing_a_new_list_after_a_restart_makes_it_the_current_one_again(

@@ -110,16 +110,17 @@ class Merge:
         self.notes.append(note)
         self.is_unsettled = True
 
-    def keep(self, place: str, what: str, key: str) -> None:
+    def keep(self, place: str, what: str, key: str, value: str = "") -> None:
         """Tells of what both sides changed, and that the value of the library stays."""
         self.conflicts += 1
-        what = f"{what} of the library stays: {self.title(key)}"
-        self.leave(f"{capital(place)}: changed in the library and in the file, {what}")
+        paper = f"{capital(place)}: {self.title(key)}"
+        ours = f"the library's “{value}”" if value else "the library's"
+        self.leave(f"{paper}: both sides changed {what}, {ours} stays")
 
     def tell_unsettled(self) -> None:
         """Tells what becomes of what was not taken."""
         if self.is_unsettled:
-            self.notes.append(f"{UNSETTLED}; {PREFER_FILE}" if self.conflicts else UNSETTLED)
+            self.notes += [UNSETTLED, *([PREFER_FILE] if self.conflicts else [])]
 
     def title(self, key: str) -> str:
         """The title of a paper, in a message."""
@@ -133,7 +134,7 @@ class Merge:
         if status is ours:
             return True
         if not (is_unchanged or self.prefers_file):
-            self.keep(statement.place, f"“{ours}”", key)
+            self.keep(statement.place, "the status", key, str(ours))
             return False
         self.updates.append(("papers", key, "snoozed_until", None))
         value = None if status is Status.UNREAD else str(status)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from tui.actions.context import Context, Outcome
 from tui.actions.export_records import is_notes
-from tui.actions.merge import SIDES, UNSETTLED
+from tui.actions.merge import PREFER_FILE, SIDES, UNSETTLED
 from tui.actions.pull_paths import complete_exported, files_of, is_edited
 from tui.actions.registry import WRITE, Access, Argument, Where, action
 from tui.actions.targets import DRY_RUN
@@ -39,6 +39,8 @@ class Pull:
     """What it does not take, and why; a sentence each."""
     change: Change | None
     """``None`` if there was nothing to take."""
+    conflicts: int = 0
+    """How much was changed here, too, and is not taken."""
 
     def __str__(self) -> str:
         """The confirmation."""
@@ -76,7 +78,7 @@ def pull(
     return _apply(library, path, name, merge)
 
 
-def take(library: "Library", planned: Pull, again: Callable[[], Pull]) -> Pull:
+def take(library: "Library", planned: Pull, again: Callable[..., Pull]) -> Pull:
     """Makes the change that a pull planned in a dry run; pulls again if it no longer applies.
 
     Args:
@@ -109,8 +111,8 @@ def pull_notes(
     return _apply(library, path, "", merge_notes(library, texts, prefers_file=prefers_file))
 
 
-def pull_of_edited(library: "Library", export: "Export") -> Callable[[], Pull] | None:
-    """How to pull an export of a list that was edited, a file or notes; ``None`` if it was not."""
+def pull_of_edited(library: "Library", export: "Export") -> Callable[..., Pull] | None:
+    """``pull`` for an export of a list that was edited, a file or notes; ``None`` if it was not."""
     from tui.actions.pull_notes import edited_notes
     from tui.storage.files import read_input
 
@@ -138,7 +140,7 @@ def _decoded(data: bytes) -> str:
 def _apply(library: "Library", path: str, name: str, merge: "Merge") -> Pull:
     """Makes the change of a merge."""
     change = library.change(f"pull {Path(path).name}", merge.updates) if merge.updates else None
-    return Pull(path, name, tuple(merge.changes), tuple(merge.notes), change)
+    return Pull(path, name, tuple(merge.changes), tuple(merge.notes), change, merge.conflicts)
 
 
 # As an action
@@ -280,8 +282,8 @@ def _with_file(pull: Pull) -> Iterator[str]:
     """The sentences of what a pull does not take, each with the file that it is about."""
     name = sanitize(Path(pull.file).name, 60)
     for note in pull.notes:
-        is_of_note = not pull.name and not note.startswith(UNSETTLED)
-        yield note if is_of_note else f"{name}: {note[0].lower()}{note[1:]}"
+        is_of_note = not pull.name and note != UNSETTLED
+        yield note if is_of_note or note == PREFER_FILE else f"{name}: {note[0].lower()}{note[1:]}"
 
 
 def _folder_of(library: "Library", path: Path) -> Path:
@@ -320,6 +322,19 @@ def confirmation(pulls: Sequence[Pull]) -> ConfirmationError:
         no="Leave them",
         lines=lines,
         is_expected=True,
+    )
+
+
+def preference(pull: Pull) -> ConfirmationError:
+    """The question whether to take what the file says where both sides changed."""
+    count, name = plural(pull.conflicts, "change"), sanitize(Path(pull.file).name, 40)
+    return ConfirmationError(
+        f"{count} in {name} not taken",
+        argument="prefer",
+        question="Take what the file says?",
+        yes="Take it",
+        no="Leave it",
+        lines=[each for each in pull.notes if each != PREFER_FILE],
     )
 
 

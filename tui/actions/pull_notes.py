@@ -52,7 +52,6 @@ def _copies(library: "Library", texts: Mapping[Path, str]) -> set[Path]:
 
     Cost: reads all notes of the folder, if there are two of a paper.
     """
-    from tui.actions.note_pages import Pages
     from tui.formats.notes import format_of
 
     found: dict[str, list[Path]] = {}

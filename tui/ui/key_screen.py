@@ -5,10 +5,12 @@ from collections.abc import Awaitable, Callable, Collection, Iterable, Iterator,
 from contextlib import contextmanager
 from dataclasses import replace
 from io import BytesIO
+from itertools import accumulate
 from types import MappingProxyType
 from typing import TYPE_CHECKING, ClassVar, Final, TypeVar
 
 from textual import events, work
+from textual.content import Content
 from textual.screen import Screen
 from textual.widgets import Input
 
@@ -315,14 +317,21 @@ class KeyScreen(Screen[T]):
 
         self.bottom.clear_message()
         choices = (Choice("no", error.no, keywords="no"), Choice("yes", error.yes, keywords="yes"))
+        lines = self._lines_of(error)
         if error.is_expected:
-            rows = max(1, min(MAX_LINES, self.app.size.height - OTHER_ROWS))
             heading = f"{error.message}:" if error.lines else error.message
-            lines = (heading, *error.first_lines(rows))
-            question = Question(error.question, choices[::-1], lines=lines)
+            question = Question(error.question, choices[::-1], lines=(heading, *lines))
         else:
-            question = Question(error.question, choices, lines=error.lines, error=error.message)
+            question = Question(error.question, choices, lines=lines, error=error.message)
         await self.ask(replace(question, is_sudden=is_sudden), answered)
+
+    def _lines_of(self, error: ConfirmationError) -> list[str]:
+        """As many of the further lines of a confirmation as there is room for, wrapped."""
+        size = self.app.size
+        room = max(1, min(MAX_LINES, size.height - OTHER_ROWS))
+        rows = (len(Content(sanitize(each)).wrap(size.width - 2)) for each in error.lines)
+        count = sum(end <= room for end in accumulate(rows))
+        return error.first_lines(max(count, 1))
 
     async def action_palette(self, groups: Collection[str] = GROUPS) -> None:
         """Opens the command palette: what is used most first, and what moves last.

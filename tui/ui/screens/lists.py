@@ -21,7 +21,7 @@ from tui.actions.export_files import (
 from tui.actions.export_paths import short_path, typed_path
 from tui.actions.export_records import is_notes, known_exports
 from tui.actions.notes import NotesResult, export_again
-from tui.actions.pull import Pull, confirmation, pull_of_edited, take
+from tui.actions.pull import Pull, confirmation, preference, pull_of_edited, take
 from tui.actions.pull_paths import edited_files
 from tui.actions.questions import Answer, Question
 from tui.actions.registry import Need, Where, app_front_end
@@ -244,7 +244,7 @@ class ListsScreen(ListScreen):
 
         await self.background.run(self.workspace, "pull", work)
 
-    async def _show_pull(self, edited: tuple[Pull, Callable[[], Pull]] | None) -> None:
+    async def _show_pull(self, edited: tuple[Pull, Callable[..., Pull]] | None) -> None:
         """Asks whether to take what an edited file says, if there is one."""
         if edited is None:
             self.say("No exported file of this list was edited")
@@ -254,8 +254,13 @@ class ListsScreen(ListScreen):
         async def agreed() -> None:
             self.change(lambda: take(self.library, preview, again).change, is_slow=True)
 
+        async def preferred() -> None:
+            self.change(lambda: again(prefers_file=True).change, is_slow=True)
+
         if preview.changes:
             await self.confirm(confirmation([preview]), agreed)
+        elif preview.conflicts:
+            await self.confirm(preference(preview), preferred)
         elif preview.change:  # a formatter's changes
             await agreed()
         else:
@@ -359,7 +364,9 @@ def _files_of(
     return edited, frozenset(gone)
 
 
-def _preview(library: Library, exports: Sequence[Export]) -> tuple[Pull, Callable[[], Pull]] | None:
+def _preview(
+    library: Library, exports: Sequence[Export]
+) -> tuple[Pull, Callable[..., Pull]] | None:
     """What the first of these exports that was edited changes, and how to pull it."""
     pull = next(filter(None, (pull_of_edited(library, each) for each in exports)), None)
     if pull is None:
