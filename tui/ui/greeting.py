@@ -6,7 +6,6 @@ from typing import Any, Final
 from tui.actions.context import Outcome
 from tui.model.text import plural
 from tui.ui.key_screen import KeyScreen
-from tui.ui.runner import Runner
 from tui.values import dataclass
 from tui.workspace import Workspace
 
@@ -91,7 +90,6 @@ class Greeting:
     def __init__(
         self,
         screen: KeyScreen[None],
-        runner: Runner,
         problems: Sequence[str],
         label_keys: Callable[[], None],
     ) -> None:
@@ -99,20 +97,20 @@ class Greeting:
 
         Args:
             screen: Shows the messages.
-            runner: Has the workspace.
             problems: Those of the configuration; the first is shown.
             label_keys: Shows the keys of the present ``step``.
         """
         self.has_samples_alone = False
         """Whether there are only sample papers, so that the footer has the key to remove them."""
         self._screen = screen
-        self._runner = runner
         self._problems = problems
         self._label_keys = label_keys
         self._guide = Guide()
+        self._workspace: Workspace | None = None
 
     def show(self, workspace: Workspace) -> None:
         """Shows the most important message at the start."""
+        self._workspace = workspace
         library, bottom = workspace.library, self._screen.bottom
         if library.read_only_reason:
             with self._screen.reporting():
@@ -148,7 +146,7 @@ class Greeting:
 
     def step(self) -> Step | None:
         """The present step of the first triage, which ends after the last one."""
-        workspace = self._runner.workspace
+        workspace = self._workspace
         if not self._guide.is_on or workspace is None:
             return None
         papers, left = len(workspace.library), workspace.library.counts().inbox
@@ -159,7 +157,7 @@ class Greeting:
 
     def action_guide(self) -> Outcome | None:
         """Begins the first triage, or begins it again."""
-        workspace = self._runner.workspace
+        workspace = self._workspace
         assert workspace is not None
         inbox = workspace.library.counts().inbox
         if not inbox:
@@ -172,7 +170,7 @@ class Greeting:
         """Ends the first triage, and says how to add papers."""
         self._guide.end()
         self._label_keys()
-        workspace = self._runner.workspace
+        workspace = self._workspace
         if self.has_samples_alone and workspace is not None and workspace.shown.left:
             drop = workspace.key_for("samples.remove")
             message = f"{drop} drops the samples; paste your own"  # the key first, as it may be cut

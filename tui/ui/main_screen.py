@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, Any, Final
 from textual import events, on, work
 from textual.app import ComposeResult
 from textual.content import Content
-from textual.getters import query_one
 from textual.reactive import reactive
 from textual.widgets import OptionList, Static
 
@@ -37,11 +36,10 @@ from tui.ui.greeting import Greeting
 from tui.ui.key_screen import KeyScreen
 from tui.ui.paper_tools import PaperTools
 from tui.ui.query_prompt import QueryPrompt
-from tui.ui.reading import content_of
+from tui.ui.reading import ReadingPane
 from tui.ui.runner import Runner
 from tui.ui.searches import Searches
-from tui.ui.widgets.abstract_pane import AbstractPane, PaneContent
-from tui.ui.widgets.around import AroundPane
+from tui.ui.widgets.abstract_pane import AbstractPane
 from tui.ui.widgets.column_heads import ColumnHeads
 from tui.ui.widgets.message_bar import MessageBar
 from tui.ui.widgets.panes import Panes
@@ -54,8 +52,6 @@ from tui.workspace import Workspace
 if TYPE_CHECKING:
     from tui.ui.screens.base import Destination
 
-READ_SECONDS: Final = 0.02
-"""How long the abstract waits for the list to be drawn, and for the next key: two frames."""
 REFRESH_SECONDS: Final = 1.0
 """Seconds between checks for changes by others; files are read only if they changed."""
 VERBS: Final = ("Triage", "Annotate", "Reading lists", "Open and copy")
@@ -79,11 +75,7 @@ class MainScreen(KeyScreen[None]):
     takes_pages = True
 
     shown: reactive[Shown] = reactive(Shown(ResultSet.empty()), repaint=False, init=False)
-    """What the workspace shows; the list, the bars and the sidebar are bound to it."""
-    reading: reactive[PaneContent] = reactive(PaneContent(), repaint=False, init=False)
-    """What the abstract pane shows, a frame behind ``shown``."""
-
-    top = query_one(TopBar)
+    """What the workspace shows; the panes and the top bar are bound to it."""
 
     def __init__(
         self,
@@ -112,16 +104,16 @@ class MainScreen(KeyScreen[None]):
             for row in reversed(self.bindings)
             if row.keys and row.line.startswith("show-query")
         }
-        self._around = AroundPane(glyphs, self.key_for("filter.like"))
-        pane = AbstractPane(glyphs, self._around)
+        self._top = TopBar(glyphs, self.key_for("list.add"))
+        self._pane = ReadingPane(glyphs, self.bindings)
         heads = ColumnHeads(glyphs, PREFIX, after=1)
-        self.panes = Panes(PaperList(glyphs), heads, pane, Sidebar(keys))
+        self.panes = Panes(PaperList(glyphs), heads, self._pane, Sidebar(keys))
         self._runner = Runner(self)
-        self._greeting = Greeting(self, self._runner, problems, self._label_keys)
+        self._greeting = Greeting(self, problems, self._label_keys)
         self._appearance = Appearance(self, self.panes, settings)
         self._tools = PaperTools(self, self._runner)
-        self._query = QueryPrompt(self, self._runner, self.panes)
-        self.searches = Searches(self, self._runner, self._read_soon)
+        self._query = QueryPrompt(self, self._top, self.panes)
+        self.searches = Searches(self, self.query_bar, self._pane.read_soon)
         self._prompt = CommandPrompt(self, self._runner)
         self._runner.connect(
             *(self, self.panes, self._greeting, self._appearance),
@@ -131,11 +123,9 @@ class MainScreen(KeyScreen[None]):
     def compose(self) -> ComposeResult:
         """The top bar, the panes, the message bar."""
         shown, panes = MainScreen.shown, self.panes
-        yield TopBar(self.glyphs, self.key_for("list.add")).data_bind(shown)
-        panes.papers.data_bind(shown)
-        panes.heads.data_bind(shown)
-        panes.sidebar.data_bind(shown)
-        panes.pane.data_bind(MainScreen.reading)
+        yield self._top.data_bind(shown)
+        for each in (panes.papers, panes.heads, panes.sidebar, self._pane):
+            each.data_bind(shown)
         yield panes.data_bind(shown)
         message = "papers-tui needs at least 40 columns by 10 rows"
         yield Static(Content(f"{message}; {self.key_for('quit')} quits."), id="too-small")
@@ -150,7 +140,7 @@ class MainScreen(KeyScreen[None]):
     @property
     def query_bar(self) -> QueryBar:
         """The line in which a query is edited."""
-        return self.top.query_bar
+        return self._top.query_bar
 
     @property
     def workspace(self) -> Workspace | None:
@@ -169,8 +159,8 @@ class MainScreen(KeyScreen[None]):
             later=self.searches.search,
             on_shown=partial(self.call_next, self._show),
         )
-        self._runner.workspace = self.query_bar.workspace = self._around.workspace = workspace
-        self.panes.workspace = workspace
+        for each in (self._runner, self.searches, self.query_bar, self.panes, self._pane.around):
+            each.workspace = workspace
         self.panes.sidebar.library = library
         self.panes.restore_place(library.place)
         self._appearance.restore_place(library.place)
@@ -215,25 +205,9 @@ class MainScreen(KeyScreen[None]):
             if not self._index.is_complete:
                 self.call_after_refresh(self.searches.load_words, self._index)  # after the frame
 
-    def watch_shown(self, old: Shown, new: Shown) -> None:
-        """Updates the abstract once the list is drawn, and the footer."""
-        if old.key != new.key or old.revision != new.revision or old.results is not new.results:
-            self._around.leave()
-            self._read_soon()
+    def watch_shown(self) -> None:
+        """Updates the footer."""
         self._label_keys()
-
-    @work(exclusive=True, group="read")
-    async def _read_soon(self) -> None:
-        """Shows the abstract in a frame of its own, which costs more than that of the list."""
-        await asyncio.sleep(READ_SECONDS)
-        self._read()
-
-    def _read(self) -> None:
-        """Shows the abstract of the paper at the cursor."""
-        workspace = self.workspace
-        if workspace is None or not self.is_attached:
-            return
-        self.reading = content_of(workspace, self.shown, self.bindings)
 
     @on(AbstractPane.EndReached)
     def _label_keys(self) -> None:
@@ -242,7 +216,7 @@ class MainScreen(KeyScreen[None]):
         if step is not None and not self.shown.has_selection:
             self.show_keys(step.labels, step.lead)
             return
-        labels = {"move.more": "next" if self.panes.pane.at_end else "more"}
+        labels = {"move.more": "next" if self._pane.at_end else "more"}
         if not self._greeting.has_samples_alone:
             labels["samples.remove"] = ""
         if name := self.shown.current_list:
@@ -260,7 +234,7 @@ class MainScreen(KeyScreen[None]):
 
     async def press(self, event: events.Key) -> bool:
         """Handles a key in the query bar if it is open, else runs its binding."""
-        self._around.put_off()
+        self._pane.around.put_off()
         if not self.query_bar.is_open:
             return await super().press(event)
         return await self._query.press(event)
@@ -308,7 +282,7 @@ class MainScreen(KeyScreen[None]):
     @property
     def is_pane_focused(self) -> bool:
         """Whether the abstract has the focus."""
-        return self.panes.pane.has_focus
+        return self._pane.has_focus
 
     async def action_back(self) -> None:
         """Goes back from the selection, the zoom, the pane, the row of a screen or the query."""

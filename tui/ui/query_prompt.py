@@ -7,12 +7,11 @@ from textual import events
 from tui.actions.find import NO_HINT, run_filter
 from tui.model.text import sanitize
 from tui.ui.key_screen import KeyScreen
-from tui.ui.runner import Runner
 from tui.ui.widgets.abstract_pane import AbstractPane
 from tui.ui.widgets.message_bar import MESSAGE_SECONDS
 from tui.ui.widgets.panes import Panes
 from tui.ui.widgets.paper_list import PaperList
-from tui.ui.widgets.query_bar import HINT_KEY, Preview, QueryBar
+from tui.ui.widgets.query_bar import HINT_KEY, Preview
 from tui.ui.widgets.sidebar import Sidebar
 from tui.ui.widgets.top_bar import TopBar
 
@@ -20,25 +19,18 @@ from tui.ui.widgets.top_bar import TopBar
 class QueryPrompt:
     """Connects the query bar to the workspace."""
 
-    def __init__(self, screen: KeyScreen[None], runner: Runner, panes: Panes) -> None:
+    def __init__(self, screen: KeyScreen[None], top: TopBar, panes: Panes) -> None:
         """Has nothing to edit yet.
 
         Args:
-            screen: Has the query bar.
-            runner: Has the workspace.
+            screen: Shows messages.
+            top: Has the query bar.
             panes: Get the focus back.
         """
         self._screen = screen
-        self._runner = runner
+        self._top = top
+        self._bar = top.query_bar
         self._panes = panes
-
-    @property
-    def _top(self) -> TopBar:
-        return self._screen.query_one(TopBar)
-
-    @property
-    def _bar(self) -> QueryBar:
-        return self._top.query_bar
 
     async def press(self, event: events.Key) -> bool:
         """Handles a key in the open query bar; whether it is for more than its text."""
@@ -57,7 +49,7 @@ class QueryPrompt:
 
     async def action_filter(self, query: Sequence[str] = ()) -> None:
         """Shows the results of a query; without one, edits the present query."""
-        workspace = self._runner.workspace
+        workspace = self._bar.workspace
         if query and workspace is not None:
             run_filter(workspace.context(), query)
         else:
@@ -66,7 +58,7 @@ class QueryPrompt:
 
     def show_preview(self, preview: Preview | None) -> None:
         """Shows the results of the query so far."""
-        workspace, glyphs = self._runner.workspace, self._screen.glyphs
+        workspace, glyphs = self._bar.workspace, self._screen.glyphs
         if preview is None or workspace is None:
             return
         offers = [
@@ -111,7 +103,7 @@ class QueryPrompt:
                 self._screen.say(problem, error=True)
 
     def _close(self, *, accepted: bool) -> None:
-        bar, screen, workspace = self._bar, self._screen, self._runner.workspace
+        bar, screen, workspace = self._bar, self._screen, self._bar.workspace
         self._top.show_query()
         self._panes.is_fitted = True
         if not isinstance(screen.focused, (PaperList, AbstractPane, Sidebar)):

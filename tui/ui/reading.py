@@ -1,20 +1,27 @@
 """What the abstract pane shows: a paper, or why nothing is listed and the next useful keys."""
 
+import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
+from textual import work
 from textual.content import Content
+from textual.reactive import reactive
 
 from tui.actions.keymap import key_for
 from tui.actions.registry import Binding
 from tui.actions.titles import STATES
 from tui.model.text import plural, sanitize
 from tui.query import SimilarTerm
-from tui.search import diagnostic_note
+from tui.search import ResultSet, diagnostic_note
 from tui.shown import Shown
-from tui.ui.widgets.abstract_pane import PaneContent
+from tui.ui.glyphs import Glyphs
+from tui.ui.widgets.abstract_pane import AbstractPane, PaneContent
+from tui.ui.widgets.around import AroundPane
 from tui.workspace import Workspace
 
+READ_SECONDS: Final = 0.02
+"""How long the abstract waits for the list to be drawn, and for the next key: two frames."""
 MAX_HINTS: Final = 3
 """The most papers that the abstract says a paper looks like."""
 _STATES: Final[Mapping[str, tuple[Sequence[str], str]]] = {
@@ -28,6 +35,37 @@ _STATES: Final[Mapping[str, tuple[Sequence[str], str]]] = {
     "is:removed": (("mark.removed",), "{} removes a paper from everything but this view"),
 }
 """How a paper comes into a view of one state: the ids of the keys, and a sentence for them."""
+
+
+class ReadingPane(AbstractPane):
+    """Shows the paper at the cursor, a frame behind the list, which costs less to draw."""
+
+    shown: reactive[Shown] = reactive(Shown(ResultSet.empty()), repaint=False)
+    """What the list shows."""
+
+    def __init__(self, glyphs: Glyphs, bindings: Sequence[Binding]) -> None:
+        """Begins empty.
+
+        Args:
+            glyphs: The glyphs to draw with.
+            bindings: Those of the screen; what is useful next is said by their keys.
+        """
+        self.around = AroundPane(glyphs, key_for(bindings, "filter.like"))
+        super().__init__(glyphs, self.around)
+        self._keys = bindings
+
+    def watch_shown(self, old: Shown, new: Shown) -> None:
+        """Shows another paper, or the same one after a change."""
+        if old.key != new.key or old.revision != new.revision or old.results is not new.results:
+            self.around.leave()
+            self.read_soon()
+
+    @work(exclusive=True)
+    async def read_soon(self) -> None:
+        """Shows the paper once the list is drawn, and no key follows."""
+        await asyncio.sleep(READ_SECONDS)
+        if (workspace := self.around.workspace) is not None:
+            self.reading = content_of(workspace, self.shown, self._keys)
 
 
 def content_of(workspace: Workspace, shown: Shown, bindings: Sequence[Binding]) -> PaneContent:

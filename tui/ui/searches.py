@@ -13,8 +13,7 @@ from tui.library import Library
 from tui.listing import Search
 from tui.search import Index, SearchCancelledError
 from tui.ui.key_screen import KeyScreen
-from tui.ui.runner import Runner
-from tui.ui.widgets.top_bar import TopBar
+from tui.ui.widgets.query_bar import QueryBar
 from tui.workspace import Workspace
 
 SEARCHING: Final = "Searching…"
@@ -31,28 +30,29 @@ class Searches:
     def __init__(
         self,
         screen: KeyScreen[None],
-        runner: Runner,
+        query_bar: QueryBar,
         read: Callable[[], object],
     ) -> None:
         """Searches nothing yet.
 
         Args:
             screen: The main screen.
-            runner: Has the workspace.
+            query_bar: Searches by itself while a query is edited.
             read: Shows the abstract again.
         """
+        self.workspace: Workspace | None = None
+        """The view model; ``None`` until the library is loaded."""
         self._screen = screen
-        self._runner = runner
+        self._query_bar = query_bar
         self._read = read
         self._is_order_checked = False
         """Whether the order of likely papers was checked against past sessions."""
 
     @property
-    def _workspace(self) -> Workspace | None:
+    def _free_workspace(self) -> Workspace | None:
         """The workspace, to show results in; ``None`` while a query is edited, and at the end."""
-        screen = self._screen
-        is_free = screen.is_attached and not screen.query_one(TopBar).query_bar.is_open
-        return self._runner.workspace if is_free else None
+        is_free = self._screen.is_attached and not self._query_bar.is_open
+        return self.workspace if is_free else None
 
     # Words
 
@@ -73,7 +73,7 @@ class Searches:
     def use_words(self, *, marks: bool = False) -> None:
         """Completes a search that covered titles only, or marks what is known of the papers."""
         gc.freeze()  # collecting the words would take longer than a frame
-        workspace = self._workspace
+        workspace = self._free_workspace
         if workspace is None:
             return
         workspace.complete(lookalikes=marks)
@@ -114,7 +114,7 @@ class Searches:
             show_in(self._show_results, show)
 
     def _show_results(self, show: Callable[[], None]) -> None:
-        if (workspace := self._workspace) is None:
+        if (workspace := self._free_workspace) is None:
             return
         self._clear()
         show()
@@ -124,7 +124,7 @@ class Searches:
             self._screen.run_worker(check, thread=True, group="check")
 
     def _show_error(self, error: str) -> None:
-        if (workspace := self._workspace) is None:
+        if (workspace := self._free_workspace) is None:
             return
         workspace.recover()
         self._screen.say(error, error=True)
@@ -146,6 +146,5 @@ class Searches:
 
     def _show_doubt(self) -> None:
         """Draws the rows again, without how likely their papers are."""
-        workspace = self._runner.workspace
-        if self._screen.is_attached and workspace is not None:
-            workspace.repaint()
+        if self._screen.is_attached and self.workspace is not None:
+            self.workspace.repaint()
