@@ -155,7 +155,7 @@ def without_delay() -> Iterator[None]:
     with (
         patch.object(Stylesheet, "_parse_rules", _parsed_once),
         patch("textual.pilot.wait_for_idle", lambda *_: idle()),  # of a click
-        patch("tui.ui.reading.READ_SECONDS", 0.0),
+        patch("tui.ui.widgets.reading_pane.READ_SECONDS", 0.0),
         patch("tui.ui.screens.base.DETAIL_SECONDS", 0.0),
         patch("tui.ui.widgets.around.AROUND_SECONDS", 0.01),
     ):

@@ -195,10 +195,10 @@ from concurrent.futures import ThreadPoolExecutor
 from tui import cli
 from tui.__main__ import _open_library
 from tui.config import Config
-from tui.ui import reading
 from tui.ui.app import PapersApp
+from tui.ui.widgets import reading_pane
 
-reading.READ_SECONDS = 60  # the abstract comes later, on a slow machine too
+reading_pane.READ_SECONDS = 60  # the abstract comes later, on a slow machine too
 
 async def start():
     opening = ThreadPoolExecutor().submit(_open_library, Config(), None)

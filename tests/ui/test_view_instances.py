@@ -44,13 +44,13 @@ async def test_a_second_app_follows_what_the_first_one_does(tmp_path: Path) -> N
     with other_instance(tmp_path / "library") as other:
         async with reading(tmp_path / "library") as desk:
             triage.mark(other, [key_of(ANCHORS), key_of(BEAMS)], Status.READ)
-            desk.screen._refresh()
+            desk.screen.runner.refresh()
             await desk.settle()
             assert desk.statuses() == {ANCHORS: Status.READ, BEAMS: Status.READ}
             assert "○" in desk.row
             assert "10 in inbox" in frame(desk.app)[0]
             assert desk.says == "2 papers changed elsewhere"
-            desk.screen._refresh()
+            desk.screen.runner.refresh()
             assert desk.titles[:2] == [ANCHORS, BEAMS]  # rows stay until a refresh
 
 
@@ -79,13 +79,13 @@ async def test_the_app_does_what_a_shell_asks_and_keeps_the_cursor(
     async with reading(folder) as desk:
         await desk.press("j", "j")
         title = desk.title
-        desk.screen._refresh()
+        desk.screen.runner.refresh()
         with ThreadPoolExecutor(1) as pool:
 
             async def shell(*words: str) -> int:
                 future = pool.submit(main, ["--library", str(folder), *words])
                 while not future.done():
-                    desk.screen._refresh()
+                    desk.screen.runner.refresh()
                     await desk.settle()
                 return future.result()
 
@@ -124,7 +124,7 @@ async def test_what_another_machine_wrote_into_a_shared_folder_is_taken_in(tmp_p
         with other_instance(elsewhere) as other:
             triage.star(other, [key_of(ANCHORS)])
         shutil.copytree(elsewhere / "journal", folder / "journal", dirs_exist_ok=True)
-        desk.screen._refresh()
+        desk.screen.runner.refresh()
         await desk.settle()
         assert desk.paper_state(ANCHORS).starred
         assert "★" in desk.row

@@ -81,7 +81,7 @@ async def test_keys_act_while_it_waits_for_the_network(
         waits, may_go_on = held_up(monkeypatch)
         await desk.app._handle(key_event("g"))
         await desk.app._handle(key_event("y"))
-        while not waits.is_set() or desk.screen._runner.is_busy:
+        while not waits.is_set() or desk.screen.runner.is_busy:
             await asyncio.sleep(0.01)
         await desk.app._handle(key_event("r"))
         assert desk.statuses() == {ANCHORS: Status.READ}
@@ -108,11 +108,11 @@ async def test_a_shell_beside_the_app_has_it_sync_while_keys_act(
             triage.mark(lap, [key_of(ANCHORS)], Status.READ)
             sync._exchange(Context(Config(), lap), GitRepository(lap.folder))
         waits, may_go_on = held_up(monkeypatch)
-        desk.screen._refresh()
+        desk.screen.runner.refresh()
         with ThreadPoolExecutor(1) as pool:
             future = pool.submit(main, ["--library", str(folder), "sync"])
-            while not waits.is_set() or desk.screen._runner.is_busy:
-                desk.screen._refresh()
+            while not waits.is_set() or desk.screen.runner.is_busy:
+                desk.screen.runner.refresh()
                 await asyncio.sleep(0.01)
             await desk.app._handle(key_event("j"))
             await desk.app._handle(key_event("s"))

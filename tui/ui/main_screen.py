@@ -4,13 +4,12 @@ Actions run in the workspace; its ``shown`` is one value that the widgets are bo
 screen can do (scroll, zoom, open another screen) is an ``action_*`` here.
 """
 
-import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from textual import events, on, work
+from textual import events, on
 from textual.app import ComposeResult
 from textual.content import Content
 from textual.reactive import reactive
@@ -19,41 +18,33 @@ from textual.widgets import OptionList, Static
 from tui.actions.arguments import is_address
 from tui.actions.command_line import without_key
 from tui.actions.find import show_fully
-from tui.actions.keymap import display_key
 from tui.actions.questions import Choice
 from tui.actions.registry import Need
 from tui.config import Config
-from tui.errors import PapersError
 from tui.library import Library
-from tui.model.text import plural, sanitize
+from tui.model.text import sanitize
 from tui.search import Index, ResultSet
 from tui.shown import Shown
 from tui.ui.appearance import Appearance
-from tui.ui.background import RESUME_SECONDS
 from tui.ui.command_prompt import CommandPrompt
 from tui.ui.glyphs import Glyphs
 from tui.ui.greeting import Greeting
 from tui.ui.key_screen import KeyScreen
 from tui.ui.paper_tools import PaperTools
 from tui.ui.query_prompt import QueryPrompt
-from tui.ui.reading import ReadingPane
 from tui.ui.runner import Runner
 from tui.ui.searches import Searches
 from tui.ui.widgets.abstract_pane import AbstractPane
-from tui.ui.widgets.column_heads import ColumnHeads
 from tui.ui.widgets.message_bar import MessageBar
 from tui.ui.widgets.panes import Panes
-from tui.ui.widgets.paper_list import PREFIX, PaperList
+from tui.ui.widgets.paper_list import PaperList
 from tui.ui.widgets.query_bar import QueryBar
-from tui.ui.widgets.sidebar import Sidebar
 from tui.ui.widgets.top_bar import TopBar
 from tui.workspace import Workspace
 
 if TYPE_CHECKING:
     from tui.ui.screens.base import Destination
 
-REFRESH_SECONDS: Final = 1.0
-"""Seconds between checks for changes by others; files are read only if they changed."""
 VERBS: Final = ("Triage", "Annotate", "Reading lists", "Open and copy")
 """The groups of what a right click offers."""
 OF_SELECTION: Final = {
@@ -99,34 +90,24 @@ class MainScreen(KeyScreen[None]):
         """The index whose words are loaded, or being loaded; another one after each import."""
         self._chosen_on = ("", "", "")
         """The screen and the row that were chosen last, and the query for its papers."""
-        keys = {
-            row.line.removeprefix("show-query").strip(): display_key(row.keys[0])
-            for row in reversed(self.bindings)
-            if row.keys and row.line.startswith("show-query")
-        }
         self._top = TopBar(glyphs, self.key_for("list.add"))
-        self._pane = ReadingPane(glyphs, self.bindings)
-        heads = ColumnHeads(glyphs, PREFIX, after=1)
-        self.panes = Panes(PaperList(glyphs), heads, self._pane, Sidebar(keys))
-        self._runner = Runner(self)
+        self.panes = Panes(glyphs, self.bindings)
+        self.runner = Runner(self)
         self._greeting = Greeting(self, problems, self._label_keys)
         self._appearance = Appearance(self, self.panes, settings)
-        self._tools = PaperTools(self, self._runner)
+        self._tools = PaperTools(self, self.runner)
         self._query = QueryPrompt(self, self._top, self.panes)
-        self.searches = Searches(self, self.query_bar, self._pane.read_soon)
-        self._prompt = CommandPrompt(self, self._runner)
-        self._runner.connect(
+        self.searches = Searches(self, self.query_bar, self.panes.pane.read_soon)
+        self._prompt = CommandPrompt(self, self.runner)
+        self.runner.connect(
             *(self, self.panes, self._greeting, self._appearance),
             *(self._tools, self._query, self._prompt),
         )
 
     def compose(self) -> ComposeResult:
         """The top bar, the panes, the message bar."""
-        shown, panes = MainScreen.shown, self.panes
-        yield self._top.data_bind(shown)
-        for each in (panes.papers, panes.heads, panes.sidebar, self._pane):
-            each.data_bind(shown)
-        yield panes.data_bind(shown)
+        yield self._top.data_bind(MainScreen.shown)
+        yield self.panes.data_bind(MainScreen.shown)
         message = "papers-tui needs at least 40 columns by 10 rows"
         yield Static(Content(f"{message}; {self.key_for('quit')} quits."), id="too-small")
         yield MessageBar()
@@ -145,7 +126,7 @@ class MainScreen(KeyScreen[None]):
     @property
     def workspace(self) -> Workspace | None:
         """The view model; ``None`` until the library is loaded."""
-        return self._runner.workspace
+        return self.runner.workspace
 
     # The library
 
@@ -159,16 +140,14 @@ class MainScreen(KeyScreen[None]):
             later=self.searches.search,
             on_shown=partial(self.call_next, self._show),
         )
-        for each in (self._runner, self.searches, self.query_bar, self.panes, self._pane.around):
-            each.workspace = workspace
-        self.panes.sidebar.library = library
-        self.panes.restore_place(library.place)
+        self.searches.workspace = self.query_bar.workspace = workspace
+        self.runner.attach(workspace)
+        self.panes.attach(workspace)
         self._appearance.restore_place(library.place)
         self.restore_uses(library.place.get("uses"))
         self._greeting.restore_place(library.place)
         self._show()  # in the first frame
         self._greeting.show(workspace)
-        self._refresh_timer = self.set_interval(REFRESH_SECONDS, self._refresh)
 
     def place(self) -> dict[str, Any]:
         """Place, layout, theme and what was used, for the next start."""
@@ -176,21 +155,6 @@ class MainScreen(KeyScreen[None]):
         parts = (self.workspace, self.panes, self._appearance, self._greeting)
         places = dict(item for part in parts for item in part.place().items())
         return {**places, "uses": dict(self.uses)}
-
-    def _refresh(self) -> None:
-        """Loads what another instance or machine has written, and does what shells ask."""
-        if self.workspace is None or self._runner.is_busy:
-            return
-        with self.reporting():
-            try:
-                updates = self.workspace.refresh()
-            except PapersError:
-                self._refresh_timer.stop()  # show the error once
-                raise
-            if updates:
-                self.say(f"{plural(len(updates.keys), 'paper')} changed elsewhere")
-            while not self._runner.is_busy and (job := self.workspace.next_job()):
-                self._runner.serve(job)
 
     # What is shown
 
@@ -216,7 +180,7 @@ class MainScreen(KeyScreen[None]):
         if step is not None and not self.shown.has_selection:
             self.show_keys(step.labels, step.lead)
             return
-        labels = {"move.more": "next" if self._pane.at_end else "more"}
+        labels = {"move.more": "next" if self.panes.pane.at_end else "more"}
         if not self._greeting.has_samples_alone:
             labels["samples.remove"] = ""
         if name := self.shown.current_list:
@@ -234,7 +198,7 @@ class MainScreen(KeyScreen[None]):
 
     async def press(self, event: events.Key) -> bool:
         """Handles a key in the query bar if it is open, else runs its binding."""
-        self._pane.around.put_off()
+        self.panes.pane.around.put_off()
         if not self.query_bar.is_open:
             return await super().press(event)
         return await self._query.press(event)
@@ -242,7 +206,7 @@ class MainScreen(KeyScreen[None]):
     async def run_line(self, line: str, count: int | None = None) -> None:
         """Runs a command line; in a terminal that is too small, only ``quit``."""
         if not self.has_class("-small") or line == "quit":
-            await self._runner.run_line(line, count)
+            await self.runner.run_line(line, count)
 
     @on(QueryBar.Left)
     def _leave_query(self) -> None:
@@ -282,7 +246,7 @@ class MainScreen(KeyScreen[None]):
     @property
     def is_pane_focused(self) -> bool:
         """Whether the abstract has the focus."""
-        return self._pane.has_focus
+        return self.panes.pane.has_focus
 
     async def action_back(self) -> None:
         """Goes back from the selection, the zoom, the pane, the row of a screen or the query."""
@@ -344,7 +308,7 @@ class MainScreen(KeyScreen[None]):
 
     def typed_commands(self) -> Sequence[Choice]:
         """The commands without a key, to be completed after ``:``."""
-        return without_key(self.bindings, self._runner.where)
+        return without_key(self.bindings, self.runner.where)
 
     async def type_command(self, line: str) -> None:
         """Opens the command line with a command, to be completed."""
@@ -359,14 +323,5 @@ class MainScreen(KeyScreen[None]):
         self._query.cancel()
         if is_address(event.text):
             await self._prompt.action_command(f"add {event.text.strip()}")
-        elif self._runner.is_busy:
-            self._offer_later(event.text)
         else:
             await self._tools.offer_import(event.text)
-
-    @work(group="paste")
-    async def _offer_later(self, text: str) -> None:
-        """Offers to import a page once the library is free, as after the import of another one."""
-        while self._runner.is_busy:
-            await asyncio.sleep(RESUME_SECONDS)
-        await self._tools.offer_import(text)

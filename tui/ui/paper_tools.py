@@ -1,5 +1,6 @@
 """Papers and other programs: open, copy, pipe, edit; and pasted pages."""
 
+import asyncio
 from collections.abc import Sequence
 
 from tui.actions import join, links
@@ -11,6 +12,7 @@ from tui.actions.triage import as_lines, note_of
 from tui.errors import PapersError
 from tui.model.state import Item
 from tui.model.text import plural
+from tui.ui.background import RESUME_SECONDS
 from tui.ui.key_screen import KeyScreen
 from tui.ui.runner import Runner
 from tui.workspace import Workspace
@@ -127,11 +129,21 @@ class PaperTools:
         return workspace.perform(all_actions()["annotate"], {"text": edited})
 
     async def offer_import(self, text: str) -> None:
-        """Asks whether to import a pasted page, with what it would bring."""
+        """Asks whether to import a pasted page, with what it would bring.
+
+        It does so once the library is free, as after the import of another one.
+        """
+        if self._runner.is_busy:
+            self._screen.run_worker(self._offer_later(text))
+            return
+
+        async def failed(error: PapersError) -> None:
+            self._screen.say(str(error), error=True)
+
         action = all_actions()["import-text"]
-        if self._runner.may_run(action):
+        await self._runner.perform(action, {"text": text}, failed, "the import")
 
-            async def failed(error: PapersError) -> None:
-                self._screen.say(str(error), error=True)
-
-            await self._runner.perform(action, {"text": text}, failed, "the import")
+    async def _offer_later(self, text: str) -> None:
+        while self._runner.is_busy:
+            await asyncio.sleep(RESUME_SECONDS)
+        await self.offer_import(text)

@@ -23,12 +23,15 @@ from tui.actions.registry import (
 )
 from tui.actions.requests import Job
 from tui.errors import ConfirmationError, PapersError
+from tui.model.text import plural
 from tui.ui.background import BUSY, TIMEOUT, Background
 from tui.ui.key_screen import KeyScreen
 
 if TYPE_CHECKING:
     from tui.workspace import Workspace
 
+REFRESH_SECONDS: Final = 1.0
+"""Seconds between checks for changes by others; files are read only if they changed."""
 _MARGIN: Final = 4
 """Columns of a screen that its rows leave free, among them the scroll bar."""
 
@@ -59,6 +62,11 @@ class Runner:
         self._methods: dict[str, Callable[..., object]] = {}
         self._job: Worker[None] | None = None
         """The last slow job of a shell."""
+
+    def attach(self, workspace: "Workspace") -> None:
+        """Runs actions there, and looks once a second for what others changed, and shells ask."""
+        self.workspace = workspace
+        self._timer = self._screen.set_interval(REFRESH_SECONDS, self.refresh)
 
     def connect(self, *handlers: object) -> None:
         """Has screen actions run by the methods of objects: ``zoom`` by an ``action_zoom``.
@@ -127,7 +135,22 @@ class Runner:
             return False
         return self.workspace is not None
 
-    def serve(self, job: Job) -> None:
+    def refresh(self) -> None:
+        """Loads what another instance or machine has written, and does what shells ask."""
+        if self.workspace is None or self.is_busy:
+            return
+        with self._screen.reporting():
+            try:
+                updates = self.workspace.refresh()
+            except PapersError:
+                self._timer.stop()  # show the error once
+                raise
+            if updates:
+                self._screen.say(f"{plural(len(updates.keys), 'paper')} changed elsewhere")
+            while not self.is_busy and (job := self.workspace.next_job()):
+                self._serve(job)
+
+    def _serve(self, job: Job) -> None:
         """Does what a shell asks; if that is slow, beside the screen."""
         workspace = self.workspace
         assert workspace is not None

@@ -1,6 +1,6 @@
 """The layout of list, abstract and sidebar: by the width, or as the user chose."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 from textual import events
@@ -9,13 +9,16 @@ from textual.containers import Container, Vertical
 from textual.reactive import reactive
 
 from tui.actions.context import Outcome
+from tui.actions.registry import Binding
 from tui.search import ResultSet
 from tui.shown import Shown
+from tui.ui.glyphs import Glyphs
 from tui.ui.widgets.abstract_pane import AbstractPane
 from tui.ui.widgets.column_heads import ColumnHeads
 from tui.ui.widgets.columns import DEFAULT
 from tui.ui.widgets.columns import of as columns_of
-from tui.ui.widgets.paper_list import PaperList
+from tui.ui.widgets.paper_list import PREFIX, PaperList
+from tui.ui.widgets.reading_pane import ReadingPane
 from tui.ui.widgets.sidebar import Sidebar
 
 if TYPE_CHECKING:
@@ -59,33 +62,38 @@ class Panes(Container):
     """Whether the abstract gets the rows that a short list above it leaves free, unless resized;
     not while the list changes with each letter, so that nothing jumps."""
 
-    def __init__(
-        self, papers: PaperList, heads: ColumnHeads, pane: AbstractPane, sidebar: Sidebar
-    ) -> None:
-        """Lays out these widgets.
+    def __init__(self, glyphs: Glyphs, bindings: Sequence[Binding]) -> None:
+        """Begins empty.
 
         Args:
-            papers: The list.
-            heads: The names of its columns, where there is room for more of them.
-            pane: The abstract.
-            sidebar: The sidebar.
+            glyphs: The glyphs to draw with.
+            bindings: Those of the screen, whose keys the abstract and the sidebar name.
         """
         super().__init__(id="panes")
         self.workspace: Workspace | None = None
         """The view model; ``None`` until the library is loaded."""
-        self.papers = papers
-        self.heads = heads
-        self._left = Vertical(heads, papers, id="left")
-        self.pane = pane
-        self.sidebar = sidebar
+        self.papers = PaperList(glyphs)
+        self.heads = ColumnHeads(glyphs, PREFIX, after=1)
+        """The names of its columns, where there is room for more of them."""
+        self._left = Vertical(self.heads, self.papers, id="left")
+        self.pane = ReadingPane(glyphs, bindings)
+        self.sidebar = Sidebar(bindings)
 
     def compose(self) -> ComposeResult:
         """From left to right, or from top to bottom."""
         self._arrange()  # before they are mounted, so that each gets its styles once
+        for each in (self.papers, self.heads, self.pane, self.sidebar):
+            each.data_bind(Panes.shown)
         if self.arrangement == "full":
             yield self.sidebar
         yield self._left
         yield self.pane
+
+    def attach(self, workspace: "Workspace") -> None:
+        """Shows a library, laid out as the user left it."""
+        self.workspace = self.pane.around.workspace = workspace
+        self.sidebar.library = workspace.library
+        self.restore_place(workspace.library.place)
 
     @property
     def arrangement(self) -> str:

@@ -1,6 +1,6 @@
 """The sidebar of wide terminals: statuses, views, lists and tags with their counts."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable
 from typing import Final
 
 from textual.content import Content
@@ -8,7 +8,9 @@ from textual.reactive import reactive
 from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
+from tui.actions.keymap import display_key
 from tui.actions.lists import list_query
+from tui.actions.registry import Binding
 from tui.library import Library
 from tui.model.state import Status
 from tui.model.text import sanitize
@@ -25,14 +27,19 @@ class Sidebar(OptionList):
 
     shown: reactive[Shown | None] = reactive(None, repaint=False)
 
-    def __init__(self, keys: Mapping[str, str]) -> None:
+    def __init__(self, bindings: Iterable[Binding]) -> None:
         """Begins empty.
 
         Args:
-            keys: The keys of queries.
+            bindings: Those of the screen, some of which show a query.
         """
         super().__init__(id="sidebar", markup=False)
-        self._keys = keys
+        rows = [each for each in bindings if each.keys and each.line.startswith("show-query")]
+        self._keys = {
+            row.line.removeprefix("show-query").strip(): display_key(row.keys[0])
+            for row in reversed(rows)
+        }
+        """The keys of queries."""
         self.library: Library | None = None
         """``None`` until it is loaded."""
         self._rows: list[tuple[str, int | None, str | None]] = []

@@ -1,4 +1,4 @@
-"""What the abstract pane shows: a paper, or why nothing is listed and the next useful keys."""
+"""The abstract of the paper at the cursor, or why nothing is listed and the next useful keys."""
 
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
