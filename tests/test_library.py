@@ -404,11 +404,11 @@ def test_a_change_that_cannot_be_kept_is_none(
         }
         journal = folder / OWN
         kept = journal.read_bytes() if before else b""
-        wanted = [status(RAGS), tag(SETS, "nlp"), ("papers", BAGS, "note", "later")]
+        updates = [status(RAGS), tag(SETS, "nlp"), ("papers", BAGS, "note", "later")]
         with monkeypatch.context() as patch:
             patch.setattr(os, call, no_space)
             with pytest.raises(LibraryError) as caught:
-                library.change("read", wanted)
+                library.change("read", updates)
             assert "2026-01.jsonl" in caught.value.message
             if before:
                 with pytest.raises(LibraryError):
@@ -419,7 +419,7 @@ def test_a_change_that_cannot_be_kept_is_none(
         assert (
             len(list(library.state.undo_history.done())) == len(library.state.history()) == before
         )
-        change = library.change("read", wanted)
+        change = library.change("read", updates)
         assert change is not None
         assert change.rev == before + 1
         after = state_of(library)
@@ -1256,7 +1256,7 @@ def test_a_new_library_is_its_users_own(tmp_path: Path) -> None:
 def test_what_is_there_keeps_its_mode(folder: Path) -> None:
     with opened(folder) as library:
         library.change("read", [status(SETS)])
-    wanted = {
+    expected = {
         ".": 0o750,
         "journal": 0o755,
         "journal/desk": 0o755,
@@ -1264,12 +1264,12 @@ def test_what_is_there_keeps_its_mode(folder: Path) -> None:
         "papers.json": 0o644,
         "triage.json": 0o660,
     }
-    for name, mode in wanted.items():
+    for name, mode in expected.items():
         (folder / name).chmod(mode)
     with opened(folder) as library:
         library.add([SourceRecord("New", None, "1.txt", 1)])
         library.change("read", [status(BAGS)])
-    assert {name: modes(folder)[name] for name in wanted} == wanted
+    assert {name: modes(folder)[name] for name in expected} == expected
 
 
 # Killed at any moment

@@ -490,11 +490,11 @@ def test_the_last_day_shows_the_papers_that_are_unread_now(
     clock = Clock()
     with lettered(next(folders), clock) as library:
         do(library, clock, steps)
-        left = sessions.unread_by_day(library, sessions.all_totals(library))
-        assert list(left) == sorted(left)
-        assert all(0 <= number <= 8 for number in left.values())
+        numbers = sessions.unread_by_day(library, sessions.all_totals(library))
+        assert list(numbers) == sorted(numbers)
+        assert all(0 <= number <= 8 for number in numbers.values())
         unread = sum(e.state.status is Status.UNREAD for e in library.items())
-        assert list(left.values())[-1] == unread
+        assert list(numbers.values())[-1] == unread
 
 
 def test_a_library_without_papers_has_no_unread_ones_to_tell(tmp_path: Path) -> None:
@@ -510,9 +510,9 @@ def test_a_paper_that_two_machines_decided_is_counted_once(tmp_path: Path) -> No
     (tmp_path / "two/journal/train").rename(tmp_path / "one/journal/train")
     with lettered(tmp_path / "one") as library:
         assert len(library.state.history()) == 2
-        left = sessions.unread_by_day(library, sessions.all_totals(library))
+        numbers = sessions.unread_by_day(library, sessions.all_totals(library))
         assert library.counts().unread == 7
-        assert list(left.values())[-1] == 7
+        assert list(numbers.values())[-1] == 7
 
 
 # Moments

@@ -122,8 +122,8 @@ def test_a_page_under_another_name_is_seen_once(tmp_path: Path) -> None:
             (0, 0, 2),
             (1, 2, 0),
         ]
-        seen = [len(item.paper.records) for item in library.items()]
-        assert sorted(seen) == [1, 2, 2]
+        counts = [len(item.paper.records) for item in library.items()]
+        assert sorted(counts) == [1, 2, 2]
 
 
 def test_pages_of_nothing_are_known_by_no_name(library: Library) -> None:
@@ -187,14 +187,14 @@ def test_an_import_touches_no_decision(library: Library, tmp_path: Path) -> None
     key = library.resolve("mixlora")
     triage.mark(library, [key], Status.READ)
     triage.note(library, [key], "mine")
-    before, known = library.state.of(key), len(library.state.history())
+    before, count = library.state.of(key), len(library.state.history())
     title = library.item(key).paper.title
     path = page(tmp_path / "1.txt", title, "Paper of A")
     (result,) = import_files.import_pages(library, [path])
     assert result.report is not None
     assert result.report.merged == (key,)
     assert library.state.of(key) == before
-    (change,) = library.state.history()[known:]
+    (change,) = library.state.history()[count:]
     assert change.verb == "import 1.txt"
     assert not change.keys
 

@@ -435,12 +435,12 @@ def test_the_same_export_again_changes_nothing_and_is_remembered_once(
 ) -> None:
     path = tmp_path / "x.md"
     export(filled, "thesis", path)
-    before, known = path.stat().st_mtime_ns, len(filled.state.history())
+    before, count = path.stat().st_mtime_ns, len(filled.state.history())
     clock.wait()
     outcome = export(filled, "thesis", path)
     assert not outcome.is_changed
     assert path.stat().st_mtime_ns == before
-    assert len(filled.state.history()) == known
+    assert len(filled.state.history()) == count
     lists.add(filled, "thesis", keys(filled, "d"))
     assert export(filled, "thesis", path).is_changed
     (last,) = filled.state.reading_list("thesis").exports
@@ -486,11 +486,11 @@ def test_undo_goes_past_an_export_to_what_moved_the_exports_of_a_list(
 def test_what_matches_a_query_is_written_and_not_remembered(
     filled: Library, tmp_path: Path
 ) -> None:
-    known = len(filled.state.history())
+    count = len(filled.state.history())
     path = tmp_path / "x.md"
     export_files.export(filled, "is:unread", filled.items()[:2], path)
     assert "# is:unread" in path.read_text("utf-8")
-    assert len(filled.state.history()) == known
+    assert len(filled.state.history()) == count
 
 
 def test_a_query_that_is_spelt_like_a_list_is_not_taken_for_it(
@@ -547,13 +547,13 @@ def test_a_file_that_is_not_ours_is_left_alone(
 ) -> None:
     path = tmp_path / "x.md"
     path.write_bytes(there)
-    known = len(filled.state.history())
+    count = len(filled.state.history())
     with pytest.raises(PapersError, match=message) as caught:
         export(filled, "thesis", path)
     assert str(path) in caught.value.message
     assert caught.value.hint
     assert path.read_bytes() == there
-    assert len(filled.state.history()) == known
+    assert len(filled.state.history()) == count
 
 
 def test_a_list_that_was_edited_by_hand_is_left_alone_unless_forced(
@@ -711,12 +711,12 @@ def test_two_lists_whose_names_make_one_file_name_do_not_overwrite_each_other(
 def test_a_library_opened_for_reading_writes_the_file_and_remembers_nothing(
     filled: Library, tmp_path: Path
 ) -> None:
-    folder, known = filled.folder, len(filled.state.history())
+    folder, count = filled.folder, len(filled.state.history())
     filled.close()
     with Library.open(folder, "desk", write=False) as reading:
         outcome = export(reading, "thesis", tmp_path / "x.md")
         assert outcome.is_changed
-        assert len(reading.state.history()) == known
+        assert len(reading.state.history()) == count
 
 
 @pytest.mark.skipif(os.name == "nt", reason="names are Unicode there")

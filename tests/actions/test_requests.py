@@ -67,7 +67,7 @@ def serve_until(is_done: Callable[[], bool], session: Workspace) -> None:
         time.sleep(0.001)  # the shell needs the core
 
 
-def left(folder: Path) -> list[str]:
+def leftovers(folder: Path) -> list[str]:
     """The names of what is left of requests."""
     return [path.name for path in (folder / "queue").iterdir()]
 
@@ -87,7 +87,7 @@ def test_a_session_does_what_a_shell_asks_and_the_shell_tells_the_outcome(
     assert library.state.of(library.resolve("c")).tags == ()
     requests_of = [change.request for change in library.state.history()]
     assert len(set(requests_of)) == 4
-    assert left(folder) == []
+    assert leftovers(folder) == []
 
 
 def test_a_digest_of_a_view_is_written_once_and_the_session_records_it(
@@ -215,7 +215,7 @@ def test_where_nobody_takes_it_it_is_never_done(
     assert ":mark" in raised.value.hint
     assert raised.value.exit_code == 75
     assert session.next_job() is None
-    assert left(folder) == []
+    assert leftovers(folder) == []
 
 
 def test_what_waits_when_a_session_begins_is_asked_again(folder: Path) -> None:

@@ -71,12 +71,12 @@ def test_without_tags_nothing_is_counted(tmp_path: Path) -> None:
 
 
 def test_a_tag_gets_another_name_on_every_paper_as_one_change(desk: Library) -> None:
-    known = len(desk.state.history())
+    count = len(desk.state.history())
     change = tags.rename(desk, "nlp", "language")
     assert change is not None
     assert desk.state.keys_of(change) == (B, C)
     assert history.describe(desk, change) == "Renamed tag nlp to language: 2 papers"
-    assert len(desk.state.history()) == known + 1
+    assert len(desk.state.history()) == count + 1
     assert tagged(desk) == AT_FIRST | {"B": ("language", "ml", "ml/vision"), "C": ("language",)}
     desk.undo()
     assert tagged(desk) == AT_FIRST
@@ -120,10 +120,10 @@ def test_a_tag_takes_the_place_of_the_one_above_it(desk: Library) -> None:
 
 
 def test_a_tag_under_its_own_name_is_no_change(desk: Library) -> None:
-    known = len(desk.state.history())
+    count = len(desk.state.history())
     assert tags.rename(desk, "ml", "#ML") is None
     assert tagged(desk) == AT_FIRST
-    assert len(desk.state.history()) == known
+    assert len(desk.state.history()) == count
 
 
 def test_a_tag_is_taken_off_every_paper_with_those_below_it(desk: Library) -> None:
@@ -145,12 +145,12 @@ def test_a_tag_is_found_however_it_is_written(desk: Library, name: str) -> None:
 
 @pytest.mark.parametrize("name", ["ops", "m", "vision", "ml/visions"])
 def test_a_tag_that_no_paper_has_is_reported(desk: Library, name: str) -> None:
-    known = len(desk.state.history())
+    count = len(desk.state.history())
     with pytest.raises(PapersError, match="No paper has the tag"):
         tags.rename(desk, name, "new")
     with pytest.raises(PapersError, match="No paper has the tag"):
         tags.delete(desk, name)
-    assert len(desk.state.history()) == known
+    assert len(desk.state.history()) == count
 
 
 def test_the_tags_below_a_tag_are_no_longer_than_any_tag(desk: Library) -> None:

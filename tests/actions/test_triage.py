@@ -52,9 +52,9 @@ def test_marking_sets_a_status_and_wakes_the_paper(library: Library, status: Sta
 @pytest.mark.parametrize("status", Status)
 def test_marking_twice_does_no_harm(library: Library, status: Status) -> None:
     triage.mark(library, [one(library)], status)
-    known = len(library.state.history())
+    count = len(library.state.history())
     assert triage.mark(library, [one(library)], status) is None
-    assert len(library.state.history()) == known
+    assert len(library.state.history()) == count
 
 
 def test_marking_many_is_one_change_that_is_taken_back_whole(library: Library) -> None:
@@ -144,8 +144,8 @@ def test_all_of_it_can_be_taken_back(library: Library) -> None:
         library.undo()
     assert [library.state.of(key).status for key in keys] == [Status.UNREAD] * 2
     for key in keys:
-        left = library.state.of(key)
-        assert (left.starred, left.snoozed_until, left.tags, left.note) == (False, None, (), None)
+        each = library.state.of(key)
+        assert (each.starred, each.snoozed_until, each.tags, each.note) == (False, None, (), None)
     assert library.state.views() == {}
     with pytest.raises(PapersError, match="Nothing to undo"):
         library.undo()

@@ -54,13 +54,13 @@ class Started:
         self._wait_for(marker)
 
     def _wait_for(self, marker: bytes) -> None:
-        seen = b""
-        while marker not in seen:
+        output = b""
+        while marker not in output:
             if time.perf_counter() - self._begun > PATIENCE:
                 self.end()
-                raise TimeoutError(repr(seen[-2_000:]))
+                raise TimeoutError(repr(output[-2_000:]))
             if select.select([self._handle], [], [], 1)[0]:
-                seen += os.read(self._handle, 65_536)
+                output += os.read(self._handle, 65_536)
         self.cost = (time.perf_counter() - self._begun) * 1e3
         """Milliseconds from the start until the marker was there."""
 
@@ -120,9 +120,9 @@ def _with_library(env: Mapping[str, str], folder: Path) -> dict[str, str]:
 
 def whole(command: Sequence[str], env: Mapping[str, str]) -> float:
     """A process from its start to its end, in milliseconds."""
-    begun = time.perf_counter()
+    start = time.perf_counter()
     subprocess.run(command, env=dict(env), check=True, capture_output=True)
-    return (time.perf_counter() - begun) * 1e3
+    return (time.perf_counter() - start) * 1e3
 
 
 def cpu(command: Sequence[str], env: Mapping[str, str]) -> float:

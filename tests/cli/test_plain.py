@@ -396,10 +396,10 @@ def test_a_note_is_not_taken_away_by_an_empty_answer(desk: User) -> None:
 
 def test_an_answer_that_is_none_changes_nothing(desk: User) -> None:
     desk.press("e", answers=["a note"])
-    known = len(desk.library.state.history())
+    count = len(desk.library.state.history())
     for key in ("t", "w", "L", "F", "S", "E", ":", "e", "/"):
         desk.press(key, answers=[None])
-    assert len(desk.library.state.history()) == known
+    assert len(desk.library.state.history()) == count
     assert desk.paper_state(ANCHORS).note == "a note"
 
 

@@ -204,8 +204,8 @@ def test_without_the_package_it_says_what_to_install(monkeypatch: pytest.MonkeyP
 
 
 def test_a_port_in_use_is_said_to_be() -> None:
-    with socket.create_server((server.HOST, 0)) as taken:
-        port = taken.getsockname()[1]
+    with socket.create_server((server.HOST, 0)) as other:
+        port = other.getsockname()[1]
         with pytest.raises(PapersError, match=rf"Port {port}: .*in use"):
             server.serve([], port)
 

@@ -125,26 +125,26 @@ def names(field: str) -> list[str]:
 def test_a_record_of_hostile_text_reads_back_as_it_was(
     title: str, abstract: str, authors: list[str]
 ) -> None:
-    known = paper(title, abstract=abstract, authors=tuple(authors), published=date(2024, 6, 9))
-    text = bibtex(known)
+    original = paper(title, abstract=abstract, authors=tuple(authors), published=date(2024, 6, 9))
+    text = bibtex(original)
     ((kind, key, fields),) = read_bibtex(text)
     assert kind == "misc"
-    assert key == citation_key(known)
+    assert key == citation_key(original)
     assert set(fields) <= {"title", "author", "year", "month", "abstract"}
     assert fields["title"][0] + fields["title"][-1] == "{}"
-    assert from_tex(fields["title"][1:-1]) == sanitize(known.display_title)
-    assert from_tex(fields["abstract"]) == sanitize(known.display_abstract, 60_000)
+    assert from_tex(fields["title"][1:-1]) == sanitize(original.display_title)
+    assert from_tex(fields["abstract"]) == sanitize(original.display_abstract, 60_000)
     if authors:
         # The parts of a name may be in another order, with commas between them.
         shown = [sorted(re.sub("[ ,]", "", from_tex(name))) for name in names(fields["author"])]
-        assert shown == [sorted(re.sub("[ ,]", "", sanitize(name))) for name in known.authors]
+        assert shown == [sorted(re.sub("[ ,]", "", sanitize(name))) for name in original.authors]
     assert (fields["year"], fields["month"]) == ("2024", "6")
     assert text.endswith("}\n")
 
 
 def test_identifiers_are_fields_of_their_own_and_give_the_link() -> None:
-    known = paper("LoRA vs. {LoRA}", arxiv="2405.01234", doi="10.1234/a_b")
-    ((_, _, fields),) = read_bibtex(bibtex(known))
+    original = paper("LoRA vs. {LoRA}", arxiv="2405.01234", doi="10.1234/a_b")
+    ((_, _, fields),) = read_bibtex(bibtex(original))
     assert fields["title"] == r"{LoRA vs. \{LoRA\}}"
     assert (fields["eprint"], fields["archiveprefix"]) == ("2405.01234", "arXiv")
     assert fields["doi"] == "10.1234/a_b"  # as it is: readers take it verbatim
@@ -166,8 +166,8 @@ def test_braces_are_balanced_and_no_control_is_written_though_nothing_was_cleane
 
 
 @given(st.lists(records(), min_size=1, max_size=5))
-def test_several_records_after_each_other_are_several_records(seen: list[SourceRecord]) -> None:
-    papers = [merge([sighting]) for sighting in seen]
+def test_several_records_after_each_other_are_several_records(sources: list[SourceRecord]) -> None:
+    papers = [merge([sighting]) for sighting in sources]
     read = read_bibtex("\n".join(map(bibtex, papers)))
     assert [key for _, key, _ in read] == [citation_key(each) for each in papers]
 
@@ -236,9 +236,9 @@ def test_a_name_with_and_in_it_stays_one_author() -> None:
 def test_a_key_is_plain_letters_and_digits_and_never_empty(
     title: str, authors: list[str], published: date | None
 ) -> None:
-    known = paper(title, authors=tuple(authors), published=published)
-    assert re.fullmatch("[a-z0-9]+", citation_key(known))
-    assert citation_key(known) == citation_key(known)
+    original = paper(title, authors=tuple(authors), published=published)
+    assert re.fullmatch("[a-z0-9]+", citation_key(original))
+    assert citation_key(original) == citation_key(original)
 
 
 @pytest.mark.parametrize(
@@ -383,8 +383,8 @@ def test_pages_have_one_spelling(text: str, pages: str) -> None:
 
 
 def test_a_template_goes_before_the_citation_key_of_the_source() -> None:
-    known = paper(citation_key="mine", published=date(1843, 1, 1))
-    assert [citation_key(known), citation_key(known, "x{year}")] == ["mine", "x1843"]
+    original = paper(citation_key="mine", published=date(1843, 1, 1))
+    assert [citation_key(original), citation_key(original, "x{year}")] == ["mine", "x1843"]
 
 
 @pytest.mark.parametrize("key", ["", "a b", "a,b", "a{b", "12", "http://x.y/1", "a" * 300, None, 5])

@@ -411,9 +411,9 @@ def test_only_what_was_read_is_ticked(status: Status, is_ticked: bool) -> None:
 
 @given(st.lists(records(), max_size=4), st.sampled_from(AbstractPart))
 def test_what_is_not_known_is_left_out_and_never_written_as_none(
-    seen: list[SourceRecord], part: AbstractPart
+    sources: list[SourceRecord], part: AbstractPart
 ) -> None:
-    sightings = [replace(sighting, abstract=None) for sighting in seen]
+    sightings = [replace(sighting, abstract=None) for sighting in sources]
     text = str(
         document("Thesis", [Item(merge([each]), PaperState()) for each in sightings], abstract=part)
     )

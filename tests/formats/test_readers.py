@@ -109,9 +109,9 @@ def test_no_line_of_a_page_is_lost(name: str) -> None:
     furniture = {*HEADER, "Daily Papers", "Get trending papers in your email inbox once a day!"}
     texts = {text for s in whole(name) for text in (s.title, s.abstract)}
     for line in map(normalize, PAGES[name].decode().split("\n")):
-        known = line in furniture | texts or line.removeprefix("Subscribe") in texts
+        is_known = line in furniture | texts or line.removeprefix("Subscribe") in texts
         dated = re.fullmatch(r"• \d+ authors|·|[A-Z][a-z]{2} \d{1,2}(, \d{4})?( \d+)?", line)
-        assert known or dated, line
+        assert is_known or dated, line
 
 
 def test_the_hand_read_facts_cover_a_third_of_the_corpus() -> None:
@@ -285,21 +285,21 @@ def check_cut(name: str, place: int) -> None:
     """The promises about a page of which only the first bytes are left."""
     data = PAGES[name][:place]
     last_line = len(data.decode(errors="ignore").rstrip("\n").split("\n"))
-    begun = [s for s in whole(name) if s.line <= last_line]
+    expected = [s for s in whole(name) if s.line <= last_line]
     try:
         reading = read(data, name)
     except InputError:
-        assert len(begun) <= 1
+        assert len(expected) <= 1
         return
     records = list(reading)
-    assert [s.line for s in records] == [s.line for s in begun][: len(records)]
-    assert [s.title for s in records] == [s.title for s in begun][: len(records)]
-    assert len(begun) - len(records) in (0, 1)
-    assert [s.abstract for s in records[:-1]] == [s.abstract for s in begun[: len(records) - 1]]
-    last, as_it_was = records[-1], begun[len(records) - 1]
-    if len(records) < len(begun):
+    assert [s.line for s in records] == [s.line for s in expected][: len(records)]
+    assert [s.title for s in records] == [s.title for s in expected][: len(records)]
+    assert len(expected) - len(records) in (0, 1)
+    assert [s.abstract for s in records[:-1]] == [s.abstract for s in expected[: len(records) - 1]]
+    last, as_it_was = records[-1], expected[len(records) - 1]
+    if len(records) < len(expected):
         assert last.abstract == as_it_was.abstract
-        assert [p.line for p in reading.warnings if p.skipped] == [begun[-1].line]
+        assert [p.line for p in reading.warnings if p.skipped] == [expected[-1].line]
     elif last.abstract != as_it_was.abstract:
         assert (as_it_was.abstract or "").startswith(last.abstract or "")
         assert WHOLE_END.search(last.abstract or "")
@@ -340,8 +340,8 @@ def test_a_page_cut_within_a_character_says_what_it_says_without_it(
 ) -> None:
     place = data.draw(st.sampled_from(WITHIN[name]))
     check_cut(name, place)
-    begun = PAGES[name][:place].decode(errors="ignore").encode()
-    cut, whole = read(PAGES[name][:place], name), read(begun, name)
+    part = PAGES[name][:place].decode(errors="ignore").encode()
+    cut, whole = read(PAGES[name][:place], name), read(part, name)
     assert set(cut.records) <= set(whole.records)
     assert cut.warnings
 

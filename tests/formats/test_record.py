@@ -71,9 +71,9 @@ def is_text(text: str) -> bool:
 
 @given(sightings_of_one_paper(), decisions())
 def test_a_record_holds_the_facts_of_parse_and_then_every_decision(
-    seen: list[SourceRecord], state: PaperState
+    sources: list[SourceRecord], state: PaperState
 ) -> None:
-    paper = merge(seen)
+    paper = merge(sources)
     entry = record(Item(paper, state))
     assert list(entry) == ["schema", *FACTS, *DECIDED]
     assert {name: entry[name] for name in FACTS} == to_record(paper)
@@ -93,7 +93,7 @@ def test_a_record_holds_the_facts_of_parse_and_then_every_decision(
 def test_what_is_written_is_a_json_array_that_reads_back(
     states: list[tuple[list[SourceRecord], PaperState]],
 ) -> None:
-    records = [record(Item(merge(seen), decision)) for seen, decision in states]
+    records = [record(Item(merge(sources), decision)) for sources, decision in states]
     text = dumps(records)
     assert json.loads(text) == records
     assert json.loads(dumps(records, ascii_only=True)) == records

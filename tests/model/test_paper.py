@@ -73,10 +73,10 @@ def test_merge_gives_the_same_paper_in_any_order_and_with_any_repetition(
 def test_merging_what_two_papers_were_made_of_is_merging_all_at_once(
     some: list[SourceRecord], others: list[SourceRecord]
 ) -> None:
-    known, new = merge(some), merge(others)
-    assert merge([*known.records, *new.records]) == merge(some + others)
-    assert merge([*known.records, *others]) == merge(some + others)
-    assert merge(known.records) == known
+    old, new = merge(some), merge(others)
+    assert merge([*old.records, *new.records]) == merge(some + others)
+    assert merge([*old.records, *others]) == merge(some + others)
+    assert merge(old.records) == old
 
 
 def test_merge_gives_the_same_paper_in_any_order_where_one_page_counts_0_and_one_nothing() -> None:

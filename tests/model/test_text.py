@@ -62,9 +62,9 @@ def longest_run_of_marks(text: str) -> int:
     return max(map(len, marks.split()), default=0)
 
 
-def is_subsequence(wanted: str, text: str) -> bool:
+def is_subsequence(part: str, text: str) -> bool:
     rest = iter(text)
-    return all(char in rest for char in wanted)
+    return all(char in rest for char in part)
 
 
 def characters_of(*categories: str) -> Iterable[str]:

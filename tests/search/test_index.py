@@ -228,12 +228,12 @@ def holds_words(name: str, value: str) -> Claim:
 
 
 def holds_phrase(name: str, value: str) -> Claim:
-    wanted = f" {' '.join(words_of(value))} "
+    phrase = f" {' '.join(words_of(value))} "
 
     def holds(item: Item) -> bool:
         note = (item.state.note or "",) if name in ("", "note") else ()
         texts = (*fact_texts(item.paper, name), *note)
-        return any(wanted in f" {' '.join(words_of(text))} " for text in texts)
+        return any(phrase in f" {' '.join(words_of(text))} " for text in texts)
 
     return holds
 
@@ -243,8 +243,8 @@ def holds_glob(name: str, pattern: str) -> Claim:
         for text in fact_texts(item.paper, name):
             rest = plain(text)
             for part in pattern.split("*"):
-                _, seen, rest = rest.partition(part)
-                if part and not seen:
+                _, before, rest = rest.partition(part)
+                if part and not before:
                     break
             else:
                 return True
@@ -675,11 +675,11 @@ NARROWING: Final = (
 
 @pytest.mark.parametrize("text", NARROWING)
 def test_what_a_query_finds_stays_in_sight_while_it_is_typed(text: str, index: Index) -> None:
-    wanted = set(found(index, text))
-    assert wanted
+    keys = set(found(index, text))
+    assert keys
     for end in range(len(text) + 1):
         half = parse(text[:end], TODAY, typing=True)
-        assert {item.key for item in index.select(half, no_order)} >= wanted, text[:end]
+        assert {item.key for item in index.select(half, no_order)} >= keys, text[:end]
 
 
 # After changes
@@ -814,10 +814,10 @@ def test_an_order_is_the_natural_one_or_its_reverse_with_the_missing_last(
 ) -> None:
     newest = found(index, "")
     values = {item.key: value_of(item, by) for item in items}
-    known = sorted((key for key in values if values[key] is not None), key=newest.index)
-    known.sort(key=lambda key: values[key], reverse=(by in FALLING) != bool(sign))  # type: ignore[arg-type,return-value]
+    dated = sorted((key for key in values if values[key] is not None), key=newest.index)
+    dated.sort(key=lambda key: values[key], reverse=(by in FALLING) != bool(sign))  # type: ignore[arg-type,return-value]
     missing = sorted((key for key in values if values[key] is None), key=newest.index)
-    assert found(index, f"sort:{sign}{by}") == known + missing
+    assert found(index, f"sort:{sign}{by}") == dated + missing
     assert bool(missing) == (by not in ("title", "unread"))
 
 
@@ -870,7 +870,7 @@ def test_a_limit_takes_the_first_and_counts_all(text: str, limit: int, index: In
 
 
 @pytest.mark.parametrize(
-    ("typo", "meant", "expected"),
+    ("typo", "words", "expected"),
     [
         ("retreival", ("retrieval",), "Is It Really Long Context if All You Need Is Retrieval?"),
         ("mutlitask", ("multitask",), "Challenges and Opportunities of Using Transformer-Based"),
@@ -880,14 +880,14 @@ def test_a_limit_takes_the_first_and_counts_all(text: str, limit: int, index: In
     ],
 )
 def test_a_misspelt_word_finds_what_was_meant(
-    typo: str, meant: tuple[str, ...], expected: str, index: Index, items: list[Item]
+    typo: str, words: tuple[str, ...], expected: str, index: Index, items: list[Item]
 ) -> None:
     query = parse(typo)
-    assert index.corrections(query) == {typo: meant}
+    assert index.corrections(query) == {typo: words}
     near = {
         e.key
         for e in items
-        if any(w in fact_words(e.paper, "") or w in words_of(e.state.note or "") for w in meant)
+        if any(w in fact_words(e.paper, "") or w in words_of(e.state.note or "") for w in words)
     }
     assert set(found(index, typo)) == near
     assert any(expected in title for title in titles(index, typo))
@@ -924,10 +924,10 @@ def test_a_word_that_matches_is_never_corrected(index: Index, items: list[Item])
     frequent = Counter(word for item in items for word in fact_words(item.paper, "title"))
     for word, _ in frequent.most_common(40):
         for end in {4, 5, len(word) - 1, len(word)}:
-            begun = word[:end]
-            term = WordTerm(begun, holds_words("", begun))
-            assert set(found(index, begun)) == {e.key for e in items if term.holds(e)}, begun
-            assert index.corrections(parse(begun)) == {}
+            prefix = word[:end]
+            term = WordTerm(prefix, holds_words("", prefix))
+            assert set(found(index, prefix)) == {e.key for e in items if term.holds(e)}, prefix
+            assert index.corrections(parse(prefix)) == {}
 
 
 @pytest.mark.parametrize("text", ["nlq", "lro", "xx", "qwxzk", "prmpot", "zzzqqqxx"])

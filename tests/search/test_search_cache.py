@@ -217,8 +217,8 @@ def test_whatever_is_imported_the_cache_follows(
         with opened(base / "library", base / "cache" if number % 2 else None) as library:
             for which, version in papers:
                 told_of = f"Word{version} " * (version + 1)
-                seen = paper(f"Title {which}", told_of, file=f"{number}.txt", upvotes=version)
-                library.add(seen.records)
+                record = paper(f"Title {which}", told_of, file=f"{number}.txt", upvotes=version)
+                library.add(record.records)
         plain = answers(base / "library", None)
         assert answers(base / "library", base / "cache") == plain
         assert answers(base / "library", base / "cache") == plain

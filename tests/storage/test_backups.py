@@ -29,13 +29,13 @@ def backup(minutes: int, *, size: int = 100, for_ever: bool = False) -> Backup:
 def test_the_newest_and_the_last_of_each_day_are_kept(minutes: list[int]) -> None:
     backups = [backup(each) for each in minutes]
     gone = surplus(backups, NOW)
-    left = [each for each in backups if each not in gone]
+    rest = [each for each in backups if each not in gone]
     newest = sorted(backups, key=lambda each: each.at, reverse=True)
-    assert set(map(id, newest[:NEWEST])) <= set(map(id, left))
+    assert set(map(id, newest[:NEWEST])) <= set(map(id, rest))
     days = {each.at.date() for each in backups if each.at > NOW - timedelta(days=DAYS)}
-    assert days <= {each.at.date() for each in left}
-    assert len(left) <= NEWEST + DAYS + 1
-    assert surplus(left, NOW) == []
+    assert days <= {each.at.date() for each in rest}
+    assert len(rest) <= NEWEST + DAYS + 1
+    assert surplus(rest, NOW) == []
 
 
 def test_what_was_made_before_a_migration_stays_for_ever() -> None:

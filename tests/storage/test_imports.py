@@ -146,13 +146,13 @@ def test_the_papers_are_what_their_imports_make_them_byte_for_byte(
 
 
 def test_a_record_that_another_paper_has_as_well_leaves_with_its_import(folder: Path) -> None:
-    seen = record("On Sets", "b.txt")
+    plain = record("On Sets", "b.txt")
     with opened(folder, clock()) as library:
         *_, one, other = IDS
-        library.add([record("Texts", arxiv=one), record("On Sets", arxiv=other), seen])
+        library.add([record("Texts", arxiv=one), record("On Sets", arxiv=other), plain])
         library.add([record("On Sets", arxiv=one)])
         before = body(folder)
-        library.add([seen])
+        library.add([plain])
         assert body(folder) != before
         library.undo()
         assert body(folder) == before

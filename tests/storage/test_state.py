@@ -95,8 +95,8 @@ def histories(draw: st.DrawFn, machines: Sequence[str] = ("desk", "lap")) -> lis
             states[machine] = replayed([change for some in changes.values() for change in some])
             continue
         state = states[machine]
-        if state.edits(wanted := draw(any_settings())):
-            changes[machine].append(changed(state, *wanted, machine=machine))
+        if state.edits(updates := draw(any_settings())):
+            changes[machine].append(changed(state, *updates, machine=machine))
     return [change for some in changes.values() for change in some]
 
 
@@ -166,10 +166,10 @@ def test_of_several_settings_of_one_field_the_last_counts() -> None:
 
 
 @given(st.lists(any_settings(), max_size=6))
-def test_edits_make_things_as_they_were_asked_to_be(wanted: list[list[FieldUpdate]]) -> None:
+def test_edits_make_things_as_they_were_asked_to_be(updates: list[list[FieldUpdate]]) -> None:
     state = State()
     values: dict[tuple[str, str, str], Any] = {}
-    for some in wanted:
+    for some in updates:
         edits = changed(state, *some).edits
         for table, id, field, was, now in edits:
             assert was == values.get((table, id, field))
@@ -180,12 +180,12 @@ def test_edits_make_things_as_they_were_asked_to_be(wanted: list[list[FieldUpdat
 
 
 @given(st.lists(any_settings(), min_size=1, max_size=6))
-def test_setting_all_back_gives_the_state_before(wanted: list[list[FieldUpdate]]) -> None:
+def test_setting_all_back_gives_the_state_before(updates: list[list[FieldUpdate]]) -> None:
     state = State()
-    for some in wanted[:-1]:
+    for some in updates[:-1]:
         changed(state, *some)
     before = undated(state)
-    last = changed(state, *wanted[-1])
+    last = changed(state, *updates[-1])
     assert state.unchanged_edits(last) == last.edits
     changed(state, *((e.table, e.id, e.field, e.was) for e in reversed(last.edits)))
     assert state.unchanged_edits(last, after=False) == last.edits
@@ -256,12 +256,12 @@ def test_two_machines_that_add_different_tags_both_keep_theirs() -> None:
 
 def test_a_machine_that_saw_a_change_writes_after_it() -> None:
     zoo = State()
-    seen = changed(zoo, ("papers", PAPERS[0], "status", "read"), machine="zoo", rev=7)
-    ant = replayed([seen])
+    change = changed(zoo, ("papers", PAPERS[0], "status", "read"), machine="zoo", rev=7)
+    ant = replayed([change])
     later = changed(ant, ("papers", PAPERS[0], "status", "dismissed"), machine="ant")
     assert later.rev == 8
     assert later.id == "8@ant"
-    assert replayed([later, seen]).of(PAPERS[0]).status is Status.DISMISSED
+    assert replayed([later, change]).of(PAPERS[0]).status is Status.DISMISSED
 
 
 # Lists and views

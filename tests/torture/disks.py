@@ -35,8 +35,8 @@ def _fill(folder: str, limit: int | None, pipe: Any, fault: str) -> None:
                             acknowledged.append(f"paper {paper(100 + number).key}")
                         else:
                             text = f"{number} " + "x" * 300
-                            wanted = [("papers", keys[number % len(keys)], "note", text)]
-                            change = library.change("note", wanted)
+                            updates = [("papers", keys[number % len(keys)], "note", text)]
+                            change = library.change("note", updates)
                             acknowledged += [f"change {change.id}"] if change else []
                     except PapersError:
                         refused += 1
@@ -78,20 +78,20 @@ def _try(folder: Path, limit: int | None, fault: str, tally: Tally, *, full: boo
         tally.note("silent", f"nothing was refused at {limit}")
     try:
         with Library.open(folder, "desk", write=False) as library:
-            known = {change.id for change in library.state.history()}
+            ids = {change.id for change in library.state.history()}
             if len(library) < PAPERS:
                 tally.note("lost", f"{PAPERS - len(library)} papers")
             for each in acknowledged:
                 kind, name = each.split(" ", 1)
-                if name not in (known if kind == "change" else library):
+                if name not in (ids if kind == "change" else library):
                     tally.note("lost", each)
             for item in library.items():
                 if item.paper != paper(int(item.paper.title.rsplit(" ", 1)[1])):
                     tally.note("torn", item.paper.title)
     except PapersError as error:
         tally.note("torn", error.message)
-    if left := list(folder.glob(".*.tmp")):
-        tally.note("torn", f"{left} left")
+    if files := list(folder.glob(".*.tmp")):
+        tally.note("torn", f"{files} left")
 
 
 def _made(folder: Path) -> Path:

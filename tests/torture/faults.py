@@ -160,9 +160,9 @@ def _try_open(name: str, library: Library, injection: Injection, tally: Tally) -
             tally.note("torn", f"{where}: the next time: {error.message}")
         if _on_disk(library.folder) != _told(library):
             tally.note("lost", f"{where}: the next time")
-    left = [path.name for path in library.folder.rglob(".*.tmp")]
-    if left and injection.fired != "unlink":
-        tally.note("torn", f"{where}: {left} left")
+    files = [path.name for path in library.folder.rglob(".*.tmp")]
+    if files and injection.fired != "unlink":
+        tally.note("torn", f"{where}: {files} left")
 
 
 def _look_at(error: PapersError, where: str, tally: Tally) -> None:

@@ -35,7 +35,7 @@ def _act(folder: str, number: int, seed: int, actions: int, pipe: Any, fault: st
     pipe.close()
 
 
-def _session(library: Library, chance: Random, name: str, left: int) -> list[dict[str, str]]:
+def _session(library: Library, chance: Random, name: str, most: int) -> list[dict[str, str]]:
     """Does some things, or follows what another does until it may do some."""
     keys = [item.key for item in library.items()][:PAPERS]
     for _ in range(3):
@@ -49,7 +49,7 @@ def _session(library: Library, chance: Random, name: str, left: int) -> list[dic
     if library.read_only_reason is not None:
         return []
     acknowledged = []
-    for step in range(min(left, chance.randrange(1, 30))):
+    for step in range(min(most, chance.randrange(1, 30))):
         text = f"{name}-{step}"
         if chance.random() < 0.06:
             new = chance.randrange(10**6, 10**9)

@@ -142,8 +142,8 @@ def _until(pipe: int, seconds: float) -> Iterator[bytes]:
     """What arrives from the first acknowledgement until so many seconds after it."""
     end: float | None = None
     while end is None or time.monotonic() < end:
-        left = 60.0 if end is None else max(end - time.monotonic(), 0)
-        if not select.select([pipe], [], [], left)[0]:
+        rest = 60.0 if end is None else max(end - time.monotonic(), 0)
+        if not select.select([pipe], [], [], rest)[0]:
             if end is None:
                 return  # it has not said a word in a minute
             continue

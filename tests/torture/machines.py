@@ -53,10 +53,10 @@ class Machine:
 
     def act(self, library: Library, chance: Random) -> None:
         """Does one thing; what cannot be done here is refused, and nothing else happens."""
-        known = {change.id for change in self.said}
+        ids = {change.id for change in self.said}
         with suppress(PapersError):
             latest = chance.choice(ACTIONS)(library, chance)
-            if isinstance(latest, Change) and latest.id not in known:
+            if isinstance(latest, Change) and latest.id not in ids:
                 self.said.append(latest)
 
 

@@ -113,11 +113,11 @@ def run(count: int, chance: Random, folder: Path, fault: str = "") -> Tally:
         )
         for item in library.items():
             library.change("note", [("papers", item.key, "note", f"of {item.key}")])
-        known = {item.key: item.state for item in library.items()}
+        states = {item.key: item.state for item in library.items()}
         for turn in turns[:count]:
             tally.tried += 1
             _try(turn(), library, tally)
-        for key, decision in known.items():
+        for key, decision in states.items():
             if library.state.of(key) != decision:
                 tally.note("lost", key)
         _breaks(tally)
@@ -141,9 +141,9 @@ def _try(data: bytes, library: Library, tally: Tally) -> None:
     except (ValueError, KeyError, TypeError, AttributeError, IndexError, RecursionError) as error:
         tally.note("silent", f"{error!r} at {data[:200]!r}")
         return
-    for seen in reading.records:
-        if HARMFUL.search(seen.title + (seen.abstract or "")) or not seen.title:
-            tally.note("torn", f"{seen.title!r}")
+    for record in reading.records:
+        if HARMFUL.search(record.title + (record.abstract or "")) or not record.title:
+            tally.note("torn", f"{record.title!r}")
 
 
 def _breaks(tally: Tally) -> None:

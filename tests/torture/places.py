@@ -46,7 +46,7 @@ async def _visit(count: int, chance: Random, folder: Path, tally: Tally) -> None
                 if "is:selected" not in query:  # which another query lets go of
                     await desk.press("g", "a", "g", "1")
             await desk.press("$", *chance.choices("jkG", k=3))
-            left = _place(desk)
+            place = _place(desk)
             await desk.press("q")
         if way == "configuration":
             _forget_place(session_path(folder))
@@ -56,9 +56,9 @@ async def _visit(count: int, chance: Random, folder: Path, tally: Tally) -> None
             continue  # there is no selection
         compared = 2 if way == "configuration" else 4  # nor a cursor, nor a list
         if "is:new" in terms:  # nothing came since
-            left = (left[0], [], "", left[3])
-        if left[:compared] != back[:compared]:
-            tally.note("silent", f"{way} {query}: {left} became {back}")
+            place = (place[0], [], "", place[3])
+        if place[:compared] != back[:compared]:
+            tally.note("silent", f"{way} {query}: {place} became {back}")
 
 
 def _forget_place(path: Path) -> None:

@@ -53,13 +53,13 @@ def main() -> int:
         for suite in SUITES:
             if options.only not in (None, suite.name):
                 continue
-            left = max(round(suite.full * options.share), 1)
+            rest = max(round(suite.full * options.share), 1)
             results[suite.name], seconds[suite.name] = Tally(), 0.0
-            while left > 0:
-                part = min(left, suite.chunk)
+            while rest > 0:
+                part = min(rest, suite.chunk)
                 future = pool.submit(task, suite.name, part, chance.randrange(10**9))
                 running.append((suite.name, future))
-                left -= part
+                rest -= part
         for place, (name, future) in enumerate(running):
             tally, took = future.result()
             results[name].take(tally)

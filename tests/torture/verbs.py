@@ -104,14 +104,14 @@ def _created(model: Model, name: str) -> tuple[str, Facts]:
 
 
 def _add(library: Library, model: Model, chance: Random) -> Doing:
-    wanted, keys = chance.choice(NAMES), _some(model, chance)
-    name = model.find(wanted) or wanted
+    typed, keys = chance.choice(NAMES), _some(model, chance)
+    name = model.find(typed) or typed
     places = model.places(name)
     id, facts = _created(model, name)
     end = max(places.values(), default=0.0)
     for number, key in enumerate((key for key in keys if key not in places), 1):
         facts["place", id, key] = end + number
-    return lambda: lists.add(library, wanted, keys), facts
+    return lambda: lists.add(library, typed, keys), facts
 
 
 def _create(library: Library, model: Model, chance: Random) -> Doing:

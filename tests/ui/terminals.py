@@ -139,13 +139,13 @@ class Terminal:
         """What stands on the screen."""
         return "\n".join(self.screen.display)
 
-    def wait_for(self, *wanted: str) -> None:
+    def wait_for(self, *texts: str) -> None:
         """Returns when all of these stand on the screen."""
-        self.wait_until(lambda: all(each in self.text for each in wanted), f"no {wanted}")
+        self.wait_until(lambda: all(each in self.text for each in texts), f"no {texts}")
 
-    def wait_for_raw(self, *wanted: bytes) -> None:
+    def wait_for_raw(self, *texts: bytes) -> None:
         """Returns when all of these were written."""
-        self.wait_until(lambda: all(each in self.raw for each in wanted), f"no {wanted!r}")
+        self.wait_until(lambda: all(each in self.raw for each in texts), f"no {texts!r}")
 
     def wait_until(self, holds: Callable[[], bool], problem: str) -> None:
         """Returns when something holds; gives up when the program ended or is stuck."""

@@ -23,12 +23,12 @@ def days_before(today: date, most: int = 400) -> st.SearchStrategy[dict[date, in
     return st.dictionaries(ago, st.integers(0, 500), max_size=20)
 
 
-def cells(drawn: list[str]) -> dict[date, str]:
+def cells(lines: list[str]) -> dict[date, str]:
     """The shade of each day of a heat map of the year up to ``TODAY``."""
     first = TODAY - timedelta(weeks=52, days=TODAY.weekday())
     return {
         first + timedelta(weeks=week, days=weekday): shade
-        for weekday, line in enumerate(drawn[1:])
+        for weekday, line in enumerate(lines[1:])
         for week, shade in enumerate(line[4:])
         if shade != " "
     }
@@ -102,8 +102,8 @@ def test_a_day_outside_the_year_changes_nothing() -> None:
 
 
 def test_with_ascii_shades_everything_is_ascii() -> None:
-    drawn = charts.heat_map({TODAY - n * DAY: n for n in range(100)}, TODAY, ASCII_SHADES)
-    assert all(line.isascii() for line in drawn)
+    lines = charts.heat_map({TODAY - n * DAY: n for n in range(100)}, TODAY, ASCII_SHADES)
+    assert all(line.isascii() for line in lines)
 
 
 def test_there_are_five_shades_of_one_column_each() -> None:
@@ -113,9 +113,9 @@ def test_there_are_five_shades_of_one_column_each() -> None:
 # Counts over time
 
 
-def ends_at(drawn: list[str]) -> list[int]:
+def ends_at(lines: list[str]) -> list[int]:
     """The rows, from the top, through which a line goes in its last column."""
-    plotted = drawn[:-2]
+    plotted = lines[:-2]
     last = max(len(row) for row in plotted)
     return [number for number, row in enumerate(plotted) if len(row) == last]
 
@@ -131,21 +131,21 @@ def test_a_line_is_nine_rows_and_no_wider_than_it_may_be(
     width: int, ascii_only: bool, days: dict[date, int]
 ) -> None:
     ordered = dict(sorted(days.items()))
-    drawn = charts.line(ordered, TODAY, width, ascii_only=ascii_only)
-    assert len(drawn) == 9
-    assert all(len(row) <= width for row in drawn)
-    assert "\x1b" not in "".join(drawn)
+    lines = charts.line(ordered, TODAY, width, ascii_only=ascii_only)
+    assert len(lines) == 9
+    assert all(len(row) <= width for row in lines)
+    assert "\x1b" not in "".join(lines)
     if ascii_only:
-        assert "".join(drawn).isascii()
+        assert "".join(lines).isascii()
 
 
 @pytest.mark.parametrize("ascii_only", [False, True])
 def test_the_axes_tell_nothing_the_most_and_the_days(ascii_only: bool) -> None:
     days = {TODAY - 60 * DAY: 268, TODAY - 30 * DAY: 1_500, TODAY: 20}
-    drawn = charts.line(days, TODAY, 72, ascii_only=ascii_only)
-    assert drawn[0].lstrip().startswith("1,500")
-    assert drawn[-2].lstrip().startswith("0") or drawn[-3].lstrip().startswith("0")
-    assert drawn[-1].split() == ["16", "Nov", "16", "Dec", "15", "Jan"]
+    lines = charts.line(days, TODAY, 72, ascii_only=ascii_only)
+    assert lines[0].lstrip().startswith("1,500")
+    assert lines[-2].lstrip().startswith("0") or lines[-3].lstrip().startswith("0")
+    assert lines[-1].split() == ["16", "Nov", "16", "Dec", "15", "Jan"]
 
 
 @pytest.mark.parametrize(
@@ -161,16 +161,16 @@ def test_the_axes_tell_nothing_the_most_and_the_days(ascii_only: bool) -> None:
 def test_a_line_ends_at_the_count_of_today(
     days: dict[date, int], where: str, ascii_only: bool
 ) -> None:
-    drawn = charts.line(days, TODAY, 72, ascii_only=ascii_only)
-    rows = ends_at(drawn)
+    lines = charts.line(days, TODAY, 72, ascii_only=ascii_only)
+    rows = ends_at(lines)
     ends = {"top": rows[0] == 0, "middle": 2 <= rows[-1] <= 4, "bottom": rows[-1] == 6}
-    assert ends[where], "\n".join(drawn)
+    assert ends[where], "\n".join(lines)
 
 
 def test_the_axis_at_the_left_is_a_line_of_bars_in_ascii() -> None:
     days = {TODAY - 60 * DAY: 268, TODAY: 20}
-    drawn = charts.line(days, TODAY, 72, ascii_only=True)
-    assert {row[3] for row in drawn[:7]} == {"|"}
+    lines = charts.line(days, TODAY, 72, ascii_only=True)
+    assert {row[3] for row in lines[:7]} == {"|"}
 
 
 def test_a_count_holds_until_the_next_day_that_is_given() -> None:
@@ -182,10 +182,10 @@ def test_a_count_holds_until_the_next_day_that_is_given() -> None:
 @pytest.mark.parametrize("ascii_only", [False, True])
 def test_a_peak_of_a_day_is_seen_however_many_days_share_a_column(ascii_only: bool) -> None:
     days = {TODAY - 2_000 * DAY: 10, TODAY - 777 * DAY: 900, TODAY - 776 * DAY: 10}
-    drawn = charts.line(days, TODAY, 40, ascii_only=ascii_only)
-    assert drawn[0].removeprefix("900").strip("┤| ")
+    lines = charts.line(days, TODAY, 40, ascii_only=ascii_only)
+    assert lines[0].removeprefix("900").strip("┤| ")
 
 
 def test_dates_that_do_not_fit_beside_each_other_are_left_out() -> None:
-    drawn = charts.line({TODAY - 60 * DAY: 12_345, TODAY: 20}, TODAY, 18)
-    assert drawn[-1].split() == ["16", "Nov"]
+    lines = charts.line({TODAY - 60 * DAY: 12_345, TODAY: 20}, TODAY, 18)
+    assert lines[-1].split() == ["16", "Nov"]

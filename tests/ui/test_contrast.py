@@ -42,7 +42,7 @@ SCREENS: Final[Sequence[tuple[Size, Sequence[str]]]] = (
 """What a user looks at after a session."""
 
 
-def drawn(color: RichColor | None, depth: ColorSystem) -> ColorTriplet:
+def rgb(color: RichColor | None, depth: ColorSystem) -> ColorTriplet:
     """The colour that a terminal draws."""
     assert color is not None
     shown = color.downgrade(depth)
@@ -81,7 +81,7 @@ def illegible(
     for text, style, _ in segments:
         if style is not None and text.strip():
             assert not style.dim
-            front, back = drawn(style.color, depth), drawn(style.bgcolor, depth)
+            front, back = rgb(style.color, depth), rgb(style.bgcolor, depth)
             ratio = contrast(front, back) if not style.reverse else contrast(back, front)
             signs = set(text) - {" "}
             is_line = signs == {"_"} or (len(text) > 2 and signs <= set("-|"))  # in ASCII
@@ -151,7 +151,7 @@ async def test_lists_are_green_in_each_theme_and_depth(
                 (style,) = {each.style for each in segments if each.text == text}
                 assert style is not None
                 for depth in DEPTHS[TERMS[term]]:
-                    colors = (drawn(style.color, depth), drawn(style.bgcolor, depth))
+                    colors = (rgb(style.color, depth), rgb(style.bgcolor, depth))
                     assert any(green > max(red, blue) for red, green, blue in colors), text
 
 
@@ -162,6 +162,6 @@ def test_colours_are_in_the_palette_of_256(theme: Theme) -> None:
     for name in colours:
         assert name is not None
         red, green, blue = Color.parse(name).rgb
-        of_256 = drawn(RichColor.from_rgb(red, green, blue), ColorSystem.EIGHT_BIT)
+        of_256 = rgb(RichColor.from_rgb(red, green, blue), ColorSystem.EIGHT_BIT)
         difference = [abs(a - b) for a, b in zip((red, green, blue), of_256, strict=True)]
         assert max(difference) <= 2, name

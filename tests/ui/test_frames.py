@@ -179,11 +179,11 @@ def hush(desk: Desk) -> None:
 def compare(name: str, rows: list[str]) -> None:
     """Holds a frame against the one that was kept."""
     path = FRAMES / f"{name}.txt"
-    drawn = "".join(row.rstrip() + "\n" for row in rows)
+    text = "".join(row.rstrip() + "\n" for row in rows)
     if os.environ.get("UPDATE_FRAMES") == "1":
         FRAMES.mkdir(exist_ok=True)
-        path.write_text(drawn, "utf-8")
-    assert drawn == path.read_text("utf-8"), f"{path}: UPDATE_FRAMES=1 draws it again"
+        path.write_text(text, "utf-8")
+    assert text == path.read_text("utf-8"), f"{path}: UPDATE_FRAMES=1 draws it again"
 
 
 def test_no_frame_is_kept_that_nobody_draws() -> None:

@@ -77,8 +77,8 @@ def test_a_session_from_an_empty_home_to_a_list_on_disk(
         assert str(decision["key"]).startswith("codiemb")
         assert decision["status"] == "reading"
         output = str(decision)
-        for wanted in ("embeddings", "old", "my thesis"):
-            assert wanted in output
+        for word in ("embeddings", "old", "my thesis"):
+            assert word in output
 
 
 def test_what_was_decided_is_there_the_next_time(terminal: Opener) -> None:

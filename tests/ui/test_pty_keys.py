@@ -34,12 +34,12 @@ def test_ctrl_z_gives_the_terminal_to_the_shell_and_fg_brings_the_app_back(
     screen = a_shell(terminal)
     screen.type(f"{PROGRAM}\r")
     screen.wait_for("1 of 268", "sample papers")
-    for typed, seen in (("", "TCIA"), ("?", "type to search"), ("/tcia", "1 of 1")):
+    for typed, text in (("", "TCIA"), ("?", "type to search"), ("/tcia", "1 of 1")):
         screen.type(typed)
-        screen.wait_for(seen)
+        screen.wait_for(text)
         stopped(screen)
         screen.type("fg\r")
-        screen.wait_for(seen)
+        screen.wait_for(text)
         screen.type("\x1b")
         screen.wait_for("1 of 268")
     screen.type("r")

@@ -130,7 +130,7 @@ async def test_titles_get_the_room_that_the_abstract_does_not_need(
 
 
 @pytest.mark.parametrize(
-    ("title", "drawn"),
+    ("title", "expected"),
     [
         ("A \U0001f469\u200d\U0001f52c reads", "A \U0001f469 reads"),
         ("I \u2764\ufe0f RL", "I \u2764 RL"),
@@ -142,12 +142,12 @@ async def test_titles_get_the_room_that_the_abstract_does_not_need(
     ],
 )
 async def test_no_emoji_shifts_the_columns_after_it(
-    folder: Path, title: str, drawn: str | None
+    folder: Path, title: str, expected: str | None
 ) -> None:
-    assert rows.steady(title) == (drawn or title)
-    if drawn is not None:
+    assert rows.steady(title) == (expected or title)
+    if expected is not None:
         async with reading(folder, [paper(title, published=date(2025, 12, 5))]) as desk:
-            assert drawn in frame(desk.app)[1]
+            assert expected in frame(desk.app)[1]
             assert title in desk.body
 
 
@@ -191,14 +191,14 @@ async def test_keys_in_the_row_below_have_the_accent_and_labels_are_dim(folder: 
     async with reading(folder) as desk:
         await desk.press("escape")
         variables = desk.app.get_css_variables()
-        drawn = {
+        colors = {
             part.text.strip(): part.style.color.name
             for strip in strips(desk.app)[-1]
             for part in strip
             if part.style and part.style.color and part.text.strip()
         }
-        assert drawn["r"] == variables["accent"].lower()
-        assert drawn["read"] == variables["muted"].lower()
+        assert colors["r"] == variables["accent"].lower()
+        assert colors["read"] == variables["muted"].lower()
 
 
 async def test_markup_is_drawn_or_left_out_and_the_raw_text_is_a_key_away(folder: Path) -> None:

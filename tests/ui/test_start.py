@@ -207,10 +207,10 @@ def test_what_one_left_is_what_one_finds(folder: Path, query: str) -> None:
         workspace.select(keys[2:4])
         workspace.accept(query, workspace.bookmark())
         workspace.move(1)
-        left, selected = place_of(workspace), workspace.selected
+        place, selected = place_of(workspace), workspace.selected
         assert workspace.results or query == "is:lookalike"
     with session(folder) as workspace:
-        assert place_of(workspace) == left
+        assert place_of(workspace) == place
         assert workspace.selected == (selected if query == "is:selected" else set())
 
 
@@ -226,13 +226,13 @@ async def test_the_app_finds_what_was_left_in_it(folder: Path, way: str, query: 
             if query != "is:selected":  # which another query lets go of
                 await desk.press("g", "a", "g", "1")
         await desk.press("j")
-        left = desk.titles, desk.title, desk.query, desk.current_list, desk.selected
+        place = desk.titles, desk.title, desk.query, desk.current_list, desk.selected
         assert desk.titles
         await desk.press("q")
     async with reading(folder) as desk:
-        assert (desk.titles, desk.title, desk.query, desk.current_list) == left[:4]
-        assert desk.selected == (left[4] if query == "is:selected" else set())
+        assert (desk.titles, desk.title, desk.query, desk.current_list) == place[:4]
+        assert desk.selected == (place[4] if query == "is:selected" else set())
     if way == "typed":
         session_path(folder).unlink()
         async with reading(folder, settings=Config(view=query)) as desk:  # the configured view
-            assert desk.titles == ([] if query == "is:selected" else left[0])
+            assert desk.titles == ([] if query == "is:selected" else place[0])

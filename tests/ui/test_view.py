@@ -1130,8 +1130,8 @@ async def test_a_link_opens_in_the_browser_that_the_app_runs_in(
 
 async def test_the_title_is_a_link_of_the_terminal(folder: Path) -> None:
     async with reading(folder) as desk:
-        drawn = desk.pane.query_one("#body").render_line(0)
-        assert {s.style.link for s in drawn if s.style and s.text.strip()} == {TWELVE[0].link}
+        line = desk.pane.query_one("#body").render_line(0)
+        assert {s.style.link for s in line if s.style and s.text.strip()} == {TWELVE[0].link}
 
 
 async def test_without_a_browser_the_link_goes_to_the_clipboard(
@@ -1159,17 +1159,17 @@ async def test_without_a_browser_the_link_goes_to_the_clipboard(
 async def test_a_paper_is_copied_in_many_forms(
     folder: Path, monkeypatch: pytest.MonkeyPatch, key: str, what: str, holds: str
 ) -> None:
-    taken: list[str] = []
+    texts: list[str] = []
 
     def take(text: str) -> str:
-        taken.append(text)
+        texts.append(text)
         return DESKTOP
 
     monkeypatch.setattr("tui.ui.clipboard.copy", take)
     async with reading(folder) as desk:
         await desk.press("y", key)
         assert holds in desk.app.clipboard
-        assert taken == [desk.app.clipboard]
+        assert texts == [desk.app.clipboard]
         assert desk.says.lower() == f"copied: {what}"
 
 
@@ -1584,7 +1584,7 @@ async def test_at_200x50_a_sidebar_counts_what_there_is(
         assert desk.papers.page == 47
         await desk.press("s", "L", *"thesis", "enter", "t", *"nlp", "enter")
         side = "\n".join(row[:26] for row in frame(desk.app))
-        for wanted in (
+        for pattern in (
             r"Inbox +11 ",
             r"Kept +1 ",
             r"Starred +1 ",
@@ -1592,7 +1592,7 @@ async def test_at_200x50_a_sidebar_counts_what_there_is(
             r"thesis +1 ",
             r"#nlp +1 ",
         ):
-            assert re.search(wanted, side), wanted
+            assert re.search(pattern, side), pattern
 
 
 @pytest.mark.parametrize("way", ["another size", "another layout"])
@@ -1606,8 +1606,8 @@ async def test_a_sidebar_that_comes_later_counts_what_there_is(folder: Path, way
             await desk.press("_")
         assert desk.screen.panes.sidebar.size
         side = "\n".join(row[:26] for row in frame(desk.app))
-        for wanted in (r"Inbox +10 ", r"Starred +1 ", r"Read +1 "):
-            assert re.search(wanted, side), wanted
+        for pattern in (r"Inbox +10 ", r"Starred +1 ", r"Read +1 "):
+            assert re.search(pattern, side), pattern
 
 
 @pytest.mark.parametrize(

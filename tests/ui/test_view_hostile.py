@@ -119,8 +119,8 @@ def look(desk: Desk, *, picture: bool = False) -> None:
     rows = frame(desk.app)
     assert not HARMFUL.search("\n".join(rows)), desk.app.screen
     if picture:
-        drawn = html.unescape(desk.app.export_screenshot())
-        assert not HARMFUL.search(drawn), desk.app.screen
+        svg = html.unescape(desk.app.export_screenshot())
+        assert not HARMFUL.search(svg), desk.app.screen
     assert desk.app.is_running
     assert desk.app._exception is None
 
@@ -265,16 +265,16 @@ async def test_messages_say_it_harmlessly(tmp_path: Path) -> None:
 
 
 async def test_what_is_copied_is_harmless(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    taken: list[str] = []
-    monkeypatch.setattr("tui.ui.clipboard.copy", taken.append)
+    texts: list[str] = []
+    monkeypatch.setattr("tui.ui.clipboard.copy", texts.append)
     papers = [hostile(text)[0] for text in NAMES.values()]
     async with reading(tmp_path / "library", papers) as desk:
         for _ in papers:
             for key in "tuicbm":
                 await desk.press("y", key)
             await desk.press("j")
-    assert len(taken) == 6 * len(papers)
-    assert not [copied for copied in taken if HARMFUL.search(copied)]
+    assert len(texts) == 6 * len(papers)
+    assert not [copied for copied in texts if HARMFUL.search(copied)]
 
 
 async def test_only_addresses_of_the_web_are_opened(

@@ -106,14 +106,14 @@ async def test_every_screen_takes_over(tmp_path: Path, screen: str) -> None:
     with other_instance(tmp_path / "library") as other:
         lists.add(other, "thesis", [key_of(ANCHORS)])
         triage.tag(other, [key_of(ANCHORS)], ["rl"])
-        known = len(other.state.history())
+        count = len(other.state.history())
         async with reading(tmp_path / "library") as desk:
             await desk.press("g", screen)
             other.close()
             await desk.press("g", "w")
             assert desk.says == "Editable here now"
             await desk.press("u" if screen == "h" else "d")
-            assert len(desk.library.state.history()) == known + 1
+            assert len(desk.library.state.history()) == count + 1
             assert not desk.at_home
 
 

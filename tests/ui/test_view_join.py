@@ -16,14 +16,14 @@ ALIKE: Final = (*TWELVE, paper(COPY, f"{TWELVE[0].abstract} And one more thing."
 SIZES: Final = [(80, 24), (120, 35)]
 
 
-def drawn(desk: Desk) -> str:
+def text_of(desk: Desk) -> str:
     """All rows, their blanks as one."""
     return " ".join(" ".join(frame(desk.app)).split())
 
 
 def marked(desk: Desk) -> int:
     """The number of rows with a mark, and of the sentence in the abstract."""
-    return drawn(desk).count("≈")
+    return text_of(desk).count("≈")
 
 
 @pytest.mark.parametrize("size", SIZES)
@@ -69,9 +69,9 @@ async def test_a_comparison_marks_words_by_signs_and_weight(folder: Path) -> Non
     async with reading(folder, ALIKE) as desk:
         await desk.press("c")
         assert isinstance(desk.app.screen, DiffScreen)
-        assert "[-Anchors for Dense Retrieval-] {+Retrieval, Anchored+}" in drawn(desk)
+        assert "[-Anchors for Dense Retrieval-] {+Retrieval, Anchored+}" in text_of(desk)
         await desk.press("G")
-        assert "{+And one more thing.+}" in drawn(desk)
+        assert "{+And one more thing.+}" in text_of(desk)
         await desk.press("escape")
         assert desk.at_home
 

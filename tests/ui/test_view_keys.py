@@ -216,5 +216,5 @@ async def test_a_long_description_of_a_command_goes_on_below_itself(tmp_path: Pa
         assert len(named) == 2
         column = named[0].index(actions()["remove"].help[:6], len("remove"))
         assert named[1].startswith(" " * column + named[1].strip())
-        drawn = [line.strip() for line in frame(desk.app)]
-        assert all(line.strip() in drawn for row in rows[:5] for line in row)
+        lines = [line.strip() for line in frame(desk.app)]
+        assert all(line.strip() in lines for row in rows[:5] for line in row)

@@ -89,17 +89,17 @@ async def test_the_session_shows_what_was_done_how_fast_and_what_is_left(folder:
 async def test_a_year_of_days_and_the_unread_papers_are_drawn(folder: Path) -> None:
     async with reading(folder, size=(110, 60)) as desk:
         await desk.press("g", "i")
-        drawn = [row.rstrip() for row in frame(desk.app)]
-        heat = next(n for n, row in enumerate(drawn) if "Papers decided per day" in row)
-        assert drawn[heat + 2].startswith(" Mon ·")
-        assert drawn[heat + 5].endswith("█")
-        assert drawn[heat + 4][-1] in "░▒▓"
-        line = next(n for n, row in enumerate(drawn) if "Unread papers" in row)
-        assert drawn[line + 1].lstrip().startswith("10┤")
-        assert drawn[line + 9].split() == ["14", "Jan", "15", "Jan"]
-        sittings = next(n for n, row in enumerate(drawn) if row.strip() == "Sessions")
-        assert drawn[sittings + 1].strip().startswith("2026-01-15 11:56  7 papers decided")
-        assert drawn[sittings + 2].strip().startswith("2026-01-14 12:00  2 papers decided")
+        lines = [row.rstrip() for row in frame(desk.app)]
+        heat = next(n for n, row in enumerate(lines) if "Papers decided per day" in row)
+        assert lines[heat + 2].startswith(" Mon ·")
+        assert lines[heat + 5].endswith("█")
+        assert lines[heat + 4][-1] in "░▒▓"
+        line = next(n for n, row in enumerate(lines) if "Unread papers" in row)
+        assert lines[line + 1].lstrip().startswith("10┤")
+        assert lines[line + 9].split() == ["14", "Jan", "15", "Jan"]
+        sittings = next(n for n, row in enumerate(lines) if row.strip() == "Sessions")
+        assert lines[sittings + 1].strip().startswith("2026-01-15 11:56  7 papers decided")
+        assert lines[sittings + 2].strip().startswith("2026-01-14 12:00  2 papers decided")
 
 
 async def test_sessions_in_which_nothing_was_decided_are_not_listed(folder: Path) -> None:
@@ -116,21 +116,21 @@ async def test_a_wide_screen_has_a_strip_of_numbers_above_charts_and_sessions(
 ) -> None:
     async with reading(folder, size=(120, 35)) as desk:
         await desk.press("g", "i")
-        drawn = [row.rstrip() for row in frame(desk.app)]
-        numbers, labels = drawn[1:3]
+        lines = [row.rstrip() for row in frame(desk.app)]
+        numbers, labels = lines[1:3]
         assert numbers.split() == ["7", "2", "1", "4", "2.0", "2", "7", "9", "2"]
         assert [labels[place - 1 :].split("  ")[0].strip() for place in starts(numbers)] == [
             *("this session", "kept", "read", "dismissed", "a minute", "minutes left"),
             *("today", "last 7 days", "days in a row"),
         ]
-        heat, head, monday, tuesday = drawn[4:8]
+        heat, head, monday, tuesday = lines[4:8]
         assert heat.split("  ")[0] == " Papers decided per day"
         assert heat.endswith("Sessions")
         assert head.endswith("all  kept  reading  read  dismissed  snoozed")
         assert monday.startswith(" Mon ·")
         assert monday.split("01-15 11:56")[1].split() == ["7", "2", "1", "4"]
         assert tuesday.split("01-14 12:00")[1].split() == ["2", "2"]
-        assert "Unread papers" in drawn[14]
+        assert "Unread papers" in lines[14]
         await desk.resize(119, 35)
         assert "This session" in frame(desk.app)[1]
 

@@ -138,14 +138,14 @@ async def test_a_tag_renamed_to_another_merges_with_it(folder: Path) -> None:
 @pytest.mark.parametrize("answer", ["###", ""])
 async def test_a_name_that_is_none_is_said_and_changes_nothing(folder: Path, answer: str) -> None:
     async with reading(folder) as desk:
-        known = len(desk.library.state.history())
+        count = len(desk.library.state.history())
         await go_to(desk, "ml")
         await desk.press("c")
         await desk.answer(answer)
         assert "Not a valid tag" in desk.refusal
         await desk.press("escape", "c", "enter")
         assert desk.says == "No change"
-        assert len(desk.library.state.history()) == known
+        assert len(desk.library.state.history()) == count
 
 
 async def test_a_tag_is_removed_from_every_paper_and_comes_back(folder: Path) -> None:

@@ -47,10 +47,10 @@ async def test_twenty_papers_are_decided_with_twenty_keys(
     async with reading(folder, corpus) as desk:
         desk.library.change("make list thesis", [("lists", "thesis", "exists", True)])
         await desk.press("L", *"thesis", "enter", "u", "g", "g")
-        known = len(desk.library.state.history())
+        count = len(desk.library.state.history())
         typed = [*"ddra" * 5]
         await desk.press(*typed)
-        assert len(typed) == len(desk.library.state.history()) - known == 20
+        assert len(typed) == len(desk.library.state.history()) - count == 20
         assert len(desk.listed("thesis")) == 5
         statuses = list(desk.statuses().values())
         assert (statuses.count(Status.DISMISSED), statuses.count(Status.READ)) == (10, 5)
