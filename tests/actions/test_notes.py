@@ -510,7 +510,7 @@ def test_ticks_in_the_note_of_a_list_are_told_until_it_is_exported_again(
     note = f"thesis.md: Line {line}: not pulled, tick it in its own note: Eggs"
     assert pulled(library, vault)[1:] == (note,)
     assert written(library, vault).problems == ()
-    assert index.read_text("utf-8") == f"{text}\nask Bob\n"
+    assert index.read_text("utf-8") == f"{text}\n- [[Eggs]] ask Bob\n"
     assert pulled(library, vault)[1:] == ()
 
 

@@ -572,6 +572,7 @@ OURS: dict[str, tuple[str, str, str]] = {
     "a title": ("[Eggs]", "[Eggs ask Bob]", "- Eggs: ask Bob"),
     "the link": ("abs/2405.00005", "abs/2506.ask", "- Eggs: <https://arxiv.org/abs/2506.ask>"),
     "a date": (FACTS, FACTS.replace("2024-05-16", "2031-05-16"), "- Eggs: 2031-05-16"),
+    "the authors": (FACTS, FACTS.replace("7", "7 · 9,031 authors"), "- Eggs: 9,031 authors"),
     "the upvotes": (FACTS, FACTS.replace("7", "9,031"), "- Eggs: ▲ 9,031"),
     "before a title": ("[Eggs]", "ask Bob [Eggs]", "- Eggs: ask Bob"),
     "after a title": (EGGS, f"{EGGS} ask **Bob**", "- Eggs: ask **Bob**"),
@@ -721,6 +722,59 @@ def test_what_is_not_in_the_library_is_offered_once_for_all_lines(
     assert missing == ["arXiv:2405.09999", "https://a.org/?a=1&b=2", "https://b.org", "C"]
     names = "arXiv:2405.09999 'https://a.org/?a=1&b=2' https://b.org"
     assert offer == f"To add what is not in the library: papers-tui add {names}"
+
+
+@pytest.mark.parametrize("typed", ["- {}", "- [ ] [T]({})", "- see {}, first"])
+def test_an_address_of_openreview_is_offered(library: Library, path: Path, typed: str) -> None:
+    address = "https://openreview.net/forum?id=aB-1"
+    edit(path, "- [ ] [Eggs", f"{typed.format(address)}\n- [ ] [Eggs")
+    offer = next(note for note in taken(library, path).notes if note.startswith("To add"))
+    assert f"'{address}'" in offer or f"T {address}" in offer
+
+
+def test_papers_in_a_list_of_a_user_keep_their_place_and_the_rest_moves_whole(
+    library: Library, path: Path
+) -> None:
+    text = path.read_text("utf-8")
+    start, end = text.index("- [x] [Apples"), text.index("<!-- papers-tui:end")
+    apples, rest = re.split(r"(?m)^(?=- \[ \] \[Bread)", text[start:end], maxsplit=1)
+    own = "- my group\n  - a plan\n"
+    nested = "".join(f"  {line}\n" if line else "\n" for line in apples.rstrip().split("\n"))
+    edited = apples.replace("[x]", "[ ]")
+    assert edited != apples
+    path.write_text(
+        f"{text[:start]}{rest.rstrip()}\n{own}{nested}  - a third\n{text[end:]}", "utf-8"
+    )
+    result = taken(library, path)
+    assert result.changes == ("reordered",)
+    assert order(library) == "BCDEA"
+    exported(library, path)
+    assert path.read_text("utf-8").endswith(" -->\n\n- my group\n  - a plan\n  - a third\n")
+
+
+def test_the_id_that_pandoc_gives_a_heading_is_no_word_of_a_user(
+    library: Library, path: Path
+) -> None:
+    edit(path, "# thesis", "# thesis {#t}")
+    assert taken(library, path).notes == ()
+
+
+def test_lines_of_papers_that_are_not_in_the_library_are_kept_by_a_forced_export(
+    library: Library, path: Path
+) -> None:
+    line = "- [x] [Nobody](https://a.org) <!-- pt:nobody-1 -->\n  - **Note:** why\n\n    1. so\n"
+    edit(path, "- [ ] [Eggs", f"{line}- [ ] [Eggs")
+    exported(library, path, force=True)
+    after = path.read_text("utf-8").split("papers-tui:end")[1].split("\n", 1)[1]
+    assert after == "\n- [x] [Nobody](https://a.org)\n  - **Note:** why\n\n    1. so\n"
+
+
+def test_what_moves_below_is_told_once(library: Library, path: Path) -> None:
+    edit(path, "- [ ] [Eggs", "my words\n\n- [ ] [Eggs")
+    assert len(taken(library, path).notes) == 1
+    assert taken(library, path).notes == ()
+    exported(library, path)
+    assert "my words" in path.read_text("utf-8").split("papers-tui:end")[1]
 
 
 @pytest.mark.parametrize(

@@ -282,7 +282,8 @@ def _own_lines(
         read = checklist.read(text, is_known=True, find=Finder(library, ()).find)
     except InputError:  # a conflict in it, that the user chose to overwrite
         return ()
-    lines = own_lines(library, read, Finder(library, held), title, style.abstract)
+    papers = Finder(library, held)
+    lines = own_lines(library, read, papers, title, style.abstract, has_unknown=True)
     return [each for _, each in lines]
 
 

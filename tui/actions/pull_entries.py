@@ -1,11 +1,14 @@
 """What the lines of an exported list are about, and what a user wrote into them."""
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import TYPE_CHECKING
+from textwrap import dedent
+from typing import TYPE_CHECKING, Final
 
 from tui.errors import PapersError
 from tui.formats.markdown_text import escape, paragraph
 from tui.formats.own_words import (
+    COMMENT,
     abstracts,
     added,
     own_addresses,
@@ -19,6 +22,10 @@ from tui.model.text import is_inert, words
 if TYPE_CHECKING:
     from tui.formats.checklist import Checklist, Entry
     from tui.library import Library
+
+
+OF_OPENREVIEW: Final = re.compile(r"https?://openreview\.net/(?:forum|pdf)\?id=[\w-]+")
+"""The page of a paper on OpenReview, by which it is added."""
 
 
 class Finder:
@@ -61,6 +68,9 @@ class Finder:
 
         if (key := paper_key(entry.title)) in self._library:
             return key
+        if OF_OPENREVIEW.match(entry.link):
+            papers = (item.paper for item in self._library.items())
+            return next((p.key for p in papers if entry.link in (p.link, *p.urls)), None)
         for id, _ in filter(None, (arxiv_id(entry.link), arxiv_id(entry.title))):
             for item in self._library.select(parse(f"arxiv:{id}")):
                 if item.paper.arxiv == id:
@@ -79,7 +89,7 @@ def named_papers(library: "Library", text: str) -> list[str]:
         each.line
         for each in named
         if is_inert(each.line) and not papers.find(Entry(0, each.title or each.name, each.name))
-    ]
+    ] + [each for each in OF_OPENREVIEW.findall(text) if not papers.find(Entry(0, "", each))]
 
 
 def _title_name(title: str) -> str:
@@ -92,6 +102,8 @@ def own_lines(
     papers: Finder,
     name: str,
     abstract: str,
+    *,
+    has_unknown: bool = False,
 ) -> list[tuple[int, str]]:
     """What a user wrote between the comment lines of an exported list.
 
@@ -101,6 +113,7 @@ def own_lines(
         papers: Finds its papers.
         name: The list, or the title of other papers.
         abstract: How much of each abstract was exported.
+        has_unknown: Whether the lines of papers that are not in the library are a user's, too.
 
     Returns:
         Lines from 1, and their Markdown; words that stand in a line of ours are a line each.
@@ -115,6 +128,9 @@ def own_lines(
     for entry in read.entries:
         key = papers.find(entry)
         if key is None:
+            if has_unknown:
+                lines = dedent(COMMENT.sub("", "\n".join(entry.source))).split("\n")
+                others.append((entry.line, "\n".join(map(str.rstrip, lines)).strip("\n")))
             continue
         if key in keys and not entry.key:
             box = f"[{entry.box}] " if entry.box else ""

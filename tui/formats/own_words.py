@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 from urllib.parse import unquote
 
 from tui.formats.markdown_text import escape, inline_tokens, paragraph
+from tui.model.fields import Field
 from tui.model.latex import latex_to_text
 from tui.model.paper import SEARCH, Paper
 from tui.model.text import MAX_TEXT, fold, sanitize
@@ -155,21 +156,30 @@ def own_link(link: str, paper: Paper) -> str:
 
 
 def own_facts(text: str, paper: Paper) -> str:
-    """The date and the upvotes in a line of facts, if the paper never had them."""
+    """The date and the numbers in a line of facts, if the paper never had them."""
+    phrases = map(str.strip, text.split(" · "))
+    return " · ".join(phrase for phrase in phrases if _is_changed(phrase, paper))
+
+
+def _is_changed(phrase: str, paper: Paper) -> bool:
     records = (paper, *paper.records)
-    dates = [str(record.published) for record in records]
-    upvotes = {str(record.upvotes) for record in records}
-    changed = [
-        phrase
-        for phrase in map(str.strip, text.split(" · "))
-        if (_DATE.fullmatch(phrase) and not any(date.startswith(phrase) for date in dates))
-        or (_UPVOTES.fullmatch(phrase) and phrase.strip("▲ ").replace(",", "") not in upvotes)
-    ]
-    return " · ".join(changed)
+    if _DATE.fullmatch(phrase):
+        return not any(str(record.published).startswith(phrase) for record in records)
+    number = _NUMBER.fullmatch(phrase)
+    if number is None:
+        return False
+    field = _COUNTED["upvote" if number[1] else number[3].removesuffix("s")]
+    known = {str(getattr(record, field)) for record in records}
+    return number[2].replace(",", "") not in known
 
 
 _DATE: Final = re.compile(r"\d{4}(?:-\d\d){0,2}")
-_UPVOTES: Final = re.compile(r"▲ ?[\d,]+")
+_COUNTED: Final = {
+    field.row.noun: field.row.path.removeprefix("paper.")
+    for field in (Field.UPVOTES, Field.COMMENTS, Field.AUTHORS, Field.CODE_STARS)
+}
+"""The numbers of a paper by their nouns."""
+_NUMBER: Final = re.compile(rf"(▲ ?)?([\d,]+)(?(1)| ({'|'.join(_COUNTED)})s?)")
 
 
 def titles(paper: Paper) -> Iterator[str]:

@@ -172,7 +172,9 @@ def _others_in_index(
         elif line.startswith("> "):
             line = added(read_again(line[2:]), [read_again(markdown_text.paragraph(description))])
         elif (linked := _LINKED.match(line)) and linked[1] in pages:
-            line = line[linked.end() :]
+            line = (
+                f"- {link(linked[1])}{line[linked.end() :]}" if line[linked.end() :].strip() else ""
+            )
         others.append(line.strip())
     return list(filter(None, others))
 
