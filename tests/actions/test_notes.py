@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.actions.test_pull import edit, in_list, key_of, library, state
+from tests.actions.test_pull import edit, in_list, key_of, library, record, state
 from tui.__main__ import main
 from tui.actions import lists, triage
 from tui.actions.context import Context, Outcome
@@ -15,6 +15,7 @@ from tui.actions.pull import Pull, pull_notes, run_pull
 from tui.config import Config
 from tui.errors import ConfirmationError, PapersError
 from tui.library import Library
+from tui.model.paper import merge
 from tui.model.state import Status
 
 __all__ = ["library"]  # a fixture
@@ -583,13 +584,34 @@ def test_what_a_formatter_does_to_the_note_of_a_list_is_nothing(
     written(library, vault)
     index = vault / "thesis.md"
     text = index.read_text("utf-8")
-    index.write_text(text.replace("\n- [", "\n\n* [").replace("\n# ", "\n\n# "), "utf-8")
-    assert pulled(library, vault)[1:] == ()
-    assert written(library, vault).problems == ()
-    assert index.read_text("utf-8").endswith(text[text.index("<!--") :])
+    formatted = text.replace("\n- [", "\n\n* [").replace("\n# ", "\n\n# ")
+    mdformat = (r"\[[", r"]\]")
+    for opening, end in (("[[", "]]"), mdformat, (r"\[\[", r"\]\]")):
+        index.write_text(formatted.replace("[[", opening).replace("]]", end), "utf-8")
+        assert pulled(library, vault)[1:] == ()
+        assert written(library, vault).problems == ()
+        assert index.read_text("utf-8").endswith(text[text.index("<!--") :])
     index.write_text(text.replace("<!-- papers-tui:begin -->", "Mine."), "utf-8")
     (problem,) = written(library, vault).problems
     assert problem.startswith("thesis.md: edited")
+
+
+@pytest.mark.parametrize("facts", ["arxiv", "page_day", "doi"])
+def test_what_a_formatter_does_to_the_note_of_a_paper_is_nothing(
+    tmp_path: Path, vault: Path, facts: str
+) -> None:
+    known = {"arxiv": "2405.00001", "page_day": "2024-03-12", "doi": "10.1234/a_b"}[facts]
+    with Library.open(tmp_path / "library", "desk") as library:
+        library.seed([merge([record("Eggs", **{facts: known})])])
+        lists.add(library, "thesis", [key_of(library, "Eggs")])
+        written(library, vault)
+        text = (vault / "Eggs.md").read_text("utf-8")
+        formatted = text.replace("[[thesis]]", r"\[[thesis]\]").replace("begin -->", "begin -->\n")
+        (vault / "Eggs.md").write_text(formatted, "utf-8")
+        assert pulled(library, vault)[1:] == ()
+        assert written(library, vault).problems == ()
+        below = (vault / "Eggs.md").read_text("utf-8").split("papers-tui:end ")[1]
+        assert below == text.split("papers-tui:end ")[1]
 
 
 def test_a_change_that_is_taken_back_in_the_file_is_taken_back_here(

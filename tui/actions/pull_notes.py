@@ -122,6 +122,7 @@ def links_left(library: "Library", folder: Path, text: str) -> Iterator[str]:
     from tui.formats.checklist import BEGIN
     from tui.formats.exporters.markdown import exported_sum
     from tui.formats.notes import format_of
+    from tui.formats.notes.base import with_plain_links
 
     program = format_of(text)
     if program is None or program.managed_sum(text) == exported_sum(text):
@@ -135,7 +136,7 @@ def links_left(library: "Library", folder: Path, text: str) -> Iterator[str]:
     begin, end = text.find(BEGIN), text.rfind("papers-tui:end")
     first, last = (text.count("\n", 0, place) + 1 for place in (begin, end))
     for number, line in enumerate(text.splitlines(), 1):
-        link = _LINK.match(line) if first < number < last else None
+        link = _LINK.match(with_plain_links(line)) if first < number < last else None
         key = keys.get(link[2], "") if link else ""
         if link and held and key not in held:
             yield f"Line {number}: moves below the list with the next export"

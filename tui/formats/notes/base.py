@@ -14,7 +14,7 @@ from tui.model.describe import ET_AL, UPVOTED, facts
 from tui.model.fields import Detail
 from tui.model.names import tag_name
 from tui.model.paper import Paper
-from tui.model.state import ExportedState, Item, PaperState
+from tui.model.state import ExportedState, Item, PaperState, Status
 from tui.model.text import sanitize
 from tui.values import dataclass
 
@@ -34,6 +34,8 @@ _MOST_BYTES: Final = 100
 """Of a file name: some systems allow 255 bytes, synchronized ones less."""
 _NAMES: Final = re.compile(r"\\?#?\[\[[^\[\]]*\]\]|\\?#\S+")
 """A tag, or a link to a note."""
+_ESCAPED_LINK: Final = re.compile(r"\\?\[\\?\[([^\[\]\n\\]*)\\?\]\\?\]")
+"""A link to a note, as formatters may escape it."""
 _NOT_IN_NAMES: Final = re.compile(r'[\[\]#^|\\/:*?"<>]|%(?=[0-9A-Fa-f]{2})')
 """What Obsidian, Logseq or a file system does not allow in the name of a note, or reads as more."""
 
@@ -46,6 +48,11 @@ def plain_name(name: str) -> str:
 def link(name: str) -> str:
     """A link to another note: ``[[Ada Lovelace]]``."""
     return f"[[{_NOT_IN_NAMES.sub('', sanitize(name)).strip()}]]"
+
+
+def with_plain_links(text: str) -> str:
+    """A text without the escapes that formatters put into links to notes."""
+    return _ESCAPED_LINK.sub(r"[[\1]]", text)
 
 
 def author_links(paper: Paper) -> list[str]:
@@ -96,7 +103,14 @@ def facts_in(lines: Sequence[str], paper: Paper) -> int | None:
     above = list(takewhile(lambda line: not (line.startswith(ours) or NOTE.match(line)), lines))
     alike = [number for number, line in enumerate(above) if is_facts(line)]
     same = (number for number in alike if not own_words(above[number], paper, ()))
-    return next(same, 0 if 0 in alike else None)
+    known = {*_facts_of(paper), "★", *map(str, Status)}
+    whole = (n for n, line in enumerate(above) if known.issuperset(read_again(line).split(" · ")))
+    return next(same, next(whole, 0 if 0 in alike else None))
+
+
+def _facts_of(paper: Paper) -> list[str]:
+    """The phrases of the line of the facts, but for star and status."""
+    return facts(Item(paper, PaperState()), Detail.FULL, UPVOTED)
 
 
 def own_words(text: str, paper: Paper, lists: Collection[str]) -> str:
@@ -112,12 +126,12 @@ def own_words(text: str, paper: Paper, lists: Collection[str]) -> str:
         return added(read_again(quoted), abstracts(paper))
     if text.startswith((TAGS.strip(), LISTS)):
         is_ours = _NAMES if text.startswith(TAGS.strip()) else _links_to(lists)
-        rest = " ".join(is_ours.sub(" ", text.partition(":")[2]).split()).strip(" ,")
+        rest = is_ours.sub(" ", with_plain_links(text.partition(":")[2]))
+        rest = " ".join(rest.split()).strip(" ,")
         return rest if added(rest, ()) else ""
     if text.startswith("<http"):
         return own_addresses(text, paper)
-    phrases = facts(Item(paper, PaperState()), Detail.FULL, UPVOTED)
-    return beside_facts(read_again(text), phrases)
+    return beside_facts(read_again(text), _facts_of(paper))
 
 
 def _links_to(names: Iterable[str]) -> re.Pattern[str]:

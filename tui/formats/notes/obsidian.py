@@ -33,6 +33,7 @@ from tui.formats.notes.base import (
     overwritten,
     own_words,
     tags_with_own,
+    with_plain_links,
 )
 from tui.formats.own_words import added, read_again, titles
 from tui.model.describe import facts_and_decision
@@ -171,10 +172,9 @@ def _others_in_index(
             line = added(read_again(line[2:]), [name])
         elif line.startswith("> "):
             line = added(read_again(line[2:]), [read_again(markdown_text.paragraph(description))])
-        elif (linked := _LINKED.match(line)) and linked[1] in pages:
-            line = (
-                f"- {link(linked[1])}{line[linked.end() :]}" if line[linked.end() :].strip() else ""
-            )
+        elif (linked := _LINKED.match(plain := with_plain_links(line))) and linked[1] in pages:
+            words = plain[linked.end() :]
+            line = f"- {link(linked[1])}{words}" if words.strip() else ""
         others.append(line.strip())
     return list(filter(None, others))
 
