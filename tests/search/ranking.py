@@ -32,7 +32,7 @@ DAY: Final = date(2026, 1, 15)
 KEPT: Final = (5, 10, 20, 50)
 USERS: Final = 100
 """Simulated users per number of papers kept, spread over the topics."""
-RUNS: Final = 24
+RUNS: Final = 96
 """Simulated users of three topics."""
 DRAWS: Final = 2_000
 """Draws of users, of which 95 in 100 give the range of a difference."""

@@ -9,7 +9,7 @@ learned. The numbers are from trials with simulated users; ``tests/search/rankin
 """
 
 import random
-from collections.abc import Collection, Iterator, Mapping, Sequence, Set
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import replace
 from datetime import date
 from heapq import nlargest
@@ -19,6 +19,7 @@ from operator import add
 from typing import Final
 
 from tui.search.decisions import NO_PREFERENCES, Decisions, Preferences
+from tui.search.groups import distinct_groups
 from tui.search.vectors import Sum, Vector, Vectors, strongest, total
 from tui.values import dataclass
 
@@ -34,11 +35,10 @@ _WIDEN: Final = 12.0
 """How much they count, divided by the number of papers kept: they blur what is known well."""
 _WIDEN_MOST: Final = 1.5
 _KNOWN_WELL: Final = 20
-"""With more papers kept than this they count less still: divided by the square of the number."""
+"""With more papers kept than this they count less still: divided by the square of the number. A
+linear classifier then counts as much as it ever does; before, in proportion."""
 _CLASSIFIED: Final = 0.5
 """How much a linear classifier counts at most, beside the rest of the score."""
-_CLASSIFIED_OVER: Final = 30
-"""With this many more papers kept, it counts that much; with fewer, in proportion."""
 _SHARED_WORDS: Final = 100
 """The most words that widen an interest, those that these papers share most."""
 _COMPARED: Final = 3 * _SHARED_WORDS
@@ -53,12 +53,8 @@ _LEAST_GROUPED: Final = 6
 _DIGITS: Final = 12
 _MOST_GROUPED: Final = 100
 """Of more papers, those that count most are grouped, as all their pairs are looked at."""
-_ROUNDS: Final = 3
-_DISTINCT: Final = 1.15
-"""How much more alike papers of a group must be than all that are grouped, for there to be groups:
-papers on one topic can be grouped, too, and turns would only blur it."""
 _MOST_INTERESTS: Final = 8
-_DEALT: Final = 30
+_DEALT: Final = 60
 """Places in which interests take turns; after them, the score of all interests together counts."""
 _EXPLORED: Final = 10
 """Every tenth place goes to a paper that little is known about."""
@@ -172,42 +168,14 @@ def _groupings(
             for row in own:
                 rest.pop(row, None)
     small = {frozenset(rows): name for name, rows in named.items() if len(rows) >= _LEAST_NAMED}
-    for rows in _clusters(vectors, {row: kept[row] for row in rest}, groups):
+    clusters: list[Sequence[int]] = []
+    if len(rest) >= _LEAST_GROUPED and groups > 1:
+        most_counting = nlargest(_MOST_GROUPED, rest, key=kept.__getitem__)
+        clusters = distinct_groups(vectors.alike(most_counting), most_counting, groups, small)
+    if len(clusters) < 2:
+        clusters = [list(rest)] if rest else []
+    for rows in clusters:
         yield small.get(frozenset(rows), ""), rows
-
-
-def _clusters(vectors: Vectors, kept: Mapping[int, float], most: int) -> list[list[int]]:
-    """Papers in groups of alike ones, if there are any: k-means from seeds far from one another.
-
-    Args:
-        vectors: The vectors of all papers.
-        kept: The rows of the papers, and how much each counts.
-        most: The number of groups.
-    """
-    if len(kept) < _LEAST_GROUPED or most < 2:
-        return [list(kept)] if kept else []
-    rows = nlargest(_MOST_GROUPED, kept, key=kept.__getitem__)
-    alike = vectors.alike(rows)
-    seeds = rows[:1]
-    while len(seeds) < most:
-        seeds.append(min(rows, key=lambda row: max(map(alike[row].__getitem__, seeds))))
-    clusters = [[seed] for seed in seeds]
-    for _ in range(_ROUNDS):
-        centres, clusters = clusters, [[] for _ in clusters]
-        for row in rows:
-            means = [sum(map(alike[row].__getitem__, c)) / len(c) for c in centres]
-            clusters[means.index(max(means))].append(row)
-        clusters = [cluster for cluster in clusters if cluster]
-        if clusters == centres:
-            break
-    within, overall = sum(_likeness(alike, c) for c in clusters), _likeness(alike, rows)
-    return clusters if within >= _DISTINCT * overall else [list(kept)]
-
-
-def _likeness(alike: Mapping[int, Mapping[int, float]], rows: Collection[int]) -> float:
-    """The sum of how alike each of some papers is to the others among them, on average."""
-    pairs = sum(sum(map(alike[row].__getitem__, rows)) - alike[row][row] for row in rows)
-    return pairs / max(len(rows) - 1, 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,11 +192,12 @@ class _Learner:
         vectors, preferred = self.vectors, dict.fromkeys(self.preferences.words, 0.0)
         towards, away = vectors.sum_of(kept), self.dismissed
         gain, loss = 1 / sum(kept.values()), _AWAY / (sum(away.papers.values()) or 1.0)
+        rest = 1 - _AWAY if away.papers else 1.0  # all that is taken away is one average paper
         direction = total([(gain, towards.vector), (-loss, away.vector)], preferred)
-        as_learned = vectors.less_common(direction)
+        as_learned = vectors.less_common(direction, rest)
         learned = self.preferences.applied(as_learned)
         near = [
-            gain * kept_score - loss * dismissed_score - common
+            gain * kept_score - loss * dismissed_score - rest * common
             for kept_score, dismissed_score, common in zip(
                 towards.scores, away.scores, vectors.common, strict=True
             )
@@ -256,16 +225,13 @@ class _Learner:
         return replace(interest, scores=scores)
 
     def classified(self, interest: Interest) -> Interest:
-        """An interest in which a linear classifier counts, too, once many papers are kept.
+        """An interest in which a linear classifier counts, too, more with each paper kept.
 
         It is the simplest one: from the mean of all papers to that of those kept, in vectors that
         know which words a paper repeats, so that it is learned as fast as the rest. Preferred
         words count as in the rest.
         """
-        count = len(interest.kept)
-        if count <= _KNOWN_WELL:
-            return interest
-        share = _CLASSIFIED * min((count - _KNOWN_WELL) / _CLASSIFIED_OVER, 1.0)
+        share = _CLASSIFIED * min(len(interest.kept) / _KNOWN_WELL, 1.0)
         vectors, words = self.vectors.emphatic, self.preferences.words
         towards, gain = vectors.sum_of(interest.kept), 1 / sum(interest.kept.values())
         own = vectors.less_common({word: gain * towards.vector.get(word, 0.0) for word in words})
@@ -300,20 +266,20 @@ def second_chances(vectors: Vectors, likely: Likely, most: int) -> list[int]:
     for row, weight in dismissed.items():
         others = total_weight - weight
         rest = away[row] - weight * vectors.score(vectors.of(row), row)
-        without = near[row] + _AWAY * (away[row] / total_weight - (rest / others if others else 0))
+        mean = rest / others if others else vectors.common[row]
+        without = near[row] + _AWAY * (away[row] / total_weight - mean)
         if without >= least:
             chances[row] = without
     return nlargest(most, chances, key=chances.__getitem__)
 
 
 def _take_turns(rows: Sequence[int], scores: Sequence[Sequence[float]]) -> list[int]:
-    """Rows in an order in which several scores choose in turn.
+    """Rows in an order in which several scores choose in turn, and the first alone ranks the rest.
 
-    The first one, of all interests together, has every other turn, and it alone ranks the rest.
+    That is the score of all interests together.
     """
     ranked = [nlargest(_DEALT, rows, key=each.__getitem__) for each in scores]
-    others = chain.from_iterable(zip(*ranked[1:], strict=True))
-    order = dict.fromkeys(chain.from_iterable(zip(ranked[0], others, strict=False)))
+    order = dict.fromkeys(islice(chain.from_iterable(zip(*ranked, strict=True)), _DEALT))
     rest = (row for row in rows if row not in order)
     return [*order, *sorted(rest, key=scores[0].__getitem__, reverse=True)]
 
