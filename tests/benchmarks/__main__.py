@@ -366,7 +366,7 @@ class Bench:
         self.growth("export", costs)
 
     def pulls(self) -> None:
-        """A list that was not edited, against parsing its Markdown."""
+        """A list that was ticked and that a formatter rewrote, against parsing its Markdown."""
         what = "pull of a list against parsing its Markdown alone"
         self.add(compared(what, self.sizes[0], 2.0, *pulling(self.sizes[0], 5)))
 

@@ -1,6 +1,7 @@
 """Figures of the library that need neither a screen nor a search."""
 
 import random
+import re
 import resource
 import subprocess
 import tempfile
@@ -115,8 +116,12 @@ def exporting(library: Library, folder: Path, turns: int) -> dict[str, tuple[lis
 
 
 def pulling(papers: int, turns: int) -> tuple[list[float], ...]:
-    """Milliseconds of pulling a list that was not edited, and of parsing its Markdown alone."""
+    """Milliseconds of pulling a list that was ticked and formatted, and of parsing it alone."""
     from markdown_it import MarkdownIt
+
+    def pulled() -> None:
+        with library.dry_run():  # so that each turn has the tick to take
+            assert pull(library, str(target), text.encode()).changes
 
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
@@ -126,10 +131,10 @@ def pulling(papers: int, turns: int) -> tuple[list[float], ...]:
             lists.add(library, "all", list(library.papers))
             style = ExportStyle("markdown", "full")
             export(library, "all", library.items(), target, style=style)
-            data = target.read_bytes()
-            text = data.decode()
+            text = re.sub(r"(?m)^( *)- ", r"\1* ", target.read_text("utf-8"))
+            text = text.replace("* [ ]", "* [x]", 1)
             return in_turns(
-                lambda: timed(lambda: pull(library, str(target), data)),
+                lambda: timed(pulled),
                 lambda: timed(lambda: MarkdownIt("commonmark").parse(text)),
                 turns,
             )
