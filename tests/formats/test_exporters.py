@@ -253,6 +253,24 @@ def test_bibtex_has_every_fact_where_its_programs_look() -> None:
     assert fields["readstatus"] == "read"
 
 
+@pytest.mark.parametrize(
+    ("name", "written"),
+    [
+        ("Jean le Rond d'Alembert", "d'Alembert, Jean le Rond"),
+        ("Charles de Secondat Montesquieu", "Montesquieu, Charles de Secondat"),
+        ("Ludwig van Beethoven", "Ludwig van Beethoven"),
+        ("van Gogh", "van Gogh"),
+        ("Jean-Pierre O'Neil McGregor", "Jean-Pierre O'Neil McGregor"),
+    ],
+)
+def test_a_word_in_lower_case_in_a_given_name_is_no_particle(name: str, written: str) -> None:
+    text = exporters.write("bibtex", [item(authors=(name,))])
+    ((_, _, fields),) = read_bibtex(text)
+    assert fields["author"] == written
+    (record,) = read_back("bibtex", text)
+    assert record.authors == (name,)
+
+
 def test_biblatex_has_a_day_and_its_own_names_of_fields() -> None:
     ((kind, _, fields),) = read_bibtex(exporters.write("biblatex", [item()]))
     assert kind == "online"

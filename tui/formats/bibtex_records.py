@@ -124,7 +124,13 @@ def _author(name: str, families: Sequence[str]) -> str:
         return "{" + escape(name) + "}"
     if parts.suffix:
         return escape(f"{parts.family}, {parts.suffix}, {parts.given}")
-    return escape(parts.inverted if "," in name or parts.family in families else name)
+    is_divided = "," in name or parts.family in families or _has_lower_word(parts.given)
+    return escape(parts.inverted if is_divided else name)
+
+
+def _has_lower_word(given: str) -> bool:
+    """Whether BibTeX would take a word of a given name for the particle of a family name."""
+    return not given.istitle() and any(word[0].islower() for word in given.split()[1:])
 
 
 def _is_balanced(text: str) -> bool:
