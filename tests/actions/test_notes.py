@@ -9,6 +9,7 @@ from tests.actions.test_pull import edit, in_list, key_of, library, record, stat
 from tui.__main__ import main
 from tui.actions import lists, triage
 from tui.actions.context import Context, Outcome
+from tui.actions.export import notes_outcome
 from tui.actions.export_files import changes_since
 from tui.actions.notes import NotesResult, export_again, export_notes
 from tui.actions.pull import Pull, pull_notes, run_pull
@@ -143,7 +144,7 @@ def test_edited_managed_lines_are_told_and_the_rest_is_written(
     (vault / "Figs.md").unlink(missing_ok=True)
     result = written(library, vault)
     (problem,) = result.problems
-    assert problem.startswith("Eggs.md: edited since it was exported, and left as it is.")
+    assert problem.startswith("Eggs.md: edited since it was exported, and left as it is")
     assert "# My Eggs" in eggs.read_text("utf-8")
     result = export_notes(library, in_list(library), vault, "thesis", force=True)
     assert (result.changed, result.problems) == (1, ())
@@ -257,8 +258,8 @@ def test_a_note_with_changes_that_were_not_pulled_is_not_overwritten(
     written(library, vault)
     edit(vault / "Eggs.md", 'status: "unread"', 'status: "read"')
     triage.star(library, [key_of(library, "Eggs")])
-    (problem,) = written(library, vault).problems
-    assert "papers-tui pull takes the changes" in problem
+    _, hint = notes_outcome(library, written(library, vault), ()).notes
+    assert hint.startswith("papers-tui pull takes the changes")
     assert taken(library, vault).changes == ("Eggs.md: read: Eggs",)
     assert written(library, vault).problems == ()
     assert state(library, "Eggs")[:2] == ("read", True)
@@ -317,8 +318,8 @@ def test_a_note_that_was_put_back_as_it_was_exported_is_not_overwritten_by_anoth
     triage.note(library, [key_of(library, "Bread")], "mine")
     bread.write_text(text, "utf-8")
     assert "both sides changed the note, the library's stays" in taken(library, vault).notes[0]
-    (problem,) = written(library, vault).problems
-    assert "with --prefer file also where the library changed, too" in problem
+    left = notes_outcome(library, written(library, vault), ())
+    assert "with --prefer file conflicts, too" in left.notes[-1]
     outcome = run_pull(Context(Config(), library), [str(vault)], prefer="file")
     assert isinstance(outcome, Outcome)
     assert outcome.text.splitlines()[0] == "Pulled vault: 1 change"

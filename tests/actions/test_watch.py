@@ -298,7 +298,7 @@ def test_a_note_that_was_edited_is_pulled_before_all_are_exported(
     edit(noted / "A.md", "status: reading", "status: dismissed")
     command(folder, "mark", "read", "a")
     command(folder, "mark", "read", "b")
-    conflict, *_, exported, left = looks(watching)
+    conflict, _, _, exported, left, _ = looks(watching)
     assert "A: both sides changed the status, the library's “read” stays" in conflict
     assert exported == "Exported notes: papers changed"
     assert left.startswith("A.md: edited since it was exported")

@@ -200,12 +200,15 @@ def _chosen(
 
 def notes_outcome(library: "Library", written: "NotesResult", remarks: Sequence[str]) -> Outcome:
     """What an export of notes wrote, and how it is recorded."""
+    from tui.actions.notes import HINT
+
     record = written.record if library.is_open_elsewhere else ()
     if library.read_only_reason and not library.is_open_elsewhere:
         remarks = (*remarks, f"Not recorded, so not to be pulled: {library.read_only_reason}")
+    hints = [HINT] if written.problems else []
     return Outcome(
         str(written),
-        notes=(*remarks, *written.problems),
+        notes=(*remarks, *written.problems, *hints),
         record=record,
         exit_code=int(bool(written.problems)),
     )

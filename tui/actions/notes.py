@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 
 HINT: Final = (
-    "papers-tui pull takes the changes, with --prefer file also where the library changed, too;"
+    "papers-tui pull takes the changes, and with --prefer file conflicts, too;"
     " --force overwrites them."
 )
 
@@ -249,10 +249,8 @@ class _Writing:
                 self.changed += text is not None
                 self.new += text is None
         except (ConfirmationError, InputError):
-            self.problems.append(
-                f"{sanitize(path.name, 60)}: edited since it was exported, and left as it is."
-                f" {HINT}"
-            )
+            name = sanitize(path.name, 60)
+            self.problems.append(f"{name}: edited since it was exported, and left as it is")
         except (OSError, UnicodeDecodeError) as error:
             raise PapersError(with_path(path, str(error)), "Choose another folder.") from error
         else:

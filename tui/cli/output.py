@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from tui.actions.context import Outcome
 from tui.errors import PapersError
-from tui.model.text import bar, sanitize, sanitize_lines, table
+from tui.model.text import bar, cell_width, sanitize, sanitize_lines, table
 
 
 def print_outcome(outcome: Outcome, *, as_json: bool = False) -> None:
@@ -34,13 +34,38 @@ def print_error(error: PapersError) -> None:
     say(f"papers-tui: {error.message}")
     if error.hint:
         with suppress(OSError):  # as in ``say``, but indented
-            print(f"  {sanitize_lines(error.hint)}", file=sys.stderr)
+            print(_wrapped(f"  {sanitize_lines(error.hint)}"), file=sys.stderr)
 
 
 def say(text: str) -> None:
     """Prints a message to standard error, unless it is closed."""
     with suppress(OSError):
-        print(sanitize_lines(text), file=sys.stderr)
+        print(_wrapped(sanitize_lines(text)), file=sys.stderr)
+
+
+def _wrapped(text: str) -> str:
+    """A message, on a terminal wrapped between words."""
+    if sys.stderr is None or not sys.stderr.isatty():
+        return text
+    import shutil
+
+    width = shutil.get_terminal_size().columns
+    return "\n".join(part for line in text.split("\n") for part in _parts(line, width))
+
+
+def _parts(line: str, width: int) -> list[str]:
+    """A line in parts that fit a width, but for a command at its end, which may be copied."""
+    if cell_width(line) <= width:
+        return [line]
+    text, colon, command = line.partition(": papers-tui ")
+    indent = " " * (len(line) - len(line.lstrip()))
+    parts: list[str] = []
+    for word in f"{text}{colon[:1]}".split():
+        if parts and cell_width(f"{parts[-1]} {word}") <= width:
+            parts[-1] += f" {word}"
+        else:
+            parts.append(f"{indent}{'  ' if parts else ''}{word}")
+    return [*parts, *([f"{indent}  papers-tui {command}"] if command else [])]
 
 
 def print_json(value: Any) -> None:
