@@ -572,6 +572,7 @@ OURS: dict[str, tuple[str, str, str]] = {
     "a title": ("[Eggs]", "[Eggs ask Bob]", "- Eggs: ask Bob"),
     "the link": ("abs/2405.00005", "abs/2506.ask", "- Eggs: <https://arxiv.org/abs/2506.ask>"),
     "a date": (FACTS, FACTS.replace("2024-05-16", "2031-05-16"), "- Eggs: 2031-05-16"),
+    "a version": (FACTS, FACTS.replace("7", "7 · v31"), "- Eggs: v31"),
     "the authors": (FACTS, FACTS.replace("7", "7 · 9,031 authors"), "- Eggs: 9,031 authors"),
     "the upvotes": (FACTS, FACTS.replace("7", "9,031"), "- Eggs: ▲ 9,031"),
     "before a title": ("[Eggs]", "ask Bob [Eggs]", "- Eggs: ask Bob"),
@@ -599,7 +600,7 @@ def test_words_in_a_line_of_ours_are_told_and_move_below_the_list(
 ) -> None:
     old, new, own = OURS[place]
     edit(path, old, new)
-    typed = next(word for word in ("ask", "b.org", "12 pages", "031") if word in new)
+    typed = next(word for word in ("ask", "b.org", "12 pages", "031", "v31") if word in new)
     lines = path.read_text("utf-8").split("\n")
     number = next(n for n, line in enumerate(lines, 1) if typed in line)
     if not is_forced:
@@ -1095,8 +1096,9 @@ def test_any_note_comes_back_as_it_was(lines: list[str]) -> None:
     note = note_from("\n".join(line.encode(errors="replace").decode() for line in lines))
     each = Item(merge([record("Apples")]), PaperState(note=note))
     (entry,) = checklist.read(write("markdown", [each], ExportOptions("L"))).entries
-    assert note_sum(entry.note) == note_sum(each.state.note)
-    assert note_sum(entry.note) == note_sum(checklist.read_again(note or ""))
+    # As pull compares it: some notes are escaped by hand as an export escapes them.
+    unchanged = map(note_sum, (note, checklist.read_again(note or "")))
+    assert note_sum(entry.note) in unchanged
 
 
 @pytest.mark.parametrize(

@@ -108,7 +108,7 @@ def _words(text: str, heading: int) -> str:
     """A paragraph or heading; a table without its rules, as pandoc draws it in its own Markdown."""
     if heading:
         return _ATTRIBUTES.sub("", text)
-    lines = text.split("\n")
+    lines = [line.removesuffix("\\") for line in text.split("\n")]
     if LineKind.BLOCK not in line_kinds(lines):
-        return " ".join(line.removesuffix("\\") for line in lines)
+        return " ".join(lines)
     return " ".join(line.replace("|", " ") for line in lines if not _is_rule(line))

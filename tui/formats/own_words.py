@@ -156,7 +156,7 @@ def own_link(link: str, paper: Paper) -> str:
 
 
 def own_facts(text: str, paper: Paper) -> str:
-    """The date and the numbers in a line of facts, if the paper never had them."""
+    """The date, version and numbers in a line of facts, if the paper never had them."""
     phrases = map(str.strip, text.split(" · "))
     return " · ".join(phrase for phrase in phrases if _is_changed(phrase, paper))
 
@@ -165,6 +165,8 @@ def _is_changed(phrase: str, paper: Paper) -> bool:
     records = (paper, *paper.records)
     if _DATE.fullmatch(phrase):
         return not any(str(record.published).startswith(phrase) for record in records)
+    if version := _VERSION.fullmatch(phrase):
+        return int(version[1]) not in paper.versions
     number = _NUMBER.fullmatch(phrase)
     if number is None:
         return False
@@ -174,6 +176,7 @@ def _is_changed(phrase: str, paper: Paper) -> bool:
 
 
 _DATE: Final = re.compile(r"\d{4}(?:-\d\d){0,2}")
+_VERSION: Final = re.compile(r"v(\d{1,3})")
 _COUNTED: Final = {
     field.row.noun: field.row.path.removeprefix("paper.")
     for field in (Field.UPVOTES, Field.COMMENTS, Field.AUTHORS, Field.CODE_STARS)
