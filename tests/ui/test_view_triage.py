@@ -14,7 +14,7 @@ from textual import events
 from tests.conftest import NOW
 from tests.strategies import HEADER, SEEDS
 from tests.view_helpers import TITLES, TWELVE, Desk, Size, frame, key_event, key_of, paper, reading
-from tui.actions import command_line, triage
+from tui.actions import command_line, lists, triage
 from tui.actions.context import Context, Outcome
 from tui.actions.registry import Action, Where
 from tui.config import Config
@@ -1088,15 +1088,18 @@ async def test_samples_are_said_to_be_samples_beside_the_keys(folder: Path) -> N
 
 async def test_decisions_about_samples_go_and_come_back_with_them(folder: Path) -> None:
     async with reading(folder) as desk:
-        await desk.press("r", "d")
+        await desk.press("r", "d", "s", "j", "j")
+        triage.note(desk.library, [desk.workspace.key or ""], "Count again.")
+        lists.add(desk.library, "thesis", desk.workspace.results.keys()[:3])
         decided = desk.statuses()
         await desk.press("g", "x")
-        assert desk.announced == ["2 of 12 sample papers are decided"]
+        parts = "3 decided, 3 in lists, 1 starred, 1 with a note"
+        assert desk.announced == [f"Of 12 sample papers: {parts}"]
         await desk.press("escape")
         assert desk.statuses() == decided
         await desk.press("g", "x")
         await desk.press("enter")
-        assert desk.says == "Removed 12 sample papers (2 decided)"
+        assert desk.says == "Removed 12 sample papers (3 decided)"
         assert frame(desk.app)[-1].startswith(f" {desk.says}  ")
         assert "u undo" in frame(desk.app)[-1]
         assert desk.statuses() == {}
@@ -1105,6 +1108,10 @@ async def test_decisions_about_samples_go_and_come_back_with_them(folder: Path) 
         assert desk.says == "Undid: removed the sample papers"
         await desk.press("ctrl+r")
         assert desk.says == "Redid: removed the sample papers"
+        await desk.press(":", *"imports redo sample", "enter")
+        part = "12 papers, 3 decided"
+        assert desk.says == f"Redid: imported the sample papers ({part}); ga shows all papers"
+        assert desk.statuses() == decided
 
 
 async def test_the_key_that_removes_the_samples_is_the_users_own(folder: Path) -> None:

@@ -169,9 +169,20 @@ def run_redo(context: Context, name: str) -> Outcome:
             f"Imported: {plural(len(report.titles), 'sample paper')}",
             query=context.shown if context.workspace else None,
         )
-    return changed(
-        library, library.set_imports([_find(library, name, is_live=False)], is_live=True)
-    )
+    id = _find(library, name, is_live=False)
+    outcome = changed(library, library.set_imports([id], is_live=True))
+    return replace(outcome, message=f"{outcome.message}{_decided(context, id)}")
+
+
+def _decided(context: Context, id: str) -> str:
+    """How many papers of an import are decided, so that the inbox lacks them; empty if none."""
+    state = next(each for each in context.library.imports.all() if each.head.id == id)
+    if not (decided := state.papers - state.undecided):
+        return ""
+    count = f"{decided:,}" if state.undecided else "all"
+    key = context.workspace.key_for("view.all") if context.workspace else ""
+    hint = f"; {key} shows all papers" if key else ""
+    return f" ({plural(state.papers, 'paper')}, {count} decided){hint}"
 
 
 def _find(library: "Library", name: str, *, is_live: bool) -> str:
@@ -212,7 +223,7 @@ def remove_samples(context: Context, yes: bool = False) -> Outcome:
     """Undoes the import of the shipped corpus.
 
     Raises:
-        ConfirmationError: If any of its papers is decided, unless the user agreed.
+        ConfirmationError: If any of its papers is decided, noted or tagged, unless the user agreed.
     """
     from tui.query import parse
 
@@ -223,7 +234,7 @@ def remove_samples(context: Context, yes: bool = False) -> Outcome:
     ids = [each.head.id for each in samples]
     decided_keys = {item.key for item in library.select(parse("is:decided"))}
     if not yes:
-        _require_undecided(library, ids, decided_keys)
+        _require_unused(library, ids, decided_keys)
     change, gone, stay = _take_out(library, ids)
     decided = sum(key in decided_keys for key in gone)
     lost = f" ({decided} decided)" if decided else ""
@@ -231,18 +242,26 @@ def remove_samples(context: Context, yes: bool = False) -> Outcome:
     return Outcome(message, change, notes=(stay,) if stay else ())
 
 
-def _require_undecided(library: "Library", ids: Collection[str], decided: Collection[str]) -> None:
-    """Raises a ``ConfirmationError`` if papers that these imports alone have are decided."""
+def _require_unused(library: "Library", ids: Collection[str], decided: Collection[str]) -> None:
+    """Raises a ``ConfirmationError`` if anything is set of papers that these imports alone have."""
     from tui.query import parse
 
     items = library.select(parse(" OR ".join(f"import:{id}" for id in ids)))
-    keys = [item.key for item in items if set(item.paper.imports) <= set(ids)]
-    if count := sum(key in decided for key in keys):
-        verb = "is" if count == 1 else "are"
+    own = [item for item in items if set(item.paper.imports) <= set(ids)]
+    states = [item.state for item in own]
+    listed, noted = sum(bool(s.lists) for s in states), sum(bool(s.note) for s in states)
+    counts = {
+        "decided": sum(item.key in decided for item in own),
+        "in a list" if listed == 1 else "in lists": listed,
+        "starred": sum(s.starred for s in states),
+        "with a note" if noted == 1 else "with notes": noted,
+        "tagged": sum(bool(s.tags) for s in states),
+    }
+    if parts := ", ".join(f"{count:,} {name}" for name, count in counts.items() if count):
         raise ConfirmationError(
-            f"{count:,} of {plural(len(keys), 'sample paper')} {verb} decided",
+            f"Of {plural(len(own), 'sample paper')}: {parts}",
             argument="yes",
-            question=f"Remove all {plural(len(keys), 'sample paper')}?",
+            question=f"Remove all {plural(len(own), 'sample paper')}?",
             yes="Remove",
             no="Keep them",
             is_expected=True,
