@@ -18,6 +18,7 @@ from tui.model.text import fold
 from tui.query import Field, RegexTerm, parse, unfinished
 from tui.query.regex import Budget, Regex, RegexError
 from tui.search import Index, SearchCancelledError
+from tui.search.evaluator import Evaluator
 from tui.search.memory import index_of
 from tui.search.vectors import Vectors
 
@@ -329,7 +330,7 @@ def test_a_question_that_was_withdrawn_is_not_answered(index: Index) -> None:
 
 def test_until_the_words_are_loaded_titles_are_searched() -> None:
     whole = index_of(Item(each, PaperState()) for each in TWELVE)
-    early = Index(whole._evaluator.columns, whole._item, whole._read_words)
+    early = Index(Evaluator(whole._evaluator.columns), whole._item, whole._read_words)
     assert not early.words_loaded
     assert titles_of(early, "retrieval") == [TWELVE[0].title]
     assert titles_of(early, "retr of") == titles_of(early, "xyz") == []

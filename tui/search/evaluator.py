@@ -65,8 +65,8 @@ class Evaluator:
     def __init__(
         self,
         columns: Columns,
-        states: Iterable[tuple[int, PaperState]],
-        gone: Iterable[int],
+        states: Iterable[tuple[int, PaperState]] = (),
+        gone: Iterable[int] = (),
         today: Callable[[], date] = clock.today,
         aliases: Mapping[str, str] = NO_ALIASES,
         kept_apart: Callable[[], Collection[Pair]] = tuple,

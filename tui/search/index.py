@@ -1,21 +1,18 @@
 """The search index of a library: the interface to evaluator, sorter and explanations."""
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
-from datetime import date
 from functools import cached_property, partial
 from itertools import chain
 from typing import TYPE_CHECKING
 
-from tui import clock
 from tui.model.fields import Field
 from tui.model.state import DEFAULT_STATE, Item, PaperState
 from tui.model.text import enumerated
 from tui.query import Diagnostic, FlagTerm, Query, SimilarTerm, Sort, sort_label
 from tui.search import explain
 from tui.search.bitset import bits_of, rows_of
-from tui.search.columns import Columns
-from tui.search.evaluator import NO_ALIASES, Evaluator, Pair
+from tui.search.evaluator import Evaluator
 from tui.search.explain import DropSuggestion, Reason
 from tui.search.lookalikes import NO_LOOKALIKES, Lookalikes
 from tui.search.near import by_title, near
@@ -37,40 +34,24 @@ class Index:
 
     def __init__(
         self,
-        columns: Columns,
+        evaluator: Evaluator,
         item: Callable[[int], Item],
         words: Callable[[], WordIndex],
         *,
-        decisions: Iterable[tuple[int, PaperState]] = (),
-        gone: Iterable[int] = (),
-        today: Callable[[], date] = clock.today,
         lookalikes: Callable[[WordIndex], Lookalikes] = lambda words: NO_LOOKALIKES,
-        aliases: Mapping[str, str] = NO_ALIASES,
-        kept_apart: Callable[[], Collection[Pair]] = tuple,
-        looked_at: Callable[[], Collection[int]] = tuple,
-        source_names: Callable[[], Mapping[str, str]] = dict,
         preferences: Callable[[], Mapping[str, str]] = dict,
     ) -> None:
-        """Indexes the states. Cost: linear in those; for the words, see ``load_words``.
+        """Reads no words yet; see ``load_words``.
 
         Args:
-            columns: A row per paper.
+            evaluator: Has the facts and states of all papers.
             item: Reads the item of a row.
             words: Reads the words of all rows; called once.
-            decisions: States by row; other rows are in the default state.
-            gone: Deleted rows.
-            today: The clock, for snoozes.
             lookalikes: From the words of all rows, finds papers that may be the same; called once.
-            aliases: Keys that stand for another paper, and its key.
-            kept_apart: The pairs of keys, each sorted, that the user said are two papers.
-            looked_at: The arrivals that the user has seen.
-            source_names: The user's names of sources, by what source records have.
             preferences: What the user prefers; see ``State.preferences``.
         """
-        self._evaluator = Evaluator(
-            columns, decisions, gone, today, aliases, kept_apart, looked_at, source_names
-        )
-        self._sorter = Sorter(self._evaluator)
+        self._evaluator = evaluator
+        self._sorter = Sorter(evaluator)
         self._item = item
         self._read_words = words
         self._find_lookalikes = lookalikes

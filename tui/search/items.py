@@ -9,6 +9,7 @@ from tui.model.text import sanitize
 from tui.query import And, Field, FlagTerm, Query, asks_for
 from tui.search.cache import Catalog
 from tui.search.columns import arrival_of
+from tui.search.evaluator import Evaluator
 from tui.search.index import Index
 from tui.search.lookalikes import LEAST_SHARE
 from tui.search.results import ResultSet
@@ -74,18 +75,21 @@ class Items:
             papers, state = self.papers, self._state
             keys = state.keys()
             rows = ((papers.row(key), key) for key in keys)
-            self._index = Index(
+            evaluator = Evaluator(
                 papers.catalog.columns,
+                ((row, state.of(key)) for row, key in rows if row is not None),
+                papers.catalog.gone,
+                self._today,
+                papers.aliases,
+                partial(self._kept_apart, papers),
+                lambda: {arrival_of(id) for id in self._looked_at()} - {0},
+                state.sources,
+            )
+            self._index = Index(
+                evaluator,
                 partial(self._read, papers),  # of this version of the file
                 papers.catalog.words,
-                decisions=((row, state.of(key)) for row, key in rows if row is not None),
-                gone=papers.catalog.gone,
-                today=self._today,
                 lookalikes=papers.catalog.lookalikes,
-                aliases=papers.aliases,
-                kept_apart=partial(self._kept_apart, papers),
-                looked_at=lambda: {arrival_of(id) for id in self._looked_at()} - {0},
-                source_names=state.sources,
                 preferences=state.preferences,
             )
         return self._index

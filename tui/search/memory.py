@@ -6,6 +6,7 @@ from datetime import date
 from tui import clock
 from tui.model.state import DEFAULT_STATE, Item
 from tui.search.columns import Columns, row_of
+from tui.search.evaluator import Evaluator
 from tui.search.index import Index
 from tui.search.lookalikes import NO_LOOKALIKES
 from tui.search.word_index import SEARCHED, Segment, WordIndex
@@ -29,14 +30,10 @@ def index_of(
         )
 
     columns = Columns.of(row_of(item.paper, item.added) for item in stored)
+    states = ((row, i.state) for row, i in enumerate(stored) if i.state != DEFAULT_STATE)
+    evaluator = Evaluator(columns, states, today=today, source_names=source_names)
     index = Index(
-        columns,
-        item,
-        words,
-        decisions=((row, i.state) for row, i in enumerate(stored) if i.state != DEFAULT_STATE),
-        lookalikes=lambda words: NO_LOOKALIKES.with_more(columns, words),
-        today=today,
-        source_names=source_names,
+        evaluator, item, words, lookalikes=lambda words: NO_LOOKALIKES.with_more(columns, words)
     )
     index.load_words()
     return index

@@ -80,7 +80,7 @@ class ResultSet(Sequence[Item]):
     @classmethod
     def empty(cls) -> "ResultSet":
         """No items."""
-        return cls((), 0, None, Evaluator(Columns.of(()), (), ()), _no_item)
+        return cls((), 0, None, Evaluator(Columns.of(())), _no_item)
 
     def __len__(self) -> int:
         return self._length
