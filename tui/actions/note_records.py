@@ -39,7 +39,7 @@ class ExportedNote:
             values.append(_value(self.state))
         return json.dumps(values, ensure_ascii=False)
 
-    def update(self, folder: str, key: str) -> FieldUpdate:
+    def field_update(self, folder: str, key: str) -> FieldUpdate:
         """The update that records it."""
         return ("notes", folder, key, self.value)
 

@@ -113,7 +113,7 @@ def export_notes(
             note = ExportedNote(markdown.exported_sum(text), state, state)
             if note != exported_note(library, str(folder), item.key):
                 exported[item.key] = note
-            others += [note.update(each, item.key) for each in elsewhere]
+            others += [note.field_update(each, item.key) for each in elsewhere]
     if name is not None:
         id, description = (
             library.state.list_ids(name)[0],
@@ -169,7 +169,7 @@ def _updates(
     is_new: bool = True,
 ) -> list[FieldUpdate]:
     """The updates that record notes, and that a list was exported as such; see ``list_updates``."""
-    updates = [note.update(folder, key) for key, note in exported.items()]
+    updates = [note.field_update(folder, key) for key, note in exported.items()]
     if name is not None:
         items = [library.item(key) for key in library.state.reading_list(name).keys]
         sum = notes_sum(library, name, items, format)

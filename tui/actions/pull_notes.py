@@ -224,7 +224,7 @@ class _NoteMerge(Merge):
         pulled = sum if sum != exported.sum else ""
         record = replace(exported, state=state, pulled=pulled)
         for each in (folder, *self._other_folders.of(path, written, folder, program)):
-            update = record.update(each, written)
+            update = record.field_update(each, written)
             if self.library.state.value(*update[:3]) != update[3]:
                 self.updates.append(update)
 
