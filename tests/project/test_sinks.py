@@ -41,7 +41,7 @@ SAFE: Final = {
     *("plural", "len", "sum", "round", "int", "abs", "max", "min"),  # give numbers
     *("isoformat", "strftime", "hex", "bar"),  # of a day or a number
     *("display_key", "markdown_table", "day", "complete"),  # of our own tables and completions
-    *("document", "fill", "wrap", "table"),  # of lines that were made safe
+    *("document", "fill", "wrap", "_wrapped", "table"),  # of lines that were made safe
     "hyperlink",  # of such a line, and a URL that is checked
 }
 STRANGERS: Final = {
