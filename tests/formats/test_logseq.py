@@ -149,6 +149,15 @@ def test_bullets_of_a_note_are_blocks() -> None:
     assert note == "One\n- two and a half\n- again\n  - three\nmore"
 
 
+@pytest.mark.parametrize("blanks", ["\t", "  "])
+def test_code_keeps_its_indents_below_a_bullet_that_gets_another(blanks: str) -> None:
+    code = "```python\nif x:\n    return x\n```"
+    state = PaperState(note=f"- one\n- two\n\n{code}")
+    text = logseq.note(item(state), [], None)
+    edited = text.replace("\t\t- two\n", "\t\t- two\n\t\t\t- deeper\n").replace("\t", blanks)
+    assert content_of(edited, state).note == f"- one\n- two\n  - deeper\n\n{code}"
+
+
 def test_what_a_user_adds_stays_and_what_is_ours_is_updated() -> None:
     text = logseq.note(item(), [], None)
     edited = text.replace("tags:: paper, nlp", "Rating:: 5\ntags:: [[mine]], paper, nlp")

@@ -57,7 +57,8 @@ def parse(text: str) -> list[Block]:
     lines = text.split("\n")
     code = _code_in(lines)
     last_end = max((n for n, line in enumerate(lines) if line.strip() == ":END:"), default=-1)
-    blocks, widths, indent, is_in_drawer = [Block(0, [""])], list[int](), 2, False
+    blocks, widths, is_in_drawer = [Block(0, [""])], list[int](), False
+    indent = of_fence = 2
     for number, line in enumerate(lines):
         content = line.strip()
         if number not in code and (is_in_drawer or (content == ":LOGBOOK:" and number < last_end)):
@@ -65,6 +66,7 @@ def parse(text: str) -> list[Block]:
             is_in_drawer = content != ":END:"
         elif number not in code and (bullet := _BULLET.fullmatch(line)):
             width, indent = len(bullet[1].expandtabs(4)), len(bullet[1]) + 2
+            of_fence = indent
             while widths and widths[-1] >= width:
                 widths.pop()
             first = (bullet[2] or "").strip()
@@ -78,6 +80,10 @@ def parse(text: str) -> list[Block]:
             blocks[-1].of_logseq.append(content)
         else:
             margin = len(line[:indent]) - len(line[:indent].lstrip())
+            if number in code:  # below a bullet that was added, it is less indented
+                margin = min(margin, of_fence)
+            else:
+                of_fence = margin
             blocks[-1].lines.append(line[margin:].rstrip())
     for block in blocks:
         while len(block.lines) > 1 and not block.lines[-1]:
