@@ -260,7 +260,7 @@ def test_an_import_is_listed_undone_and_redone(sh: Shell, tmp_path: Path) -> Non
     assert sh.ok("imports", "--json").json[0]["undone"] is True
     assert sh("imports", "undo", "1.txt").err.startswith("papers-tui: Already undone: 1.txt")
     assert sh.ok("imports", "redo", last["id"][:16]).err == (
-        "Redid: imported 1.txt (2 papers, 1 decided)\n"
+        "Redid: imported 1.txt, 1 of 2 decided\n"
     )
     assert sh.ok("show", "paper-of-a", "--json").json["status"] == "read"
     assert sh.ok("imports", "undo", "sam").err == "Undid: imported the sample papers\n"

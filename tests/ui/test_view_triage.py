@@ -1109,8 +1109,8 @@ async def test_decisions_about_samples_go_and_come_back_with_them(folder: Path) 
         await desk.press("ctrl+r")
         assert desk.says == "Redid: removed the sample papers"
         await desk.press(":", *"imports redo sample", "enter")
-        part = "12 papers, 3 decided"
-        assert desk.says == f"Redid: imported the sample papers ({part}); ga shows all papers"
+        part = "3 of 12 decided; ga shows all"
+        assert desk.says == f"Redid: imported the sample papers, {part}"
         assert desk.statuses() == decided
 
 

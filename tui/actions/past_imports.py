@@ -179,10 +179,9 @@ def _decided(context: Context, id: str) -> str:
     state = next(each for each in context.library.imports.all() if each.head.id == id)
     if not (decided := state.papers - state.undecided):
         return ""
-    count = f"{decided:,}" if state.undecided else "all"
+    count = f"{decided:,} of {state.papers:,}" if state.undecided else f"all {decided:,}"
     key = context.workspace.key_for("view.all") if context.workspace else ""
-    hint = f"; {key} shows all papers" if key else ""
-    return f" ({plural(state.papers, 'paper')}, {count} decided){hint}"
+    return f", {count} decided{f'; {key} shows all' if key else ''}"
 
 
 def _find(library: "Library", name: str, *, is_live: bool) -> str:
