@@ -317,7 +317,7 @@ def test_a_filter_an_order_and_views_are_typed_in_lines(desk: User) -> None:
     assert any("Without “up:>99”: 3 papers" in line for line in lines)
     assert lines[-1] == "No paper here."
     lines = desk.press("/", answers=["is:starred retrieval"])
-    assert lines[0] == "None here, 3 among unread; Ctrl+y searches all"
+    assert lines[0] == "Nothing here; showing 3 among unread; Ctrl+y searches all"
     assert desk.title == ANCHORS
 
 

@@ -42,8 +42,8 @@ def test_one_session_alone_has_a_range() -> None:
 def test_with_few_decisions_there_is_no_figure() -> None:
     past = hindsight(fields(200), sessions(0, 1)[:4], BEFORE, {}, TODAY)
     assert str(past) == (
-        "The order can be judged after 20 papers kept and 20 dismissed one by one"
-        " (16 and 16 so far); sessions that began with fewer than 5 kept do not count"
+        "How well this order works is shown once you have kept 20 papers and dismissed 20,"
+        " one by one (16 and 16 so far, without sessions that began with fewer than 5 kept)"
     )
     assert not past.is_known
     assert not past.is_no_better_than_chance

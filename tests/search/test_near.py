@@ -134,7 +134,7 @@ def test_a_sentence_that_one_paper_has_by_other_forms_shows_the_best_others_afte
 ) -> None:
     results = shown(arms, "robots affordances arm hands")
     assert titles(results)[:2] == ["Affordances for a Robot Arm", "Robots"]
-    assert results.note == "1 with all words, then 2 of 4 words"
+    assert results.note == "1 with all words, then those with 2 of 4 words"
     assert results.label == ""
     assert titles(shown(arms, "robots affordance")) == ["Affordances for a Robot Arm"]
 
@@ -160,7 +160,7 @@ def test_papers_in_other_states_are_said(index: Index) -> None:
 def test_papers_in_other_states_are_shown_where_none_is_here(index: Index) -> None:
     results = shown(index, "is:unread instruct sort:title")
     assert titles(results) == ["Instruction Tuning", "Task-Centric Instruction Augmentation"]
-    assert results.note == "None here, 2 among reading and dismissed"
+    assert results.note == "Nothing here; showing 2 among reading and dismissed"
     assert results.label == "among reading and dismissed"
     assert results.wider == "instruct sort:title"
     assert not index.select(parse("is:unread instruct"), no_order)
@@ -179,7 +179,7 @@ def test_most_of_the_words_are_shown_where_none_has_all(index: Index) -> None:
     results = shown(index, "augmentation tsk centric zebra")
     assert titles(results)[0] == "Task-Centric Instruction Augmentation"
     assert results.label == "3 of 4 words"
-    assert results.note == "No paper has all words; these have 3 of 4 words"
+    assert results.note == "No paper has all words; showing those with 3 of 4 words"
     assert not index.select(parse("augmentation tsk centric zebra"), no_order)
 
 
@@ -198,7 +198,7 @@ def test_papers_of_other_states_are_shown_where_they_have_more_of_the_words() ->
     results = shown(index, "is:unread rank sparse experts zebra")
     assert titles(results)[0] == "Rank of sparse experts"
     assert results.is_elsewhere
-    assert results.note == "None here has 3 of 4 words, 1 among dismissed"
+    assert results.note == "Nothing here; showing 1 elsewhere with 3 of 4 words"
     assert results.wider == "rank sparse experts zebra"
 
 
@@ -211,7 +211,7 @@ def test_papers_of_other_states_with_as_many_of_the_words_are_named() -> None:
     index = index_of(items, lambda: TODAY)
     results = shown(index, "is:unread rank sparse experts zebra")
     assert titles(results) == ["Rank of experts"]
-    assert results.note == "These have 2 of 4 words, 1 more among dismissed"
+    assert results.note == "Showing papers with 2 of 4 words; 1 more among dismissed"
     assert results.wider == "rank sparse experts zebra"
 
 
@@ -258,6 +258,6 @@ def test_a_hint_is_the_query_that_helps(index: Index, text: str, hint: str) -> N
 def test_a_state_typed_in_the_inbox_is_shown_from_elsewhere(index: Index) -> None:
     results = shown(index, "is:inbox is:dismissed")
     assert titles(results) == ["Task-Centric Instruction Augmentation"]
-    assert (results.note, results.wider) == ("None here, 1 elsewhere", "is:dismissed")
+    assert (results.note, results.wider) == ("Nothing here; showing 1 elsewhere", "is:dismissed")
     assert titles(shown(index, "is:inbox -is:unread")) == []
     assert titles(shown(index, "is:inbox is:selected")) == []

@@ -71,7 +71,7 @@ WALKS: Final = (
         (
             Scene("triage-80x24", SESSION),
             Scene("tags", ("t",)),
-            Scene("filter", ("escape", "/", *"retreival lang"), says="retreival"),
+            Scene("filter", ("escape", "/", *"retreival lang"), says="retrieval"),
             Scene("zero-hits", ("escape", "/", *"lora up:>9999", "enter")),
             Scene("near-hits", ("escape", "/", *"lora is:starred", "enter")),
             Scene("lists", ("escape", "g", "l", "a", *"club", "enter"), handed_on=True),

@@ -178,7 +178,7 @@ async def test_the_columns_of_a_wide_list_are_chosen_and_remembered(folder: Path
         await desk.resize(120, 30)
         assert "Authors" not in frame(desk.app)[1]
         await desk.press("g", "v")
-        assert "seen from 160 columns on, one line a paper" in frame(desk.app)[-1]
+        assert "Tab checks several; shown in a window of 160 columns" in frame(desk.app)[-1]
 
 
 async def test_a_column_that_no_paper_fills_has_no_heading(folder: Path) -> None:

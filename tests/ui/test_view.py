@@ -549,7 +549,7 @@ async def test_a_misspelt_word_is_corrected_and_said(folder: Path) -> None:
     async with reading(folder) as desk:
         await desk.find("retreival")
         assert desk.titles == RETRIEVAL
-        assert "Corrected “retreival” to retrieval" in desk.says
+        assert "Spelling corrected: retrieval" in desk.says
 
 
 async def test_after_a_restart_the_view_before_has_its_cursor(folder: Path) -> None:
@@ -566,7 +566,7 @@ async def test_of_several_corrected_words_a_row_has_room_for_all(folder: Path) -
     async with reading(folder, size=(80, 24)) as desk:
         await desk.press("r", "d", "r", "$")
         await desk.show("is:inbox retreival indxing")
-        assert desk.says.endswith("Corrected: retrieval, indexing")
+        assert desk.says.endswith("Spelling corrected: retrieval, indexing")
 
 
 async def test_no_hits_say_which_term_to_drop(folder: Path) -> None:
@@ -602,7 +602,7 @@ async def test_what_is_elsewhere_is_said_and_one_key_shows_it(folder: Path) -> N
         await desk.press("/", "ctrl+y")
         assert desk.says == "No hint to take"
         await desk.find("retreival")
-        assert desk.says == "Corrected “retreival” to retrieval"  # and not what was typed again
+        assert desk.says == "Spelling corrected: retrieval"  # and not what was typed again
 
 
 @pytest.mark.parametrize("size", [(80, 24), (60, 20), (40, 12)])
@@ -616,8 +616,10 @@ async def test_corrections_leave_the_key_of_what_is_near_in_the_row(
         await desk.press("enter")
         assert "1 among read; Ctrl+y searches all" in frame(desk.app)[-1]
         await desk.find("is:unread denze retreival anchrs wombat")
-        assert desk.says.endswith("None here has 3 of 4 words, 1 among read; Ctrl+y searches all")
-        assert frame(desk.app)[-1].rstrip().endswith("1 among read; Ctrl+y searches all")
+        assert desk.says.endswith(
+            "Nothing here; showing 1 elsewhere with 3 of 4 words; Ctrl+y searches all"
+        )
+        assert frame(desk.app)[-1].rstrip().endswith("words; Ctrl+y searches all")
 
 
 async def test_a_query_with_spare_blanks_is_searched_for_while_it_is_typed(folder: Path) -> None:
@@ -634,7 +636,7 @@ async def test_decided_papers_are_shown_where_none_is_left(folder: Path) -> None
         head = " Not in Unread  dense anchors  among read"
         assert frame(desk.app)[0].startswith(head)
         assert frame(desk.app)[0].strip().endswith(" 1 of 1")
-        assert desk.says.startswith("None here, 1 among read; Ctrl+y searches all")
+        assert desk.says.startswith("Nothing here; showing 1 among read; Ctrl+y searches all")
 
 
 async def test_the_papers_with_most_of_the_words_are_shown_and_marked(folder: Path) -> None:
@@ -642,7 +644,7 @@ async def test_the_papers_with_most_of_the_words_are_shown_and_marked(folder: Pa
         await desk.show("dense anchors wombats")
         assert desk.titles == [ANCHORS]
         assert "2 of 3 words" in frame(desk.app)[0]
-        assert desk.says.startswith("No paper has all words; these have 2 of 3 words")
+        assert desk.says.startswith("No paper has all words; showing those with 2 of 3 words")
 
 
 async def test_a_paper_of_another_state_with_as_many_words_is_a_key_away(folder: Path) -> None:
@@ -652,7 +654,9 @@ async def test_a_paper_of_another_state_with_as_many_words_is_a_key_away(folder:
         assert desk.titles == [TITLES[7]]
         await desk.show("is:inbox beams attention wombats")
         assert desk.title == TITLES[1]
-        assert desk.says == "None here has 2 of 3 words, 1 among dismissed; Ctrl+y searches all"
+        assert (
+            desk.says == "Nothing here; showing 1 elsewhere with 2 of 3 words; Ctrl+y searches all"
+        )
         await desk.find("is:inbox tail attention beams wombats")
         assert "more among dismissed; Ctrl+y searches all" in desk.says
         await desk.press("ctrl+y")
@@ -1929,7 +1933,7 @@ async def test_a_mistake_of_ours_ends_the_app_in_order(
 async def test_an_empty_library_says_how_to_fill_it(folder: Path) -> None:
     async with reading(folder, ()) as desk:
         assert "No papers yet." in desk.body
-        assert "copy, and paste it here" in desk.body
+        assert "Copy a page of huggingface.co/papers" in desk.body
         assert ":import page.txt" in desk.body
         await desk.press(*"rdisNA.uxn*<>-", "E", "o", "y", "t", "G", "space", "z", "z")
         assert desk.app.is_running

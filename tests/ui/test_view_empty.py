@@ -105,6 +105,12 @@ async def test_a_page_without_rows_offers_no_key_that_cannot_act(
         assert frame(desk.app)[-1].strip() == footer
 
 
+async def test_enter_says_that_there_is_no_paper_to_open(folder: Path) -> None:
+    async with reading(folder, ()) as desk:
+        await desk.press("enter")
+        assert desk.says == "No paper to open; see above for what to do next"
+
+
 async def test_a_key_for_a_row_says_that_there_is_none(folder: Path) -> None:
     async with reading(folder, ()) as desk:
         await desk.press("g", "l", "d")

@@ -63,12 +63,12 @@ async def test_a_second_app_takes_over_once_the_first_is_gone(tmp_path: Path) ->
         triage.mark(other, [key_of(BEAMS)], Status.DISMISSED)
         other.close()
         await desk.press("g", "w")
-        assert desk.says == "Editable here now"
+        assert desk.says == "You can edit here now"
         assert "read only" not in frame(desk.app)[0]
         await desk.press("r")
         assert desk.statuses() == {ANCHORS: Status.READ, BEAMS: Status.DISMISSED}
         await desk.press("g", "w")
-        assert desk.says == "Already editable here"
+        assert desk.says == "You can already edit here"
 
 
 async def test_the_app_does_what_a_shell_asks_and_keeps_the_cursor(
@@ -111,7 +111,7 @@ async def test_every_screen_takes_over(tmp_path: Path, screen: str) -> None:
             await desk.press("g", screen)
             other.close()
             await desk.press("g", "w")
-            assert desk.says == "Editable here now"
+            assert desk.says == "You can edit here now"
             await desk.press("u" if screen == "h" else "d")
             assert len(desk.library.state.history()) == count + 1
             assert not desk.at_home

@@ -73,7 +73,7 @@ async def test_the_session_shows_what_was_done_how_fast_and_what_is_left(folder:
     async with reading(folder) as desk:
         await desk.press("g", "i")
         assert isinstance(desk.app.screen, SessionScreen)
-        assert frame(desk.app)[0].strip() == "Session  3 left in the inbox"
+        assert frame(desk.app)[0].strip() == "Session  3 left in the inbox; gu shows it"
         shown = facts(desk)
         assert shown["This session"] == (
             "7 papers decided in 3 minutes: 2 kept, 1 read, 4 dismissed"
@@ -84,6 +84,21 @@ async def test_the_session_shows_what_was_done_how_fast_and_what_is_left(folder:
         assert shown["Last 7 days"] == "9 papers"
         assert shown["Streak"] == "2 days"
         assert "This session" in frame(desk.app)[1]
+
+
+async def test_what_is_left_is_said_of_an_inbox_that_has_papers_in_the_right_number(
+    folder: Path,
+) -> None:
+    async with reading(folder) as desk:
+        await desk.press("g", "u", "d", "d", "g", "i")
+        assert facts(desk)["Remaining"] == "about 1 minute for the inbox, at this pace"
+        await desk.resize(120, 35)
+        assert frame(desk.app)[2].split("  ")[4:6] == ["a minute", "minute left"]
+        await desk.press("escape", "d", "g", "i")
+        assert frame(desk.app)[0].strip() == "Session  0 left in the inbox; gu shows it"
+        assert "minute left" not in frame(desk.app)[2]
+        await desk.resize(80, 24)
+        assert "Remaining" not in facts(desk)
 
 
 async def test_a_year_of_days_and_the_unread_papers_are_drawn(folder: Path) -> None:
@@ -195,7 +210,7 @@ async def test_what_is_decided_now_is_reported_at_once(tmp_path: Path) -> None:
     async with reading(tmp_path / "new") as desk:
         await desk.press("d", "r", "g", "i")
         assert facts(desk)["This session"] == "2 papers decided: 1 read, 1 dismissed"
-        assert frame(desk.app)[0].strip() == "Session  10 left in the inbox"
+        assert frame(desk.app)[0].strip() == "Session  10 left in the inbox; gu shows it"
         await desk.press("escape", "u", "u", "g", "i")
         assert facts(desk)["This session"].startswith("0 papers decided")
 

@@ -756,10 +756,25 @@ async def test_a_paste_ends_a_sequence_of_keys(folder: Path) -> None:
         assert desk.cursor == 1
 
 
+async def test_what_is_pasted_on_another_screen_is_offered_as_on_the_main_one(folder: Path) -> None:
+    async with reading(folder) as desk:
+        for keys in ("gh", "gb", "gl", "T", "gI", "gS", "gi", "?"):
+            await desk.press(*keys)
+            assert not desk.at_home
+            await paste(desk, page("Paper of A"))
+            assert desk.announced == ["1 new:", "Paper of A"]
+            await desk.press("escape")
+            assert desk.at_home
+        await desk.press("g", "h")
+        await paste(desk, "https://arxiv.org/abs/2405.01234")
+        assert desk.typed == "add https://arxiv.org/abs/2405.01234"
+
+
 async def test_a_pasted_address_stands_in_the_command_that_adds_its_paper(folder: Path) -> None:
     async with reading(folder) as desk:
         await paste(desk, "https://arxiv.org/abs/2405.01234\n")
         assert desk.typed == "add https://arxiv.org/abs/2405.01234"
+        assert desk.announced == ["Enter adds this paper, Esc cancels"]
         await desk.press("escape")
         assert desk.at_home
         assert len(desk.library) == 12
@@ -896,7 +911,7 @@ async def test_what_is_no_page_is_said_and_changes_nothing(folder: Path, text: s
 
 async def test_a_page_fills_an_empty_library(folder: Path) -> None:
     async with reading(folder, ()) as desk:
-        assert "Open a Daily Papers page in your browser" in desk.body
+        assert "Copy a page of huggingface.co/papers" in desk.body
         await paste(desk, page("Paper of A", "Paper of B"))
         await desk.press("enter")
         assert desk.titles == ["Paper of A", "Paper of B"]
@@ -1121,7 +1136,7 @@ async def test_the_key_that_removes_the_samples_is_the_users_own(folder: Path) -
         assert desk.titles == []
         assert desk.says == "Removed 12 sample papers"
         assert "drop samples" not in frame(desk.app)[-1]
-        assert "Open a Daily Papers page in your browser" in desk.body
+        assert "Copy a page of huggingface.co/papers" in desk.body
         await desk.press("Z")
         assert desk.says == "No sample papers here"
         await desk.press("u")

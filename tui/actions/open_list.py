@@ -1,9 +1,11 @@
 """The reading lists of a session: the current one, and the one that is shown in its own order."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from tui.actions.context import Context, Outcome
 from tui.actions.lists import add, list_query, move, put, remove
+from tui.actions.phrases import phrase_of
 from tui.actions.questions import Choice, Question
 from tui.actions.registry import WRITE, Argument, Where, action
 from tui.actions.targets import changed, complete_list
@@ -61,13 +63,24 @@ def _ask_unless_current(context: Context) -> Question | None:
 def run_choose(context: Context, names: Sequence[str]) -> Outcome:
     """Adds the targets to lists, of which the last becomes the current one, or removes them."""
     library, workspace = context.library, context.session
+    before = workspace.current_list
     out = [name[1:] for name in names if name[:1] == "-" and library.state.find_list(name[1:])]
     into = [name for name in names if name[1:] not in out or name[:1] != "-"]
     change = put(library, into, out, context.keys) if context.keys else None
     if into:
         last = library.state.find_list(into[-1]) or list_name(into[-1])
         workspace.current_list = library.state.find_list(last) or workspace.current_list
-    return changed(library, change)
+    return _saying_current(context, changed(library, change), before)
+
+
+def _saying_current(context: Context, outcome: Outcome, before: str | None) -> Outcome:
+    """An outcome that also says which list is the current one now, if it was another before."""
+    name = context.session.current_list
+    if name in (None, before):
+        return outcome
+    what = phrase_of(outcome.change) if outcome.change else outcome.message
+    note = f"({context.session.key_for('list.add')} adds to {normalize(name or '', 40)} now)"
+    return replace(outcome, message=outcome.message.replace(what, f"{what} {note}", 1))
 
 
 @action(
@@ -91,11 +104,12 @@ def run_choose(context: Context, names: Sequence[str]) -> Outcome:
 def run_add(context: Context, name: str | None = None) -> Outcome:
     """Adds the targets to a list, which becomes the current one."""
     library, workspace = context.library, context.session
-    chosen = name or workspace.current_list or ""
+    before = workspace.current_list
+    chosen = name or before or ""
     chosen = library.state.find_list(chosen) or list_name(chosen)
     change = add(library, chosen, context.keys) if context.keys else None
-    workspace.current_list = library.state.find_list(chosen) or workspace.current_list
-    return changed(library, change)
+    workspace.current_list = library.state.find_list(chosen) or before
+    return _saying_current(context, changed(library, change), before)
 
 
 @action(

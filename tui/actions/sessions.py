@@ -210,10 +210,11 @@ def unread_by_day(library: "Library", sessions: Iterable[Totals]) -> dict[date, 
 
 
 def minutes_left(library: "Library", session: Session | None) -> int | None:
-    """Minutes for the inbox at a session's pace; ``None`` without a pace."""
-    if session is None or not session.pace:
+    """Minutes for the inbox at a session's pace; ``None`` if it is empty, or without a pace."""
+    left = library.counts().inbox
+    if session is None or not session.pace or not left:
         return None
-    return max(1, round(library.counts().inbox / session.pace))
+    return max(1, round(left / session.pace))
 
 
 def record(session: Session) -> dict[str, Any]:

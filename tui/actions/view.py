@@ -222,10 +222,10 @@ def take_over(context: Context) -> Outcome:
         LibraryLockedError: If another instance is writing.
     """
     if context.library.read_only_reason is None:
-        return Outcome("Already editable here")
+        return Outcome("You can already edit here")
     context.library.acquire_write()
     context.session.rerun()
-    return Outcome("Editable here now")
+    return Outcome("You can edit here now")
 
 
 register_keys(

@@ -86,12 +86,9 @@ def notes(evaluator: Evaluator, query: Query) -> list[str]:
 
 
 def _corrected(instead: dict[str, tuple[str, ...]]) -> Iterator[str]:
-    """One message; of several words only what is searched for, so that a row has room for it."""
-    if len(instead) == 1:
-        ((word, words),) = instead.items()
-        yield f"Corrected “{word}” to {', '.join(words[:_SHOWN])}"
-    elif instead:
-        yield f"Corrected: {', '.join(words[0] for words in instead.values())}"
+    """One message, of only what is searched for, so that a row has room for more beside it."""
+    if instead:
+        yield f"Spelling corrected: {', '.join(words[0] for words in instead.values())}"
 
 
 def drop_notes(evaluator: Evaluator, query: Query) -> list[str]:

@@ -61,9 +61,9 @@ class Hindsight:
     def __str__(self) -> str:
         if not self.is_known:
             return (
-                f"The order can be judged after {LEAST} papers kept and {LEAST} dismissed one by"
-                f" one ({self.kept} and {self.dismissed} so far); sessions that began with fewer"
-                f" than {LEAST_KEPT} kept do not count"
+                f"How well this order works is shown once you have kept {LEAST} papers and"
+                f" dismissed {LEAST}, one by one ({self.kept} and {self.dismissed} so far, without"
+                f" sessions that began with fewer than {LEAST_KEPT} kept)"
             )
         share, low, high = self._percents
         what = f"{self.kept} kept, {self.dismissed} dismissed"

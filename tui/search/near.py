@@ -90,7 +90,7 @@ def near(evaluator: Evaluator, query: Query, bits: int, options: EvalOptions) ->
             if here:
                 note = f"{here.bit_count():,} here, {count:,} more {where}"
                 return Near(further, query.node, note=note, query=wider)
-            note = f"None here, {count:,} {where}"
+            note = f"Nothing here; showing {count:,} {where}"
             return Near(others, rest, note=note, label=where, query=wider, is_elsewhere=True)
     has_all = further and _generously(evaluator, telling, forms)
     is_sure = has_all.bit_count() >= FEW or len(telling) < _MANY
@@ -120,7 +120,7 @@ def _in_state(evaluator: Evaluator, query: Query, options: EvalOptions) -> Near:
         return Near()
     if not (bits := evaluator.matching(rest, options)):
         return Near()
-    note = f"None here, {bits.bit_count():,} elsewhere"
+    note = f"Nothing here; showing {bits.bit_count():,} elsewhere"
     wider = without_terms(evaluator, query, (first,))
     return Near(bits, rest, note=note, label="elsewhere", query=wider, is_elsewhere=True)
 
@@ -207,8 +207,9 @@ def _partial(
     label, wider = f"{most} of {len(words)} words", ""
     if has_all:
         all_words = f"{has_all.bit_count():,} with all words"
-        return Near(ranked=ranked, note=f"{all_words}, then {label}") if ranked else Near()
-    note, is_elsewhere = f"No paper has all words; these have {label}", False
+        note = f"{all_words}, then those with {label}"
+        return Near(ranked=ranked, note=note) if ranked else Near()
+    note, is_elsewhere = f"No paper has all words; showing those with {label}", False
     if scopes:
         rest = And(tuple(term for term in others if term not in scopes))
         elsewhere = evaluator.matching(rest, options) & ~here
@@ -216,10 +217,10 @@ def _partial(
         if better and more >= most:
             wider = without_terms(evaluator, query, scopes)
             count, where = f"{bits.bit_count():,}", _where(evaluator, scopes, bits)
-            note = f"These have {label}, {count} more {where}"
+            note = f"Showing papers with {label}; {count} more {where}"
             if is_elsewhere := more > most:
                 ranked, label = better, f"{more} of {len(words)} words"
-                note = f"None here has {label}, {count} {where}"
+                note = f"Nothing here; showing {count} elsewhere with {label}"
     if not ranked:
         return Near()
     return Near(ranked=ranked, note=note, label=label, query=wider, is_elsewhere=is_elsewhere)

@@ -53,8 +53,10 @@ class Appearance:
             panes.columns = chosen ^ changed
 
         hint = "Tab checks several"
-        if not panes.heads.display:
-            hint += "; seen from 160 columns on, one line a paper"
+        if not panes.heads.display and panes.arrangement != "full":
+            hint += "; shown in a window of 160 columns"
+        elif not panes.heads.display:
+            hint += f"; shown with one line a paper ({self._screen.key_for('look.rows')})"
         await self._screen.ask(Question("Columns", choices, is_checklist=True, hint=hint), choose)
 
     def place(self) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """The command line of the app, opened by ``:``."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 
@@ -9,6 +10,8 @@ from tui.errors import PapersError
 from tui.ui.key_screen import KeyScreen
 from tui.ui.runner import Runner
 
+ADDS: Final = ("Enter adds this paper, Esc cancels",)
+"""What is said above the command for a pasted address."""
 RECALLED: Final = 5
 """Earlier lines that are offered."""
 
@@ -23,12 +26,15 @@ class CommandPrompt:
         self._lines: list[str] = []
         """Earlier lines, once each, latest last."""
 
-    async def action_command(self, line: str = "", error: str = "") -> None:
+    async def action_command(
+        self, line: str = "", error: str = "", *, lines: Sequence[str] = ()
+    ) -> None:
         """Asks for a command line.
 
         Args:
             line: The initial text.
             error: The problem with it.
+            lines: What is said above it.
         """
         workspace = self._runner.workspace
         assert workspace is not None
@@ -40,7 +46,9 @@ class CommandPrompt:
             return choices
 
         hint = "a papers-tui command; % is the paper or the selection"
-        question = Question(":", complete, value=line, words=True, hint=hint, error=error)
+        question = Question(
+            ":", complete, value=line, words=True, hint=hint, error=error, lines=lines
+        )
         await self._screen.ask(question, lambda answer: self._run(answer.text.strip()))
 
     async def _run(self, line: str) -> None:

@@ -56,8 +56,6 @@ class KeyScreen(Screen[T]):
     AUTO_FOCUS: ClassVar[str | None] = ""  # else a hidden input may get the keys
     bindings_of: ClassVar[str] = "papers"
     """The name of its bindings in the registry."""
-    takes_pages: ClassVar[bool] = False
-    """Whether it reads pages that are pasted."""
 
     def __init__(self, keys: Mapping[str, str], glyphs: Glyphs) -> None:
         """Binds the keys.
@@ -277,13 +275,7 @@ class KeyScreen(Screen[T]):
 
         self._asking = self._acting or self._asking
         await self.app.push_screen(
-            Picker(
-                question,
-                then,
-                self.glyphs,
-                leaves_pages=self.takes_pages,
-                cancelled=self._take_back_use,
-            )
+            Picker(question, then, self.glyphs, cancelled=self._take_back_use)
         )
 
     def _take_back_use(self) -> None:

@@ -26,7 +26,7 @@ from tui.model.text import sanitize
 from tui.search import Index, ResultSet
 from tui.shown import Shown
 from tui.ui.appearance import Appearance
-from tui.ui.command_prompt import CommandPrompt
+from tui.ui.command_prompt import ADDS, CommandPrompt
 from tui.ui.glyphs import Glyphs
 from tui.ui.greeting import Greeting
 from tui.ui.key_screen import KeyScreen
@@ -63,7 +63,6 @@ class MainScreen(KeyScreen[None]):
     """List, abstract, sidebar, and two rows of chrome."""
 
     CSS_PATH = Path(__file__).with_name("app.tcss")
-    takes_pages = True
 
     shown: reactive[Shown] = reactive(Shown(ResultSet.empty()), repaint=False, init=False)
     """What the workspace shows; the panes and the top bar are bound to it."""
@@ -322,6 +321,6 @@ class MainScreen(KeyScreen[None]):
             return
         self._query.cancel()
         if is_address(event.text):
-            await self._prompt.action_command(f"add {event.text.strip()}")
+            await self._prompt.action_command(f"add {event.text.strip()}", lines=ADDS)
         else:
             await self._tools.offer_import(event.text)

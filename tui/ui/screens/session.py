@@ -83,9 +83,10 @@ class SessionScreen(ListScreen):
         return self._last is not None if need is Need.DECISION else super().has(need)
 
     def title_line(self) -> Content:
-        """The number of papers in the inbox."""
-        left = self.library.counts().inbox
-        return Content.assemble(("Session", "bold"), (f"  {left:,} left in the inbox", "$muted"))
+        """The number of papers in the inbox, and its key, as ``gi`` may be taken for that."""
+        left, key = self.library.counts().inbox, self.workspace.key_for("view.inbox")
+        hint = f"  {left:,} left in the inbox; {key} shows it"
+        return Content.assemble(("Session", "bold"), (hint, "$muted"))
 
     def build_rows(self) -> Iterator[Option]:
         """Numbers, a year of days, unread papers over time, earlier sessions.
@@ -162,8 +163,8 @@ class SessionScreen(ListScreen):
             yield from ((f"{count:,}", str(verdict)) for verdict, count in counts if count)
             if session.pace:
                 yield f"{session.pace:.1f}", "a minute"
-                minutes = sessions.minutes_left(self.library, session)
-                yield f"{minutes or 0:,}", "minutes left"
+            if minutes := sessions.minutes_left(self.library, session):
+                yield f"{minutes:,}", "minute left" if minutes == 1 else "minutes left"
 
     def _this_session(self) -> Iterator[tuple[str, str]]:
         session = sessions.current(self._last, self.library.now())
@@ -173,12 +174,9 @@ class SessionScreen(ListScreen):
             return
         yield "This session", sessions.summary(session.totals)
         if session.pace:
-            minutes = sessions.minutes_left(self.library, session)
             yield "Pace", f"{session.pace:.1f} papers a minute"
-            yield (
-                "Remaining",
-                f"about {plural(minutes or 0, 'minute')} for the inbox, at this pace",
-            )
+        if minutes := sessions.minutes_left(self.library, session):
+            yield "Remaining", f"about {plural(minutes, 'minute')} for the inbox, at this pace"
 
     def _require_last(self) -> Session:
         if self._last is None:
@@ -258,7 +256,8 @@ def _totals(days: dict[date, int], today: date) -> Iterator[tuple[str, str]]:
 def _day_numbers(days: dict[date, int], today: date) -> Iterator[tuple[str, str]]:
     yield f"{days.get(today, 0):,}", "today"
     yield f"{_week(days, today):,}", "last 7 days"
-    yield f"{sessions.streak(days, today):,}", "days in a row"
+    streak = sessions.streak(days, today)
+    yield f"{streak:,}", "day in a row" if streak == 1 else "days in a row"
 
 
 def _week(days: dict[date, int], today: date) -> int:

@@ -58,8 +58,15 @@ class Help(Screen[None]):
 
     def on_mount(self) -> None:
         """Shows everything."""
+        self.line.leaves_pages = True
         self.set_focus(self.line)
         self._narrow()
+
+    def on_paste(self, event: events.Paste) -> None:
+        """Leaves a page that is pasted to the screen below."""
+        event.stop()
+        self.dismiss(None)
+        self.app.post_message(events.Paste(event.text))
 
     async def press(self, event: events.Key) -> bool:
         """Handles a key; whether it was for the help itself."""

@@ -178,13 +178,16 @@ class Panes(Container):
 
     # Actions
 
-    def action_zoom(self) -> None:
+    def action_zoom(self) -> Outcome | None:
         """Toggles the zoom of the abstract, if there is one; in the sidebar, chooses the row."""
         if self.sidebar.has_focus:
             self.sidebar.action_select()
         elif self.zoomed or (self.workspace is not None and self.workspace.results):
             self.zoomed = not self.zoomed
             self.focus_target.focus()
+        else:
+            return Outcome("No paper to open; see above for what to do next")
+        return None
 
     def action_skim(self) -> None:
         """Marks what is to be read first, or no longer; it is remembered."""

@@ -48,7 +48,6 @@ class Picker(ModalScreen[None]):
         then: Callable[[Answer], Awaitable[None] | None],
         glyphs: Glyphs,
         *,
-        leaves_pages: bool = False,
         cancelled: Callable[[], None] = lambda: None,
     ) -> None:
         """Asks one question.
@@ -58,14 +57,13 @@ class Picker(ModalScreen[None]):
             then: Called with the answer, and awaited before the next key is handled, so that what
                 is typed ahead goes to what it opens; a screen result would come too late.
             glyphs: The glyphs to draw with.
-            leaves_pages: Whether the screen below reads a page that is pasted, once the question
-                is answered, unless it can be an answer.
             cancelled: Called if it is not answered.
         """
         super().__init__()
         self._glyphs = glyphs
         has_only_choices = bool(question.choices) and not (question.words or question.new)
-        self._leaves_pages = leaves_pages and has_only_choices
+        self._leaves_pages = has_only_choices
+        """Whether a page that is pasted is read by the screen below, once this is answered."""
         self._question = question
         self._then = then
         self._cancelled = cancelled

@@ -113,7 +113,8 @@ def empty_content(workspace: Workspace, key: Callable[[str], str]) -> Content:
         command = key("command")
         return Content.assemble(
             ("No papers yet.", "bold"),
-            "\n\nOpen a Daily Papers page in your browser, select all, copy, and paste it here.\n",
+            "\n\nCopy a page of huggingface.co/papers (select all), and paste it here.\n",
+            "Lines with arXiv ids or links, with or without titles, can be pasted, too.\n",
             f"{key('paper.add')} adds one paper by its arXiv id, DOI, address or title.\n",
             f"{command}import page.txt imports a page saved as a file.\n",
             f"{command}sources add hf:daily adds a source, from which new papers come.\n",
@@ -177,6 +178,6 @@ def _how_to_go_on(workspace: Workspace, key: Callable[[str], str]) -> str:
     if workspace.library.state.sources():
         return f"{key('fetch.all')} fetches new papers from your sources"
     return (
-        f"paste a Daily Papers page, use {key('command')}import page.txt,"
+        f"paste a Daily Papers page or lines with arXiv ids, use {key('command')}import page.txt,"
         f" or add one paper with {key('paper.add')}"
     )
