@@ -382,6 +382,16 @@ class Listing:
             row += by
         return False
 
+    def move_to_arrivals(self, by: int) -> bool:
+        """Moves by groups of arrivals, to the first paper of one; whether there is one."""
+        firsts = [each.row for each in self._shown.arrivals]
+        below = [row for row in firsts if row > self.cursor]
+        above = [row for row in reversed(firsts) if row < self.cursor]
+        rows = (below if by > 0 else above)[: abs(by)]
+        if rows:
+            self.move_to(rows[-1])
+        return bool(rows)
+
     def select(self, keys: Iterable[str]) -> None:
         """Makes these papers the selection, and ends a range selection."""
         picked = frozenset(key for key in keys if self.results.place(key) is not None)

@@ -405,7 +405,7 @@ def test_a_spreadsheet_runs_nothing(text: str) -> None:
 
 def test_every_format_of_files_is_named_by_an_extension() -> None:
     formats = [exporters.for_file(f"a{each}") for each in exporters.extensions()]
-    other = {"biblatex", "ids", "key", "link", "title"}  # which have to be asked for
+    other = {"biblatex", "ids", "key", "link", "table", "title"}  # which have to be asked for
     assert sorted(map(str, formats)) == sorted({*exporters.names()} - other)
 
 
@@ -538,6 +538,19 @@ def test_identifiers_are_one_to_a_line() -> None:
     assert exporters.write("ids", some) == (
         "arXiv:2405.01234\ndoi:10.1234/a_b\n# No identifier: On Sets\n"
     )
+
+
+# Tables in Markdown
+
+
+def test_a_table_has_a_row_for_each_paper_whatever_is_in_it() -> None:
+    some = [item(PaperState(tags=("a_b",)), title="On | *Sets*"), bare()]
+    heads, _, first, second = exporters.write("table", some).splitlines()
+    assert heads == "| Title | Authors | Date | Status | Tags |"
+    assert first.startswith(r"| [On \| \*Sets\*](https://arxiv.org/abs/2405.01234) | Ada Lovelace")
+    assert first.endswith(r" | unread | a\_b |")
+    assert second.startswith("| [On Sets](https://arxiv.org/search/")
+    assert second.endswith(" |  |  | unread |  |")
 
 
 # Programs that are not ours

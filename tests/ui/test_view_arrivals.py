@@ -38,6 +38,31 @@ async def test_a_quiet_line_stands_above_what_came_together(folder: Path) -> Non
         assert not any("Today" in row for row in frame(desk.app)[:6])
 
 
+async def test_a_key_goes_from_one_group_to_the_next_and_back(folder: Path) -> None:
+    async with reading(folder) as desk:
+        await desk.show("is:inbox")
+        await desk.press("}")
+        assert desk.says == "No other arrivals below; S sorts by them"
+        await arrive(desk, "Paper of A", "Paper of B")
+        await desk.press("}")
+        assert desk.title == TITLES[0]
+        await desk.press("}")
+        assert desk.says == "No other arrivals below"
+        assert desk.title == TITLES[0]
+        await desk.press("j", "{")
+        assert desk.title == TITLES[0]
+        await desk.press("{")
+        assert desk.title == "Paper of A"
+        await desk.press("{")
+        assert desk.says == "No other arrivals above"
+        await desk.press("V", "}", "k", "d")
+        states = {item.paper.title: item.state.status for item in desk.workspace.results}
+        assert [title for title, status in states.items() if status == "dismissed"] == [
+            "Paper of A",
+            "Paper of B",
+        ]
+
+
 async def test_a_click_finds_its_row_between_the_headings(folder: Path) -> None:
     async with reading(folder) as desk:
         await arrive(desk, "Paper of A", "Paper of B")

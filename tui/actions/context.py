@@ -148,6 +148,10 @@ class Workspace(Protocol):
         """Moves the cursor to the next unread paper in a direction; whether there is one."""
         ...
 
+    def move_to_arrivals(self, by: int) -> bool:
+        """Moves the cursor by groups of arrivals, to the first paper; whether there is one."""
+        ...
+
     def select(self, keys: Iterable[str]) -> None:
         """Makes these papers the selection."""
         ...

@@ -16,6 +16,7 @@ MODULES: Final[Mapping[str, str]] = {
     "page": "moving",
     "more": "moving interests",
     "unread": "moving",
+    "arrivals": "moving",
     "jump-back": "moving",
     "focus": "moving",
     "repeat": "history",

@@ -5,6 +5,7 @@ from typing import Final
 
 from tui.actions.context import Context, Outcome
 from tui.actions.registry import Argument, Where, action
+from tui.model.fields import Field
 from tui.model.text import sanitize
 
 _moving = partial(action, group="Move", where=Where.SESSION, access=None)
@@ -112,6 +113,25 @@ def unread(context: Context, by: int = 1) -> Outcome | None:
     if all(context.session.move_to_unread(direction) for _ in range(abs(by))):
         return None
     return Outcome("No unread paper " + ("below" if by > 0 else "above"))
+
+
+@_moving(
+    "arrivals",
+    Argument("by", "groups down; negative for up", kind=int, takes_terms=True),
+    help="go to the next papers that arrived together",
+    keys="""
+        move.next_arrivals      }  arrivals {count}   next arrivals      next day or source
+        move.previous_arrivals  {  arrivals -{count}  previous arrivals  previous day or source
+    """,
+)
+def arrivals(context: Context, by: int) -> Outcome | None:
+    """Moves the cursor to the first paper of another group of arrivals."""
+    if context.session.move_to_arrivals(by):
+        return None
+    order = context.library.search.order_of(context.session.query)
+    is_grouped = order is not None and order.by == Field.IMPORT
+    hint = "" if is_grouped else f"; {context.session.key_for('filter.sort')} sorts by them"
+    return Outcome(f"No other arrivals {'below' if by > 0 else 'above'}{hint}")
 
 
 @_moving(

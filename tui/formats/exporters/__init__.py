@@ -66,7 +66,7 @@ class PlainDocument:
 
 _PLAIN: Final = ExportOptions()
 _USUAL: Final = ("markdown", "bibtex", "citation", "json")
-_MEANT: Final = {".bib": "bibtex", ".json": "json", ".txt": "citation"}
+_MEANT: Final = {".bib": "bibtex", ".json": "json", ".md": "markdown", ".txt": "citation"}
 """The format that an extension of several formats means by itself."""
 
 

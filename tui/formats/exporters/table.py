@@ -1,0 +1,27 @@
+"""Papers as a table in Markdown, as GitHub and Obsidian draw it: a row for each."""
+
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+from tui.formats.base import ExportOptions
+from tui.formats.markdown_text import escape
+from tui.model.describe import authors, day
+from tui.model.state import Item
+
+LABEL: Final = "a table in Markdown"
+EXTENSIONS: Final = (".md",)
+_HEADS: Final = ("Title", "Authors", "Date", "Status", "Tags")
+
+
+def write(items: Sequence[Item], options: ExportOptions) -> Iterator[str]:
+    """The heads of the columns, and a row for each item."""
+    yield _row(_HEADS)
+    yield _row(["---"] * len(_HEADS))
+    for item in items:
+        paper, state = item.paper, item.state
+        texts = (authors(paper), day(paper), state.status, ", ".join(state.tags))
+        yield _row([f"[{escape(paper.display_title)}]({paper.link})", *map(escape, texts)])
+
+
+def _row(cells: Sequence[str]) -> str:
+    return f"| {' | '.join(cells)} |\n"
