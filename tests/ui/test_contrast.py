@@ -19,10 +19,12 @@ from tests.ui.test_frames import SESSION
 from tests.view_helpers import Desk, Size, reading, strips, undrawn
 from tui.config import Config
 from tui.model.paper import Paper
-from tui.ui.themes import DARK, LIGHT
+from tui.ui.themes import CONTRAST, DARK, LIGHT
 
 TEXT, MARK = 4.5, 3.0
 """The least contrast of text, and of marks and lines."""
+MORE: Final = {CONTRAST.name: (7.0, 4.5)}
+"""The same of themes that have more than they must (WCAG 2.2, level AAA)."""
 TERMS: Final = {"xterm-256color": "256", "xterm": "standard"}
 """Terminals, and the depth of colour that each is taken to have."""
 DEPTHS: Final = {
@@ -75,7 +77,7 @@ def is_mark(char: str) -> bool:
 
 
 def illegible(
-    segments: Iterable[Segment], depth: ColorSystem
+    segments: Iterable[Segment], depth: ColorSystem, least: tuple[float, float]
 ) -> Iterator[tuple[str, float, str, str]]:
     """The texts among those on screen that are below the line, with their contrast and colours."""
     for text, style, _ in segments:
@@ -85,7 +87,7 @@ def illegible(
             ratio = contrast(front, back) if not style.reverse else contrast(back, front)
             signs = set(text) - {" "}
             is_line = signs == {"_"} or (len(text) > 2 and signs <= set("-|"))  # in ASCII
-            if ratio < (MARK if is_line or all(map(is_mark, signs)) else TEXT):
+            if ratio < least[is_line or all(map(is_mark, signs))]:
                 yield text, ratio, front.hex, back.hex
 
 
@@ -108,6 +110,8 @@ async def test_every_cell_is_legible(
     settings = Config(ascii=without == "Unicode")
     below: set[tuple[str, str, ColorSystem, str, float, str, str]] = set()
     themes = [DARK.name, LIGHT.name]
+    if TERMS[term] == "256" and not without:  # elsewhere it is the dark one
+        themes.append(CONTRAST.name)
 
     async def look(desk: Desk, screen: str) -> None:
         for theme in themes:
@@ -116,7 +120,8 @@ async def test_every_cell_is_legible(
                 await desk.settle()
             segments = {segment for row in strips(desk.app) for strip in row for segment in strip}
             for depth in DEPTHS[TERMS[term]]:
-                below.update((screen, theme, depth, *each) for each in illegible(segments, depth))
+                found = illegible(segments, depth, MORE.get(theme, (TEXT, MARK)))
+                below.update((screen, theme, depth, *each) for each in found)
         themes.reverse()  # a theme takes longer to set than to look at
 
     async with reading(tmp_path, corpus[:40], size=(120, 35), settings=settings) as desk:
@@ -155,7 +160,7 @@ async def test_lists_are_green_in_each_theme_and_depth(
                     assert any(green > max(red, blue) for red, green, blue in colors), text
 
 
-@pytest.mark.parametrize("theme", [DARK, LIGHT], ids=lambda theme: theme.name)
+@pytest.mark.parametrize("theme", [DARK, LIGHT, CONTRAST], ids=lambda theme: theme.name)
 def test_colours_are_in_the_palette_of_256(theme: Theme) -> None:
     colours = [theme.primary, theme.accent, theme.foreground, theme.background, theme.surface]
     colours += [theme.panel, theme.warning, theme.error, theme.success, *theme.variables.values()]

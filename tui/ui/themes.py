@@ -63,6 +63,29 @@ LIGHT: Final = Theme(
         "new": "#000000",
     },
 )
+CONTRAST: Final = replace(
+    DARK,
+    name="papers-contrast",
+    primary="#87d7ff",
+    accent="#ffff5f",
+    foreground="#ffffff",
+    background="#000000",
+    surface="#000000",
+    panel="#1c1c1c",
+    warning="#ffd75f",
+    error="#ffafaf",
+    success="#afff87",
+    variables={
+        "muted": "#c7c7c7",
+        "line": "#b3b3b3",
+        "cursor": "#00005f",
+        "cursor-away": "#262626",
+        "star": "#ffd75f",
+        "reading": "#87d7ff",
+        "list": "#afff87",
+        "new": "#ffffff",
+    },
+)
 _DARK_16: Final = replace(
     DARK,
     primary="#55ffff",
@@ -112,17 +135,16 @@ _LIGHT_16: Final = replace(
 
 
 def themes(color_system: str | None, *, has_colors: bool) -> tuple[Theme, ...]:
-    """The dark and the light theme.
+    """The dark theme, the light one, and the one of high contrast.
 
     Args:
         color_system: The colours of the terminal, as Rich names them.
         has_colors: Whether colours are drawn, not only greys.
     """
     if color_system not in ("standard", "windows"):
-        return DARK, LIGHT
-    if has_colors:
-        return _DARK_16, _LIGHT_16
-    return tuple(_without_colors(theme) for theme in (_DARK_16, _LIGHT_16))
+        return DARK, LIGHT, CONTRAST
+    ours = (_DARK_16, _LIGHT_16, replace(_DARK_16, name=CONTRAST.name))
+    return ours if has_colors else tuple(map(_without_colors, ours))
 
 
 def _without_colors(theme: Theme) -> Theme:
