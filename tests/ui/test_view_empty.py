@@ -12,9 +12,9 @@ from tui.model.paper import SourceRecord
 
 STATES: Final = {
     "is:kept": ("Kept: no papers yet", "s stars a paper"),
-    "is:reading": ("Reading: no papers yet", "i says"),
+    "is:reading": ("Reading: no papers yet", "i marks"),
     "is:starred": ("Starred: no papers yet", "e stars"),
-    "is:snoozed": ("Snoozed: no papers yet", "w puts"),
+    "is:snoozed": ("Snoozed: no papers yet", "w snoozes"),
     "is:read": ("Read: no papers yet", "r marks"),
     "is:dismissed": ("Dismissed: no papers yet", "d dismisses"),
     "is:selected": ("Selected: no papers yet", "x selects"),
@@ -61,6 +61,15 @@ async def test_the_commands_of_the_empty_inbox_are_whole(
             assert command in text
 
 
+async def test_an_empty_inbox_says_how_to_go_on_and_breaks_no_command(folder: Path) -> None:
+    async with reading(folder, [paper("Lanterns")], size=(80, 24), settings=Config()) as desk:
+        await desk.press("d", "g", "u")
+        rows = [row.strip() for row in frame(desk.app)]
+        assert "gi shows the session, ga all papers." in rows
+        assert "To continue, paste a Daily Papers page or lines with arXiv ids here;" in rows
+        assert ":import page.txt imports a file, + adds one paper." in rows
+
+
 async def test_a_word_can_be_muted_before_there_are_papers(folder: Path) -> None:
     async with reading(folder, ()) as desk:
         await desk.press(":", *"mute word:moe", "enter")
@@ -74,7 +83,7 @@ async def test_a_word_can_be_muted_before_there_are_papers(folder: Path) -> None
         (("g", "l"), "a creates one"),
         (("g", "h"), "r, d or a on a paper"),
         (("g", "i"), "r, d or a on a paper"),
-        (("g", "I"), "Esc goes to the papers"),
+        (("g", "I"), "Paste a page here, or go back (Esc) to :import FILE."),
     ],
 )
 async def test_a_page_without_rows_says_how_they_come_there(

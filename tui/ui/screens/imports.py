@@ -39,9 +39,7 @@ class ImportsScreen(ListScreen):
         if not self._imports:
             back, command = self.key_for("screen.back"), self.workspace.key_for("command")
             yield heading("No imports yet.", "")
-            yield heading(
-                f"{back} goes to the papers: paste a page there, or {command}import FILE.", ""
-            )
+            yield heading(f"Paste a page here, or go back ({back}) to {command}import FILE.", "")
         sources = {id: Content(past_imports.source_of(s)) for id, s in self._imports.items()}
         counts = (len(past_imports.describe(state)) for state in self._imports.values())
         width = self.name_width(sources.values(), (_TIME + count + 4 for count in counts))

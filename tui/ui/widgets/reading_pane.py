@@ -26,9 +26,9 @@ MAX_HINTS: Final = 3
 """The most papers that the abstract says a paper looks like."""
 _STATES: Final[Mapping[str, tuple[Sequence[str], str]]] = {
     "is:kept": (("mark.star", "list.add"), "{} stars a paper, {} adds it to a list"),
-    "is:reading": (("mark.reading",), "{} says that you are reading a paper"),
+    "is:reading": (("mark.reading",), "{} marks a paper as being read"),
     "is:starred": (("mark.star",), "{} stars a paper"),
-    "is:snoozed": (("mark.snooze",), "{} puts a paper off until a day"),
+    "is:snoozed": (("mark.snooze",), "{} snoozes a paper until a day"),
     "is:read": (("mark.read",), "{} marks a paper read"),
     "is:dismissed": (("mark.dismissed",), "{} dismisses a paper"),
     "is:selected": (("select.one", "select.all"), "{} selects a paper, {} every one listed"),
@@ -140,14 +140,17 @@ def empty_content(workspace: Workspace, key: Callable[[str], str]) -> Content:
 def _empty_inbox(workspace: Workspace, key: Callable[[str], str]) -> Content:
     """What was decided, where the kept papers are, and how further ones come in."""
     kept = workspace.library.counts().kept
-    keys = f"{key('view.kept')} shows {plural(kept, 'kept paper')}, " if kept else ""
-    keys += f"{key('look.session')} the session, {key('view.all')} all papers."
+    session, others = "the session", f"{key('view.all')} all papers."
+    if kept:
+        session = f"{plural(kept, 'kept paper')}, {key('look.session')} {session}"
+    first = key("view.kept" if kept else "look.session")
+    keys = f"{first} shows {session}, {others}"
     summary = workspace.decided()
     return Content.assemble(
         ("The inbox is empty.", "bold"),
         f"\n\n{summary}.\n" if summary else "\n\n",
         f"{keys}\n",
-        f"To continue, {_how_to_go_on(workspace, key)}.",
+        _how_to_go_on(workspace, key),
     )
 
 
@@ -174,10 +177,10 @@ def _sentence(text: str, hint: str) -> Content:
 
 
 def _how_to_go_on(workspace: Workspace, key: Callable[[str], str]) -> str:
-    """How further papers come in."""
+    """How further papers come in; no line is so long that a command in it is broken."""
     if workspace.library.state.sources():
-        return f"{key('fetch.all')} fetches new papers from your sources"
+        return f"To continue, {key('fetch.all')} fetches new papers from your sources."
     return (
-        f"paste a Daily Papers page or lines with arXiv ids, use {key('command')}import page.txt,"
-        f" or add one paper with {key('paper.add')}"
+        "To continue, paste a Daily Papers page or lines with arXiv ids here;\n"
+        f"{key('command')}import page.txt imports a file, {key('paper.add')} adds one paper."
     )
