@@ -362,6 +362,10 @@ def test_the_blocks_of_a_note_keep_their_lines(library: Library, path: Path) -> 
     for _ in range(2):
         exported(library, path)
         assert taken(library, path).changes == ()
+    text = path.read_text("utf-8")
+    path.write_text(text.replace("return [x]", "return  [x]"), "utf-8")
+    taken(library, path)
+    assert "    return  [x]\n" in str(state(library, "Eggs")[3])
 
 
 NOTE = "First *paragraph*,\nof two lines.\n\n[1]: https://a.org\n\n**Note:** third\n\n[x] [a](b)"

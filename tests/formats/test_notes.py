@@ -1,6 +1,7 @@
 """Notes for Obsidian: what other readers make of them, and what stays of what a user writes."""
 
 import re
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -14,9 +15,10 @@ from tests.formats.test_exporters import STATE, bare, item
 from tests.strategies import PAYLOADS, clean_text
 from tui.errors import ConfirmationError
 from tui.formats.exporters import markdown
+from tui.formats.note_sums import note_sum
 from tui.formats.notes import FORMATS, base, named
 from tui.formats.notes import obsidian as notes
-from tui.model.state import PaperState, Status
+from tui.model.state import PaperState, Status, note_from
 
 
 def front(text: str) -> dict[str, Any]:
@@ -105,16 +107,81 @@ def test_a_note_is_written_as_it_is_and_read_again_as_it_was(
     state = PaperState(note="\n\n".join([*blocks, "\n".join(hostile)]))
     text = program.note(item(state), ["a"], None)
     assert program.managed_sum(text) == markdown.exported_sum(text)
-    shown = base.exported_state(state)
+    shown = base.exported_state(state, is_exact=program.IS_EXACT)
     unread = base.exported_state(PaperState())
     content = program.read(text, item().paper, unread, shown, known_lists=["a"])
     assert (content.state.note, content.others) == (shown.note, ())
     lines = [line for block in blocks for line in block.split("\n") if line]
     assert list(filter(None, content.note.split("\n")))[: len(lines)] == lines
-    if format == "obsidian":
-        written = text.replace("\\\n", "\n")
-        assert all(block in content.note and block in written for block in blocks)
     assert program.note(item(state), ["a"], text) == text
+
+
+AS_TYPED = (
+    *BLOCKS,
+    "- b $x_1 < y$, <b>bold</b> and \\<i>\n\n  its  second paragraph\n  - [ ] deep",
+    "see\n\n<https://a.org/b>\n\n---\n: and\n[x]: <y>",
+    "    for x in y:\n        run(x)  # \\\n    end",
+    "%% mine %%  <!-- mine -->",
+    "Tags: #mine\nIn: [[Mine]]\n**Note:** again",
+    "\\\\alpha \\* _a_ “b” ... &amp; `<` ``",
+)
+AS_A_PART = (
+    "<!-- papers-tui:end 0123456789ab -->",
+    "<!-- open",
+    "```\nopen",
+    "<<<<<<< a",
+    ">>>>>>> b",
+)
+
+
+@given(
+    st.lists(st.sampled_from((*AS_TYPED, *AS_A_PART)) | clean_text(), min_size=1, max_size=5),
+    st.sampled_from(("\n", "\n\n")),
+)
+@settings(max_examples=150, deadline=None)
+def test_a_note_in_obsidian_is_what_was_typed_there_and_back(parts: list[str], gap: str) -> None:
+    note = note_from(gap.join(parts)) or ""
+    text = notes.note(item(PaperState(note=note)), ["a"], None)
+    exported = base.exported_state(PaperState(note=note))
+    unread = base.exported_state(PaperState())
+    content = notes.read(text, item().paper, unread, unread, known_lists=["a"])
+    assert (content.state.note, content.others) == (exported.note, ())
+    assert content.note == re.sub("\n{2,}", "\n\n", note) or "```" in note
+    assert text.count("<!-- papers-tui:") == 2
+    assert notes.note(item(PaperState(note=note)), ["a"], text) == text
+    if set(parts) <= set(AS_TYPED):
+        written = text.replace("\\\n", "\n")
+        assert all(part.replace("\\\n", "\n") in written for part in parts)
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("    return x # c", "    return x  # c"),
+        ("- a\n- b", "- a\n  - b"),
+        ("one two", "one  two"),
+        ("one\ntwo", "one\n\ntwo"),
+        ("$x < y$", "$x \\< y$"),
+    ],
+)
+def test_a_change_of_spaces_in_a_note_is_a_change(before: str, after: str) -> None:
+    exported = base.exported_state(PaperState(note=before))
+    text = notes.note(item(PaperState(note=before)), [], None)
+    same = notes.read(text + " ", item().paper, exported, exported)
+    assert same.state == exported
+    edited = notes.note(item(PaperState(note=after)), [], None)
+    content = notes.read(edited, item().paper, exported, exported)
+    assert (content.state == exported, content.note) == (False, after)
+
+
+def test_what_an_older_version_exported_is_read_as_it_was_written_then() -> None:
+    note = "$x < y$\n  two   words"
+    text = notes.note(item(PaperState(note="one")), [], None)
+    text = text.replace("**Note:** one", "**Note:** $x \\< y$\\\ntwo   words")
+    old = replace(base.exported_state(PaperState()), note=note_sum(note))
+    content = notes.read(text, item().paper, old, old)
+    assert (content.state, content.note) == (old, "$x < y$\ntwo words")
+    assert base.exported_state(PaperState(note=note), old.note) == old
 
 
 EDITED = (

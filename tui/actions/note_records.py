@@ -102,6 +102,6 @@ def have_notes_changed(
 
     for item in items:
         note = exported_note(library, export.path, item.key)
-        if note is None or note.state != exported_state(item.state):
+        if note is None or note.state != exported_state(item.state, note.state.note):
             return True
     return notes_sum(library, name, items, export.format) != export.sum

@@ -109,7 +109,7 @@ def export_notes(
         write = partial(_note, program, item, lists, earlier, new, list_names)
         text = writing.bring_up_to_date(path, write)
         if text is not None:
-            state = exported_state(item.state)
+            state = exported_state(item.state, is_exact=program.IS_EXACT)
             note = ExportedNote(markdown.exported_sum(text), state, state)
             if note != exported_note(library, str(folder), item.key):
                 exported[item.key] = note
@@ -298,7 +298,9 @@ def stale_notes(library: "Library", folder: str) -> dict[str, list[str]]:
         if key in library and (note := exported_note(library, folder, key))
     }
     changed = {
-        key for key, state in states.items() if exported_state(library.item(key).state) != state
+        key
+        for key, state in states.items()
+        if exported_state(library.item(key).state, state.note) != state
     }
     if not changed:
         return {}

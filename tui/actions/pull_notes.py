@@ -192,7 +192,7 @@ class _NoteMerge(Merge):
             return
         if (earlier := self._paths.setdefault(key, path)) != path:
             name = sanitize(earlier.name, 60)
-            self.leave(f"{place}: not read, as {name} is a note of the same paper")
+            self.notes.append(f"{place}: not read, as {name} is a note of the same paper")
             return
         folder, exported = self._exported(path, written, exported_sum(text))
         if exported is None:
@@ -211,7 +211,8 @@ class _NoteMerge(Merge):
             self.leave(f"{place}: {problem}")
         statement = Statement(place, content.state, content.note)
         left = len(self.notes)
-        state = self.take(key, statement, exported.state, exported_state(item.state))
+        ours = exported_state(item.state, exported.state.note, is_exact=program.IS_EXACT)
+        state = self.take(key, statement, exported.state, ours)
         is_settled = not content.problems and len(self.notes) == left
         for name in content.overwritten:
             line = f"property {name} not pulled, the next export writes it again"

@@ -7,7 +7,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any, Final
 
 from tui.formats.escapes import Escapes, linked
-from tui.model.text import MAX_LINE, MAX_TEXT, sanitize
+from tui.model.text import MAX_LINE, MAX_TEXT, sanitize, sanitize_lines
 
 if TYPE_CHECKING:
     from markdown_it import MarkdownIt
@@ -198,7 +198,7 @@ def note_lines(note: str, hard_break: str = "\\", *, has_gaps: bool = False) -> 
 def _line_of_kind(content: str, kind: LineKind, *, is_code_clear: bool) -> str:
     """A line of a note as it is written, without its indent."""
     if kind is LineKind.CODE:
-        return sanitize(content, MAX_TEXT).replace("<!", r"<\!")
+        return sanitize_lines(content, MAX_TEXT).replace("<!", r"<\!")
     if kind is LineKind.BLOCK:
         return _without_html(sanitize(content, MAX_TEXT), is_code_clear=is_code_clear)
     return _note_line(content, is_code_clear=is_code_clear)

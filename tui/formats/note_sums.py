@@ -1,7 +1,7 @@
 """Checksums of notes, which are the same whatever a formatter does to a note.
 
 Blocks are compared as CommonMark reads them, so that marks of bullets, numbers, indents, fences and
-the widths of columns make no difference, but depth does, and so do indents in code.
+the widths of columns make no difference, but depth does, and so do blanks in code.
 """
 
 import hashlib
@@ -53,8 +53,8 @@ _MARK: Final = re.compile(r"\s*(?:(\\?[-*+])|\d{1,3}\\?[.)])(?=\s)")
 """What would begin an item of a list, were it not escaped."""
 _ATTRIBUTES: Final = re.compile(r"(?<!\s)\s+\{#[^{}]*\}$")
 """Those of a heading, as pandoc writes them."""
-_INDENT: Final = "\u2423"
-"""Stands for a blank at the start of a line of code."""
+_BLANK: Final = "\u2423"
+"""Stands for a blank in a line of code."""
 
 
 def _is_rule(line: str) -> bool:
@@ -99,8 +99,7 @@ def _blocks(lines: Sequence[str]) -> Iterator[str]:
 def _code(token: "Token") -> Iterator[str]:
     yield f"```{re.sub('[{}. ]', '', token.info)}"
     for line in token.content.split("\n"):
-        content = line.lstrip()
-        yield _INDENT * (len(line) - len(content)) + content
+        yield line.rstrip().replace(" ", _BLANK)
     yield "```"
 
 

@@ -1,5 +1,6 @@
 """What the notes of all programs share: names, tags, and what a note says of its paper."""
 
+import hashlib
 import re
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
@@ -8,6 +9,7 @@ from typing import Final
 
 from tui.errors import UsageError
 from tui.formats import checklist, exported_states
+from tui.formats.markdown_text import paragraphs
 from tui.formats.note_sums import note_sum
 from tui.formats.own_words import abstracts, added, beside_facts, own_addresses, read_again, titles
 from tui.model.describe import ET_AL, UPVOTED, facts
@@ -15,7 +17,7 @@ from tui.model.fields import Detail
 from tui.model.names import tag_name
 from tui.model.paper import Paper
 from tui.model.state import ExportedState, Item, PaperState, Status
-from tui.model.text import sanitize
+from tui.model.text import normalize_lines, sanitize
 from tui.values import dataclass
 
 KEY: Final = "papers-tui"
@@ -77,9 +79,33 @@ def list_file_name(name: str, others: Collection[str] = ()) -> str:
     return f"{stem} (list).md" if f"{stem}.md".casefold() in names else f"{stem}.md"
 
 
-def exported_state(state: PaperState) -> ExportedState:
-    """What a note says of the state of a paper."""
-    return replace(exported_states.exported_state(state), box=BOXES[str(state.status)], status="")
+def exported_state(state: PaperState, like: str = "", *, is_exact: bool = True) -> ExportedState:
+    """What a note says of the state of a paper; see ``sum_of``."""
+    sum = sum_of(state.note or "", like, is_exact=is_exact)
+    tags = tuple(sorted(state.tags))
+    return ExportedState(BOXES[str(state.status)], state.starred, tags, sum)
+
+
+def sum_of(note: str, like: str, *, is_exact: bool) -> str:
+    """A checksum of the note of a user, empty if there is none.
+
+    Args:
+        note: The note.
+        like: Another that it is compared with, of which it is to be a kind; may be empty.
+        is_exact: Whether a change of its spaces is a change of it, if that is empty.
+    """
+    if is_old(like) or not (like or is_exact):
+        return note_sum(note)
+    text = "\n\n".join(paragraphs(normalize_lines(note)))
+    return hashlib.sha256(text.encode()).hexdigest()[:_EXACT] if text else ""
+
+
+def is_old(sum: str) -> bool:
+    """Whether a checksum is of the words of a note alone."""
+    return 0 < len(sum) < _EXACT
+
+
+_EXACT: Final = 12
 
 
 def is_links(text: str) -> bool:
@@ -201,6 +227,7 @@ def content_of(
     tag_of: Callable[[str], str] = str,
     *,
     is_read: bool = False,
+    is_exact: bool = False,
 ) -> NoteContent:
     """What a note says, but for the status; a property that was changed goes before its line.
 
@@ -211,6 +238,7 @@ def content_of(
         shown: What was exported.
         tag_of: How the program spells a tag.
         is_read: Whether the managed lines were read before: of the note nothing is new.
+        is_exact: See ``sum_of``.
     """
     tags, problems = base.tags, list[str]()
     listed = properties.tags
@@ -227,7 +255,7 @@ def content_of(
     state = replace(base, starred=starred, tags=tags)
     if managed is None or is_read:
         return NoteContent(state, "", (), tuple(problems))
-    state = replace(state, note=note_sum(managed.note))
+    state = replace(state, note=sum_of(managed.note, base.note, is_exact=is_exact))
     return NoteContent(state, managed.note, managed.others, tuple(problems))
 
 

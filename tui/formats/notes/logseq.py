@@ -55,6 +55,7 @@ from tui.model.state import ExportedState, Item, Status
 from tui.model.text import sanitize
 
 PART: Final = "block"
+IS_EXACT: Final = False
 _MARKERS: Final = {
     "TODO": Status.UNREAD,
     "DOING": Status.READING,

@@ -15,6 +15,7 @@ from tui.errors import InputError
 from tui.formats import checklist, markdown_text
 from tui.formats.bibliography import split_name
 from tui.formats.exporters import markdown
+from tui.formats.notes import user_notes
 from tui.formats.notes.base import (
     BOXES,
     KEY,
@@ -29,6 +30,7 @@ from tui.formats.notes.base import (
     content_of,
     facts_in,
     is_links,
+    is_old,
     link,
     overwritten,
     own_words,
@@ -42,6 +44,7 @@ from tui.model.state import ExportedState, Item, Status
 from tui.model.text import sanitize
 
 PART: Final = "paragraph"
+IS_EXACT: Final = True
 _FRONT: Final = re.compile(r"\A\ufeff?---[ \t]*\r?\n(.*?)^---[ \t]*\r?$\n?", re.S | re.M)
 """The properties, between two lines of three hyphens."""
 _PROPERTY: Final = re.compile(r"^([^\s:#\"'-][^:\n]*):", re.M)
@@ -221,7 +224,7 @@ def _lines(item: Item, lists: Sequence[str]) -> Iterator[str]:
     if lists:
         yield LISTS + ", ".join(links(lists))
         yield ""
-    if lines := markdown_text.note_lines(state.note or ""):
+    if lines := user_notes.written(state.note or ""):
         yield f"**Note:** {lines[0]}".rstrip()
         yield from lines[1:]
         yield ""
@@ -278,9 +281,16 @@ def read(
     managed, block, sum = None, markdown.managed_block(text), managed_sum(text)
     is_read = sum == read_sum
     if block is not None and not (is_read and sum == markdown.exported_sum(text)):
-        managed = _managed(block, paper, known_lists)
-    properties_read = Properties(starred, tags)
-    content = content_of(properties_read, managed, base, shown, tag_of, is_read=is_read)
+        managed = _managed(block, paper, known_lists, has_escapes=is_old(base.note))
+    content = content_of(
+        Properties(starred, tags),
+        managed,
+        base,
+        shown,
+        tag_of,
+        is_read=is_read,
+        is_exact=IS_EXACT,
+    )
     values = {name: _value_of(properties, name) for name in ("url", "published", "arxiv", "doi")}
     values["title"] = _text_of(properties.get("title", ""))
     content = replace(content, overwritten=overwritten(values, paper))
@@ -346,13 +356,16 @@ def _items_of(lines: str) -> list[str]:
     return [part for part in (each.strip(" -\r\n\"'#") for each in parts) if part]
 
 
-def _managed(block: str, paper: Paper, lists: Collection[str]) -> Managed:
+def _managed(
+    block: str, paper: Paper, lists: Collection[str], *, has_escapes: bool = False
+) -> Managed:
     """What managed lines say.
 
     Args:
         block: The lines; they end as on Unix.
         paper: The paper.
         lists: See ``own_words``.
+        has_escapes: See ``user_notes.read``.
     """
     parts = _parts(block, has_abstract=bool(paper.abstract))
     quotes = [number for number, part in enumerate(parts) if part.startswith(">")]
@@ -361,10 +374,10 @@ def _managed(block: str, paper: Paper, lists: Collection[str]) -> Managed:
     tags, is_starred, others = _facts(parts[:start], paper, lists)
     inside = parts[start:end]
     links = next((number for number, part in enumerate(inside) if is_links(part)), None)
-    if links is not None:  # the note was put above them
+    if links is not None and not any(map(is_links, parts[:start])):  # the note was put above them
         has_lists = _LISTS.fullmatch("".join(inside[links + 1 : links + 2])) is not None
         del inside[links : links + 1 + has_lists]
-    note = _note("\n\n".join(inside))
+    note = user_notes.read("\n\n".join(inside), has_escapes=has_escapes)
     others += [own_words(part, paper, lists) for part in parts[end : end + 1]] + parts[end + 1 :]
     return Managed(tags, is_starred, note.strip("\n"), tuple(filter(None, others)))
 
@@ -376,7 +389,9 @@ def _parts(block: str, *, has_abstract: bool) -> list[str]:
         if any(NOTE.match(each) for each in parts):
             parts.append(part.strip("\n"))
         else:
-            parts += _OPENING.split(part.strip("\n"))
+            pieces = _OPENING.split(part.strip("\n"))
+            start = next((n for n, each in enumerate(pieces) if NOTE.match(each)), len(pieces))
+            parts += [*pieces[:start], *filter(None, ["\n".join(pieces[start:])])]
     last = next((n for n, part in reversed([*enumerate(parts)]) if _QUOTE.search(part)), None)
     if has_abstract and last is not None:
         place = _QUOTE.search(parts[last])
@@ -407,8 +422,3 @@ def _facts(
             is_ours = True
         others.append(own_words(part, paper, lists) if is_ours else part)
     return tags, is_starred, others
-
-
-def _note(text: str) -> str:
-    """The note of the user; Obsidian shows each line as one."""
-    return "\n".join(markdown_text.note_of(NOTE.sub("", text, count=1).split("\n")))
