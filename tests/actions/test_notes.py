@@ -265,6 +265,19 @@ def test_a_note_with_changes_that_were_not_pulled_is_not_overwritten(
     assert state(library, "Eggs")[:2] == ("read", True)
 
 
+def test_a_note_that_is_too_long_is_told_and_stays_in_its_file(
+    library: Library, vault: Path
+) -> None:
+    written(library, vault)
+    edit(vault / "Eggs.md", "\n> We study", f"\n**Note:** {'long ' * 1_000}\n\n> We study")
+    text = (vault / "Eggs.md").read_text("utf-8")
+    result = taken(library, vault)
+    told = "Eggs.md: the note has more than 4,000 characters and is not taken: Eggs"
+    assert (result.changes, result.notes[0]) == ((), told)
+    assert len(written(library, vault).problems) == 1
+    assert (vault / "Eggs.md").read_text("utf-8") == text
+
+
 def test_of_two_changes_the_one_here_stays_and_is_told(library: Library, vault: Path) -> None:
     written(library, vault)
     edit(vault / "Eggs.md", 'status: "unread"', 'status: "read"')

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from tui.errors import UsageError
 from tui.model.names import tag_name
-from tui.model.state import ExportedState, FieldUpdate, Status, note_from
+from tui.model.state import MAX_NOTE, ExportedState, FieldUpdate, Status, note_from
 from tui.model.text import sanitize
 from tui.values import dataclass
 
@@ -84,7 +84,11 @@ class Merge:
         before, now = set(base.tags), set(theirs.tags)
         self._take_tags(key, statement, now - before, before - now)
         if theirs.note not in (base.note, ours.note):
-            if ours.note == base.note or self.prefers_file:
+            if len(statement.note) > MAX_NOTE:
+                what = f"the note has more than {MAX_NOTE:,} characters and is not taken"
+                self.leave(f"{capital(statement.place)}: {what}: {self.title(key)}")
+                kept["note"] = base.note
+            elif ours.note == base.note or self.prefers_file:
                 self._take("note", note_from(statement.note), key, statement, "note")
             else:
                 self.keep(statement.place, "the note", key)
