@@ -161,16 +161,22 @@ class MainScreen(KeyScreen[None]):
         """Shows what the workspace shows; once for all that an action changes there."""
         workspace = self.workspace
         assert workspace is not None
-        self.shown = workspace.shown
         if not workspace.is_busy and workspace.library.search is not self._index:
             self._index = workspace.library.search
             self._greeting.has_samples_alone = workspace.library.imports.are_samples_alone
             if not self._index.is_complete:
                 self.call_after_refresh(self.searches.load_words, self._index)  # after the frame
+        self.shown = workspace.shown
 
-    def watch_shown(self) -> None:
-        """Updates the footer."""
-        self._label_keys()
+    def watch_shown(self, old: Shown, new: Shown) -> None:
+        """Updates the footer, unless only the cursor moved."""
+        if (
+            old.results is not new.results
+            or old.revision != new.revision
+            or old.has_selection != new.has_selection
+            or old.current_list != new.current_list
+        ):
+            self._label_keys()
 
     @on(AbstractPane.EndReached)
     def _label_keys(self) -> None:
