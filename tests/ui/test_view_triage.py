@@ -701,7 +701,7 @@ async def test_what_is_skipped_of_a_page_is_set_apart_with_the_reason_first(fold
         assert desk.announced[0] == "1 new, 1 skipped:"
         rows = [row.rstrip() for row in frame(desk.app)]
         reason = "skipped, as it ends in the middle of its abstract"
-        assert re.search(rf"^ Line \d+ {reason}: “{cut[:15]}", "\n".join(rows), re.M)
+        assert re.search(rf"^ Line \d+ {reason}: “{cut[:9]}", "\n".join(rows), re.M)
         assert rows[rows.index(" Paper of A") - 1] == ""
         await desk.press("enter")
         await paste(desk, f"{page('Paper of A')}\n{cut}\n\nPre-trained models produce strong")
