@@ -105,6 +105,18 @@ def test_keys_sent_in_one_piece_act_in_order(terminal: Opener, folder: Path) -> 
         assert [title.split(":")[0] for title in tagged] == ["StochasTok"]
 
 
+def test_keys_that_waited_are_drawn_as_decided(terminal: Opener) -> None:
+    screen = opened(terminal)
+    screen.child.kill(signal.SIGSTOP)
+    for key in "rdrjd":
+        screen.type(key)
+    screen.child.kill(signal.SIGCONT)
+    screen.wait_for("264 left")
+    screen.wait_for_quiet()
+    rows = screen.text.split("\n")[1:7]
+    assert ["●" in row for row in rows] == [False, False, False, True, False, True], rows
+
+
 ENDING: Final = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT)
 
 

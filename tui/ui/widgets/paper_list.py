@@ -108,9 +108,11 @@ class PaperList(ScrollView, can_focus=True):
         if is_other:
             self._resize()
         moved, is_changed = old.cursor != new.cursor, old.revision != new.revision
+        # Of several revisions, as after keys that waited, only the last says what it touched.
+        touched = new.touched if new.revision == old.revision + 1 else None
         if (
             is_other
-            or (is_changed and new.touched is None)
+            or (is_changed and touched is None)
             or (old.picked, old.watched, old.strongest) != (new.picked, new.watched, new.strongest)
             or self._ranges(old, new)
         ):
@@ -120,8 +122,8 @@ class PaperList(ScrollView, can_focus=True):
             if moved:
                 self._refresh_row(old.cursor)
                 self._refresh_row(new.cursor)
-            if is_changed and new.touched is not None:
-                self._refresh_papers(new.touched)
+            if is_changed and touched is not None:
+                self._refresh_papers(touched)
         if is_other or moved:
             self._hover(None)
             self._reveal()
