@@ -25,6 +25,8 @@ KEYS = sorted(
         "https://arxiv.org/abs/2401.12345\n",
         "2401.12345",
         "10.1145/3292500.3330701",
+        "2401.00001\r2401.00002\r",
+        "2401.00001\r\ndoi:10.1145/3292500.3330701\r\n",
         "@misc{key,\r  title={X},\r  year={2024},\r}\r",
         "\x1b[1mAll of the page\x1b[0m in its own colours",
         "/r/ and d/ all of these words\rand another line",

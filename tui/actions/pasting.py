@@ -7,7 +7,7 @@ held down, of a script, or typed ahead on a slow line. So what was read is a pas
 - a line of three words and twenty characters, among them eight different letters, unless that is
   its only line and begins with the keys of a query or a command, ``/`` and ``:``;
 - or several lines of forty characters in all, among them twelve different ones;
-- or an address, arXiv id or DOI alone.
+- or a line with an address, arXiv id or DOI alone.
 
 Control characters other than tabs and line ends are keys, and colours are neither.
 """
@@ -34,7 +34,7 @@ def is_paste(text: str) -> bool:
     if not is_command and any(map(_is_prose, lines)):
         return True
     is_block = any(lines[1:]) and len(bare) >= 40 and len(set(bare)) >= 12
-    return is_block or _ADDRESS.fullmatch(bare) is not None
+    return is_block or any(_ADDRESS.fullmatch(line.strip()) for line in lines)
 
 
 def _is_prose(line: str) -> bool:
