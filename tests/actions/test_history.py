@@ -376,13 +376,18 @@ def test_changes_of_one_moment_tell_no_pace(desk: Library) -> None:
     assert session.pace is None
 
 
-def test_what_is_left_takes_a_minute_at_least(desk: Library, clock: Clock) -> None:
-    for key in keys(desk).values():
+def test_what_is_left_takes_a_minute_at_least_and_nothing_no_time(
+    desk: Library, clock: Clock
+) -> None:
+    last, *others = keys(desk).values()
+    for key in others:
         triage.mark(desk, [key], Status.READ)
         clock.wait(0.2)
     (session,) = sessions.sessions(desk.state.history())
-    assert desk.counts().unread == 0
     assert sessions.minutes_left(desk, session) == 1
+    triage.mark(desk, [last], Status.READ)
+    (session,) = sessions.sessions(desk.state.history())
+    assert sessions.minutes_left(desk, session) is None
 
 
 # Days
