@@ -269,10 +269,10 @@ def test_a_note_that_is_too_long_is_told_and_stays_in_its_file(
     library: Library, vault: Path
 ) -> None:
     written(library, vault)
-    edit(vault / "Eggs.md", "\n> We study", f"\n**Note:** {'long ' * 1_000}\n\n> We study")
+    edit(vault / "Eggs.md", "\n> We study", f"\n**Note:** {'long ' * 5_000}\n\n> We study")
     text = (vault / "Eggs.md").read_text("utf-8")
     result = taken(library, vault)
-    told = "Eggs.md: the note has more than 4,000 characters and is not taken: Eggs"
+    told = "Eggs.md: the note has more than 20,000 characters and is not taken: Eggs"
     assert (result.changes, result.notes[0]) == ((), told)
     assert len(written(library, vault).problems) == 1
     assert (vault / "Eggs.md").read_text("utf-8") == text

@@ -191,8 +191,11 @@ def test_a_note_neither_begins_nor_ends_with_an_empty_line(library: Library) -> 
     assert state_of(library).note == "mine"
 
 
-def test_a_note_has_an_end(library: Library) -> None:
-    triage.note(library, [one(library)], "x" * (2 * MAX_NOTE))
+def test_a_note_that_is_too_long_is_refused_whole(library: Library) -> None:
+    with pytest.raises(UsageError, match="The note has 20,001 characters; at most 20,000"):
+        triage.note(library, [one(library)], "x" * (MAX_NOTE + 1))
+    assert state_of(library).note is None
+    triage.note(library, [one(library)], "x" * MAX_NOTE)
     assert len(state_of(library).note or "") == MAX_NOTE
 
 

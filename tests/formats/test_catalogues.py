@@ -269,6 +269,8 @@ def test_a_line_that_names_no_paper_is_told_of_and_the_rest_comes_in() -> None:
         ("| 1706.03762 | On Sets | 2017 |", "On Sets"),
         ("1706.03762\tOn Sets\t2017", "On Sets"),
         ("BERT: 1706.03762", "BERT"),
+        ('"Attention" is: a good title arXiv:1706.03762', '"Attention" is: a good title'),
+        ("Ünïcode — “Titel” arXiv:1706.03762", "Ünïcode — “Titel”"),
         ("注意力就是 1706.03762", "注意力就是"),
         ("[abs](arxiv.org/abs/1706.03762), [pdf](arxiv.org/pdf/1706.03762)", "arXiv:1706.03762"),
         ("We follow Vaswani et al. (1706.03762) and use it", "arXiv:1706.03762"),

@@ -308,8 +308,17 @@ def tag(
 
 
 def note(library: "Library", keys: Iterable[str], text: str) -> Change | None:
-    """Sets the note of papers, or removes it if the text is empty; see ``note_from``."""
+    """Sets the note of papers, or removes it if the text is empty; see ``note_from``.
+
+    Raises:
+        UsageError: If it is too long; nothing is changed.
+    """
     value = note_from(text)
+    if value is not None and len(value) > MAX_NOTE:
+        raise UsageError(
+            f"The note has {len(value):,} characters; at most {MAX_NOTE:,} are kept",
+            "Shorten it, or keep it in a file and note the path.",
+        )
     return library.change("note", [("papers", key, "note", value) for key in keys])
 
 

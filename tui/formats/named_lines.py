@@ -23,7 +23,9 @@ _NO_TITLE: Final = re.compile(
 )
 """What a link says that is not a title."""
 _BOLD: Final = re.compile(r"\*\*(?=\S)(.{1,300}?)(?<=\S)\*\*|__(?=\S)(.{1,300}?)(?<=\S)__")
-_QUOTED: Final = re.compile('["“](.{8,300}?)["”]')
+_QUOTED: Final = re.compile('["“]([^"“” ]{1,50} .{6,300}?)["”]')
+"""Several words in quotes; a single one is a word of a title."""
+_IN_QUOTES: Final = re.compile('["“]([^"“”]*)["”]')
 _BEFORE: Final = re.compile(
     r"^(?:[\s|:*_~`–—-]|\([^()]{0,30}\d[^()]{0,10}\)|\[[^\[\]]{0,30}\d[^\[\]]{0,10}\])+"
 )
@@ -144,7 +146,9 @@ def is_title(text: str) -> bool:
 def plain(text: str) -> str:
     """A text without Markdown, and without a date or venue in brackets ahead of it."""
     text = _BEFORE.sub("", _MARKS.sub("", text[:_MAX_TITLE]))
-    return text.rstrip(_AFTER).strip().strip('"“”')
+    text = text.rstrip(_AFTER).strip()
+    quoted = _IN_QUOTES.fullmatch(text)
+    return quoted[1].strip() if quoted else text
 
 
 def _links(line: str) -> list[re.Match[str]]:
@@ -181,7 +185,9 @@ def _between(line: str, links: Sequence[re.Match[str]], start: int = 0) -> list[
 
 def _bare(text: str) -> str:
     """A text beside a link without the signs that part the two."""
-    return plain(text.lstrip(_BETWEEN))
+    bare = text.lstrip(_BETWEEN)
+    is_opened = bare.count('"') % 2 and text[: -len(bare)].endswith('"')
+    return plain(f'"{bare}' if is_opened else bare)
 
 
 def _title_in(text: str) -> str:

@@ -15,12 +15,13 @@ from tui.model.paper import Paper
 from tui.model.text import normalize_lines
 from tui.values import dataclass
 
-MAX_NOTE: Final = 4_000
+MAX_NOTE: Final = 20_000
+"""Characters of a note, some eight pages; a longer one is refused, not cut."""
 
 
 def note_from(text: str) -> str | None:
     """A text as the note of a paper, with its lines, indents and spaces; ``None`` if empty."""
-    return normalize_lines(text).strip("\n")[:MAX_NOTE].rstrip() or None
+    return normalize_lines(text).strip("\n").rstrip() or None
 
 
 class Status(StrEnum):

@@ -32,7 +32,7 @@ from tui.model.names import list_name, tag_name
 from tui.model.paper import SourceRecord
 from tui.model.preferences import WISHES, term_of
 from tui.model.rules import action_lines, action_of
-from tui.model.state import FieldUpdate, Status, join_update, note_from
+from tui.model.state import MAX_NOTE, FieldUpdate, Status, join_update, note_from
 from tui.model.text import is_inert, normalize
 
 LABEL: Final = "JSON of papers-tui list, show, export or parse"
@@ -168,7 +168,7 @@ def _decision(facts: Mapping[str, Any]) -> Decision:
         status=Status(status) if status in list(Status) else None,
         starred=facts.get("starred") is True,
         tags=tuple(dict.fromkeys(filter(None, map(partial(name_by, tag_name), names)))),
-        note=note_from(note) or "",
+        note=(note_from(note) or "")[:MAX_NOTE],
         snoozed_until=_day(facts.get("snoozed_until")),
         lists=tuple(dict.fromkeys(filter(None, map(partial(name_by, list_name), lists)))),
         is_removed=facts.get("removed") is True,
