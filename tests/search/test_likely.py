@@ -224,17 +224,44 @@ def test_a_list_is_an_interest_of_its_own() -> None:
     assert {row % 2 for row in likely.ranked[:4]} == {0, 1}
 
 
-@given(st.sets(st.integers(0, 99), min_size=5, max_size=60), st.integers(0, 400))
-def test_every_undecided_paper_has_one_place_and_every_tenth_is_explored(
-    kept: set[int], days: int
+rows = st.sets(st.integers(0, 99), max_size=30)
+
+
+@given(st.sets(st.integers(0, 99), min_size=5, max_size=60), rows, rows, rows, st.integers(0, 400))
+def test_no_paper_stands_lower_than_its_own_place_and_the_explored_ones_before_it(
+    kept: set[int], dismissed: set[int], wanted: set[int], muted: set[int], days: int
 ) -> None:
-    vectors = fields(100)
-    undecided = [row for row in range(100) if row not in kept]
+    undecided = [row for row in range(100) if row not in kept | dismissed]
+    decisions = Decisions(dict.fromkeys(kept, 1.0), dict.fromkeys(dismissed - kept, 1.0), {})
+    preferences = Preferences(first=frozenset(wanted - muted), last=frozenset(muted))
     today = TODAY + timedelta(days=days)
-    likely = learn(vectors, Decisions(dict.fromkeys(kept, 1.0), {}, {}), undecided, today)
+    likely = learn(fields(100), decisions, undecided, today, preferences)
     assert sorted(likely.order) == sorted(likely.ranked) == undecided
-    assert likely.order[9::10][: len(likely.explored)] == likely.explored
-    assert len(likely.explored) == len(undecided) // 10
+    own = {row: place for place, row in enumerate(likely.ranked)}
+    explored = 0
+    for place, row in enumerate(likely.order):
+        if row in likely.explored:
+            assert place < own[row]
+            explored += 1
+        else:
+            assert place <= own[row] + explored
+    count = len(preferences.first.intersection(undecided))
+    assert set(likely.order[:count]) == preferences.first.intersection(undecided)
+    others = [row for row in likely.order[count:] if row not in muted]
+    assert others[9::10][: len(likely.explored)] == likely.explored
+    assert len(likely.explored) == len(others) // 20
+
+
+def test_explored_papers_have_least_in_common_with_those_decided() -> None:
+    alike = [f"{SEA if row % 2 else NIGHT} own{row} new{row} other{row}" for row in range(100)]
+    decided = [f"{SEA if row % 2 else NIGHT} once{row // 2}" for row in range(20)]
+    once = " ".join(f"once{number}" for number in range(10))
+    unlike = [f"{once} own{row}" for row in range(100, 160)]
+    vectors = vectors_of([("", text) for text in (*decided, *alike, *unlike)])
+    kept, dismissed = dict.fromkeys(range(0, 20, 2), 1.0), dict.fromkeys(range(1, 20, 2), 1.0)
+    likely = order(vectors, kept, dismissed)
+    assert likely.explored
+    assert min(likely.explored) >= len(decided) + len(alike)
 
 
 def test_the_order_is_the_same_all_day() -> None:

@@ -1,7 +1,7 @@
 """What is learned from: the papers that a user kept and dismissed, and what they said outright."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import field
 from datetime import date
 from typing import Final
@@ -83,9 +83,13 @@ class Preferences:
         preferred = {word: strongest if more else 0.0 for word, more in self.words.items()}
         return {**direction, **preferred}
 
-    def ordered(self, rows: Iterable[int]) -> list[int]:
-        """Rows with those first and last that the user wants there; the others keep their order."""
-        return sorted(rows, key=lambda row: (row not in self.first) + (row in self.last))
+    def parted(self, rows: Sequence[int]) -> tuple[list[int], list[int], list[int]]:
+        """Rows that come first, others, and those that come last; each keep their order."""
+        return (
+            [row for row in rows if row in self.first],
+            [row for row in rows if row not in self.first and row not in self.last],
+            [row for row in rows if row in self.last],
+        )
 
 
 NO_PREFERENCES: Final = Preferences()

@@ -9,7 +9,7 @@ learned. The numbers are from trials with simulated users; ``tests/search/rankin
 """
 
 import random
-from collections.abc import Iterator, Mapping, Sequence, Set
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from heapq import nlargest
@@ -57,14 +57,15 @@ _MOST_INTERESTS: Final = 8
 _DEALT: Final = 60
 """Places in which interests take turns; after them, the score of all interests together counts."""
 _EXPLORED: Final = 10
-"""Every tenth place goes to a paper that little is known about."""
+"""Every tenth place of the upper half goes to a paper of the lower one, of which little is known:
+so no paper ends up further down than by the number of these before it."""
 _EXPLORING: Final = 20
 """The most places of that kind."""
 _SAMPLE: Final = 60
-"""Papers without a decision that are drawn each day; the least known of them get these places."""
+"""Papers that are drawn each day; those with least in common with any decided get these places."""
 _DRAWN: Final = 1_000
-"""Papers, decided or not, of which those are the first without a decision: so one more decision
-changes one of them at most."""
+"""Papers, decided or not, of which those are the first of the lower half: so one more decision
+changes few of them."""
 _CHANCES: Final = 20
 """A dismissed paper gets a second chance if it ranks among the top one in this many."""
 
@@ -113,12 +114,8 @@ class Likely:
     @property
     def order(self) -> list[int]:
         """The rows in the order in which they are shown."""
-        last = self.preferences.last
-        others = [row for row in self.ranked if row not in last]
-        return [
-            *_with_explored(others, self.explored),
-            *(row for row in self.ranked if row in last),
-        ]
+        first, others, last = self.preferences.parted(self.ranked)
+        return [*first, *_with_explored(others, self.explored), *last]
 
 
 def learn(
@@ -148,11 +145,11 @@ def learn(
     learner = _Learner(vectors, vectors.sum_of(decisions.dismissed), preferences)
     interests = [learner.interest(name, {r: kept[r] for r in rows}) for name, rows in groupings]
     interests[0] = learner.classified(learner.widened(interests[0], undecided))
-    order = preferences.ordered(_take_turns(undecided, [interest.scores for interest in interests]))
-    open_to_all = [row for row in undecided if row not in preferences.last]
-    known = interests[0].learned.keys()
-    explored = _least_known(vectors, known, open_to_all, len(order) // _EXPLORED, today)
-    return Likely(decisions, order, interests, explored, preferences)
+    order = _take_turns(undecided, [interest.scores for interest in interests])
+    first, others, last = preferences.parted(order)
+    shared = list(map(add, vectors.sum_of(kept).scores, learner.dismissed.scores))
+    explored = _least_known(shared, others, today)
+    return Likely(decisions, [*first, *others, *last], interests, explored, preferences)
 
 
 def _groupings(
@@ -284,18 +281,19 @@ def _take_turns(rows: Sequence[int], scores: Sequence[Sequence[float]]) -> list[
     return [*order, *sorted(rest, key=scores[0].__getitem__, reverse=True)]
 
 
-def _least_known(
-    vectors: Vectors, known: Set[str], undecided: Sequence[int], most: int, today: date
-) -> list[int]:
-    """Some papers that have least of the words of those that were decided, least first."""
-    count, open_rows = len(vectors), frozenset(undecided)
+def _least_known(shared: Sequence[float], order: Sequence[int], today: date) -> list[int]:
+    """Some papers of the lower half of an order, those that share least first.
+
+    Args:
+        shared: How much each paper shares with those that were decided, by row.
+        order: The order, whose upper half has a tenth place for each of them.
+        today: Seeds the choice.
+    """
+    count, half = len(shared), len(order) // 2
+    lower = frozenset(order[half:])
     drawn = random.Random(today.toordinal()).sample(range(count), min(_DRAWN, count))
-    sample = list(islice((row for row in drawn if row in open_rows), _SAMPLE))
-    shares: dict[int, float] = {
-        row: sum(map(own.__getitem__, filter(known.__contains__, own)))
-        for row, own in zip(sample, map(vectors.of, sample), strict=True)
-    }
-    return sorted(shares, key=shares.__getitem__)[: min(most, _EXPLORING)]
+    sample = islice((row for row in drawn if row in lower), _SAMPLE)
+    return sorted(sample, key=shared.__getitem__)[: min(half // _EXPLORED, _EXPLORING)]
 
 
 def _with_explored(order: Sequence[int], explored: Sequence[int]) -> list[int]:
