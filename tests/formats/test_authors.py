@@ -199,3 +199,25 @@ def test_a_family_name_that_one_source_states_counts_for_the_names_of_another() 
 def test_a_family_name_may_look_like_an_acronym() -> None:
     assert split_name("Qingyao Ai") == Name("Ai", "Qingyao")
     assert split_name("Mistral AI").is_organization
+
+
+@pytest.mark.parametrize(
+    ("content", "name"),
+    [
+        ("Charles de la Vall{\\'e}e Poussin", Name("de la Vallée Poussin", "Charles")),
+        ("Ludwig van Beethoven", Name("van Beethoven", "Ludwig")),
+        ("Jean de la Fontaine Jr.", Name("de la Fontaine", "Jean", "Jr.")),
+        ("World Health Organization", Name("World Health Organization", is_organization=True)),
+    ],
+)
+def test_a_name_of_bibtex_is_divided_as_bibtex_does(content: str, name: Name) -> None:
+    (record,) = parsed(f"@misc{{a, title = {{On Sets}}, author = {{{content}}}}}")
+    (author,) = record.authors
+    assert split_name(author, record.family_names) == name
+
+
+@pytest.mark.parametrize(("particle", "family"), [("d'", "d'Alembert"), ("al-", "al-Alembert")])
+def test_a_particle_of_csl_is_written_together(particle: str, family: str) -> None:
+    author = {"family": "Alembert", "given": "Jean", "non-dropping-particle": particle}
+    (record,) = parsed([{"title": "On Sets", "author": [author]}])
+    assert record.authors == (f"Jean {family}",)

@@ -54,6 +54,7 @@ def test_a_file_of_bibtex_says_all_that_it_has() -> None:
         "published": date(2024, 5, 17),
         "arxiv": "2405.01234",
         "urls": ("https://example.org/c",),
+        "address": "https://example.org/c",
         "citation_key": "lovelace2024",
     }
     assert fourth.arxiv == "2405.01235"

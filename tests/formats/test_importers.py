@@ -546,6 +546,7 @@ def test_an_address_beside_a_paper_has_no_escape_sequence() -> None:
     "content",
     [
         "@online{a, title = {On Sets}, url = {https://blog.example.org/a_b}}",
+        "@misc{a, title = {On Sets}, howpublished = {\\url{https://blog.example.org/a_b}}}",
         "TY  - BLOG\nTI  - On Sets\nUR  - https://blog.example.org/a_b\nER  - ",
         [{"title": "On Sets", "type": "post-weblog", "URL": "https://blog.example.org/a_b"}],
         [{"itemType": "blogPost", "title": "On Sets", "url": "https://blog.example.org/a_b"}],

@@ -132,7 +132,8 @@ _PARTICLE: Final = re.compile(
 )
 _ORGANIZATION: Final = re.compile(
     r"(?:Team|Collaboration|Consortium|Group|Project|Initiative|Community|Committee|Foundation"
-    r"|Institute|University|Laborator(?:y|ies)|Labs?|Inc\.?|Research|(?-i:AI))",
+    r"|Institute|University|Organi[sz]ation|Association|Society|Agency|Cent(?:er|re)|Ministry"
+    r"|Corporation|Ltd\.?|GmbH|LLC|Laborator(?:y|ies)|Labs?|Inc\.?|Research|(?-i:AI))",
     re.IGNORECASE,
 )
 _WITHOUT_BLANKS: Final = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
@@ -203,6 +204,25 @@ def parse_name(text: str) -> Name | str:
     if len(parts) > 3:
         return text
     return Name(parts[0], parts[1], parts[2] if parts[2:] else "")
+
+
+def split_at_particle(text: str) -> Name | str:
+    """A name that BibTeX divides before its particles: ``Charles de la Vallée Poussin``.
+
+    Returned unchanged if it has none, or if what follows them is not all family name.
+    """
+    given, *rest = text.split() or [text]
+    start = next((n for n, word in enumerate(rest) if _PARTICLE.fullmatch(word)), len(rest))
+    family = rest[start:]
+    while family and _PARTICLE.fullmatch(family[0]):
+        family = family[1:]
+    if (
+        len(family) < 2
+        or any(word[0].islower() for word in family)
+        or _SUFFIX.fullmatch(family[-1])
+    ):
+        return text
+    return Name(" ".join(rest[start:]), " ".join([given, *rest[:start]]))
 
 
 _ANY_SUFFIX: Final = re.compile(r"(?:Jr|Sr)\.?|I{2,3}|IV", re.IGNORECASE)

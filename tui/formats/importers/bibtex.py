@@ -10,7 +10,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
 from tui.formats.base import ImportContext, ParsedFile
-from tui.formats.bibliography import IMPRINT, Name, parse_name
+from tui.formats.bibliography import IMPRINT, Name, parse_name, split_at_particle
 from tui.formats.collector import Collector, decision, without_markup
 from tui.formats.tex import tex_to_text
 from tui.model.state import Status
@@ -131,7 +131,7 @@ def _add(collector: Collector, line: int, entry: "Entry", raw: "Mapping[str, str
         published=raw.get("date") or _day(raw),
         identifiers=[*_identifiers(raw), *links.values()],
         links=links.values(),
-        address=links.get("url"),
+        address=links.get("url") or links.get("howpublished"),
         categories=[raw[name] for name in ("primaryclass", "eprintclass") if name in raw],
         venue=next((values[name] for name in _VENUES if values.get(name)), None),
         entry_type=_TYPES.get(kind := entry.entry_type.lower(), kind),
@@ -242,7 +242,8 @@ def _name(text: str) -> Name | str:
             return Name(tex_to_text(text))
         if match := _BRACED_FAMILY.fullmatch(text):
             return Name(tex_to_text(match[2]), tex_to_text(match[1]))
-    return parse_name(_in_order(tex_to_text(text)))
+    name = parse_name(_in_order(tex_to_text(text)))
+    return split_at_particle(name) if isinstance(name, str) else name
 
 
 _BRACED_FAMILY: Final = re.compile(r"([^{},]*[^{},\s])\s+\{([^{},\\]*)\}")

@@ -67,12 +67,17 @@ _SEPARATOR: Final = re.compile("[,;]")
 _FAMILY: Final = ("dropping-particle", "non-dropping-particle", "family")
 
 
+_ELIDED: Final = re.compile(r"(\b\w{1,3}['’-]) ")
+"""A particle that is written together with what follows: ``d' Alembert``, ``al- Sadat``."""
+
+
 def _name(author: object) -> Name | None:
     """The name of an author; ``None`` if there is none."""
 
     def text(*names: str) -> str:
         parts = (member(author, name) for name in names)
-        return " ".join(part for part in parts if isinstance(part, str) and part)
+        joined = " ".join(part for part in parts if isinstance(part, str) and part)
+        return _ELIDED.sub(r"\1", joined)
 
     family, given = text(*_FAMILY), text("given")
     if family:
