@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 
 from tests.libraries import Clock
 from tests.strategies import PAYLOADS
-from tui.actions import lists, pull, triage
+from tui.actions import history, lists, pull, triage
 from tui.actions.export_files import export
 from tui.actions.pull_paths import is_edited
 from tui.errors import ConfirmationError, InputError, UsageError
@@ -1052,7 +1052,8 @@ def test_a_file_of_windows_keeps_its_line_ends(library: Library, path: Path) -> 
 def test_an_export_can_be_forgotten(library: Library, path: Path) -> None:
     with pytest.raises(UsageError, match="Not an export"):
         lists.forget(library, "thesis", "/no/such.md")
-    lists.forget(library, "thesis", str(path))
+    forgotten = lists.forget(library, "thesis", str(path))
+    assert history.describe(library, forgotten) == "Forgot an export of thesis"
     assert library.state.reading_list("thesis").exports == ()
     assert path.exists()
     library.undo()

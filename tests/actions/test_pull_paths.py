@@ -5,14 +5,16 @@ from pathlib import Path
 import pytest
 
 from tests.actions.test_pull import edit, library, path
-from tui.actions import command_line, lists
+from tui.actions import command_line, lists, triage
 from tui.actions.context import Context, Outcome
 from tui.actions.export_files import ExportStyle, export
+from tui.actions.lists import run_exported
 from tui.actions.notes import export_notes
 from tui.actions.pull import run_pull
 from tui.config import Config
 from tui.errors import InputError
 from tui.library import Library
+from tui.model.state import Status
 
 pytestmark = pytest.mark.usefixtures("no_fsync")
 __all__ = ["library", "path"]  # fixtures
@@ -73,6 +75,35 @@ def test_a_copy_in_the_folder_is_named_and_changes_nothing(library: Library, pat
             for name in ("a copy.md", "zz-copy.md")
         )
     assert pulled(library, f"{folder}/a copy.md") == "Pulled a copy.md: no changes\n"
+
+
+def test_a_list_that_was_moved_and_edited_is_settled_by_its_pull_wherever_it_goes(
+    library: Library, path: Path
+) -> None:
+    moved = path.rename(path.with_name("moved.md"))
+    tick(moved)
+    assert pulled(library, str(moved)).startswith("Pulled moved.md: 1 change\n")
+    moved = moved.rename(path.with_name("again.md"))
+    dates = next(each.key for each in library.items() if each.paper.title.startswith("Dates"))
+    triage.mark(library, [dates], Status.UNREAD)
+    assert pulled(library, str(moved)) == "Pulled again.md: no changes\n"
+    items = [library.item(key) for key in library.state.reading_list("thesis").keys]
+    assert export(library, "thesis", items, moved).is_changed
+    assert "- [ ] [Dates" in moved.read_text("utf-8")
+
+
+def test_a_moved_list_that_was_recorded_where_it_is_can_be_exported_after_its_pull(
+    library: Library, path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    moved = path.rename(path.with_name("moved.md"))
+    tick(moved)
+    pulled(library, str(moved))
+    monkeypatch.chdir(path.parent)
+    again = moved.rename("again.md")
+    run_exported(Context(Config(), library), "thesis", "again.md")
+    assert pulled(library, str(path.parent)) == "Pulled again.md: no changes\n"
+    items = [library.item(key) for key in library.state.reading_list("thesis").keys]
+    assert export(library, "thesis", items, again).is_changed
 
 
 def test_what_is_said_of_several_files_names_the_file(library: Library, path: Path) -> None:

@@ -272,7 +272,7 @@ def forget(library: "Library", name: str, path: str) -> Change | None:
 @action(
     "lists exported",
     NAME,
-    Argument("path", "the whole path of the file", metavar="PATH"),
+    Argument("path", "the file; while the app is open, its whole path", metavar="FILE"),
     TO,
     ABSTRACT,
     help="record that a file has a list as it is now, as an export beside an open app does",
@@ -287,10 +287,12 @@ def run_exported(
     """Records an export that is written.
 
     Raises:
-        UsageError: If the path is not a whole one, or there is no such format.
+        UsageError: If the path is a relative one of another process, or there is no such format.
     """
     library = context.library
     name = require_list(library, name)
+    if context.inputs is None and is_inert(path):  # else the current folder may be another
+        path = str(Path(path).absolute())
     _require_whole(path)
     items = [library.item(key) for key in library.state.reading_list(name).keys]
     style = export_style(context, to, abstract)

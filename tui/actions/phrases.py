@@ -60,6 +60,7 @@ _PHRASES: Final = (
     (r"rename (.*)", r"Renamed \1"),
     (r"delete list (.*)", r"Deleted list \1"),
     (r"export", "Exported"),
+    (r"forget export of (.*)", r"Forgot an export of \1"),
     (r"pull (.*)", r"Pulled \1"),
     (r"join", "Joined 2 papers"),
     (r"join (.*)", r"Joined \1"),

@@ -48,8 +48,9 @@ def merge_list(
     if is_known and not text.strip():
         raise InputError("The file is empty", "The next export of the list writes it again.")
     read = checklist.read(text, is_known=is_known, find=Finder(library, ()).find)
-    name, export, is_last = _export_of(library, path, read)
-    if list_sum(text) == export.sum and original_of(library, path, text):
+    sum = list_sum(text)
+    name, export, is_last = _export_of(library, path, read, sum)
+    if sum == export.sum and original_of(library, path, text):
         return name, Merge(library)  # as it was exported: what was pulled since is no change of it
     base = export if is_last else replace(export, states=None)
     merge = _ListMerge(library, name, base, read, prefers_file=prefers_file)
@@ -62,12 +63,11 @@ def merge_list(
         merge.notes.append(
             "Not the newest export of this list: papers added, removed or moved in it are ignored"
         )
-    sum = list_sum(text)
     if not sum or sum not in (read.sum, export.pulled):  # else they were told before
         merge.tell_others()
     merge.offer_missing()
     merge.tell_unsettled()
-    merge.record(sum)
+    merge.record(absolute(path), sum)
     return name, merge
 
 
@@ -94,8 +94,16 @@ def absolute(path: Path) -> str:
     return str(path.expanduser().absolute())
 
 
-def _export_of(library: "Library", path: Path, read: "Checklist") -> tuple[str, Export, bool]:
+def _export_of(
+    library: "Library", path: Path, read: "Checklist", sum: str
+) -> tuple[str, Export, bool]:
     """The list that a file has, and its export: by the checksum in it, else by its path.
+
+    Args:
+        library: The library.
+        path: The file.
+        read: What is in it.
+        sum: The checksum of its managed lines.
 
     Returns:
         The list, the export, and whether it is the one that the file was, not a later one.
@@ -111,7 +119,14 @@ def _export_of(library: "Library", path: Path, read: "Checklist") -> tuple[str, 
         if export.format == "markdown"
     ]
     # A copied file is that of its text; a file without its end, or of an older text, of its path.
-    exports.sort(key=lambda each: (each[2] and bool(read.sum), each[1].path == target))
+    # Of several, that from which this very text was pulled has nothing that was not taken.
+    exports.sort(
+        key=lambda each: (
+            each[2] and bool(read.sum),
+            bool(sum) and each[1].pulled == sum,
+            each[1].path == target,
+        )
+    )
     for name, export, is_last in reversed(exports):
         if (is_last and read.sum) or export.path == target:
             return name, export, is_last
@@ -302,15 +317,18 @@ class _ListMerge(Merge):
             names = shlex.join(dict.fromkeys(self._missing))
             self.notes.append(f"To add what is not in the library: papers-tui add {names}")
 
-    def record(self, sum: str) -> None:
-        """Records what the file says as the base of the next pull.
+    def record(self, path: str, sum: str) -> None:
+        """Records what the file says as the base of the next pull, also of one that was moved.
 
         Args:
+            path: The file.
             sum: The checksum of its managed lines.
         """
         has_box = any(entry.box in ("/", "-") for entry in self._read.entries)
         export = replace(self._export, has_all_boxes=self._export.has_all_boxes or has_box)
-        is_new = sum not in (export.sum, export.pulled) and not self.is_unsettled
+        exports = self.library.state.reading_list(self._name).exports
+        pulled = next((each.pulled for each in exports if each.path == path), "")
+        is_new = sum not in (export.sum, pulled) and not self.is_unsettled
         keys, states = tuple(self._keys), _without_defaults(self._states)
         is_same_base = (keys, states) == (export.held, _without_defaults(export.states or {}))
         if not (self.updates or is_new) and (is_same_base or export.states is None):
@@ -323,9 +341,12 @@ class _ListMerge(Merge):
             pulled=export.pulled if self.is_unsettled else sum,
         )
         id = self.library.state.list_ids(self._name)[0]
-        field = f"export/{export.path}"
-        update: FieldUpdate = ("lists", id, field, export_value(record))
-        self.updates.append(update)
+        paths = [path]
+        if export.path != path and not is_there(Path(export.path), Path.is_file):
+            paths.append(export.path)  # of the same file on another machine, or before it was moved
+        for each in paths:
+            update: FieldUpdate = ("lists", id, f"export/{each}", export_value(record))
+            self.updates.append(update)
 
 
 def _without_defaults(states: Mapping[str, ExportedState]) -> dict[str, ExportedState]:
