@@ -63,7 +63,7 @@ def test_with_too_few_papers_kept_a_search_still_has_its_best_match_first(
         assert titles == ["Whales", "The sea"]
         run(workspace, "likely")
         assert [item.paper.title for item in workspace.results] == titles
-        assert workspace.shown.order == "likely order needs 5 papers kept or read (0 so far)"
+        assert workspace.shown.order == "learning needs 5 papers kept or read (0 so far)"
 
 
 def test_with_too_few_papers_kept_the_order_is_the_usual_one_and_says_what_is_missing(
@@ -73,9 +73,9 @@ def test_with_too_few_papers_kept_the_order_is_the_usual_one_and_says_what_is_mi
     star(workspace, 1, 3)
     run(workspace, "likely")
     assert numbers(workspace) == [number for number in before if number not in (1, 3)]
-    assert workspace.shown.order == "likely order needs 5 papers kept or read (2 so far)"
+    assert workspace.shown.order == "learning needs 5 papers kept or read (2 so far)"
     assert workspace.notes() == [
-        "Sorted as usual: likely order needs 5 papers kept or read (2 so far)"
+        "Sorted as usual: learning needs 5 papers kept or read (2 so far)"
     ]
 
 

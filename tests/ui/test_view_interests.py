@@ -64,7 +64,7 @@ async def test_the_screen_says_at_once_that_it_learns(
         may_go_on.set()
         await desk.app.workers.wait_for_complete()
         await desk.settle()
-        assert frame(desk.app)[0].strip().startswith("Interests  likely order needs 5")
+        assert frame(desk.app)[0].strip().startswith("Interests  learning needs 5")
 
 
 async def test_opening_an_interest_shows_its_papers(folder: Path) -> None:
@@ -80,7 +80,7 @@ async def test_without_enough_papers_the_screen_says_what_is_missing(folder: Pat
         await desk.press("g", "b")
         await desk.app.workers.wait_for_complete()
         await desk.settle()
-        assert "likely order needs 5 papers kept or read (0 so far)" in "\n".join(frame(desk.app))
+        assert "learning needs 5 papers kept or read (0 so far)" in "\n".join(frame(desk.app))
 
 
 async def test_at_80_columns_the_page_says_how_well_the_order_does_and_what_its_keys_do(

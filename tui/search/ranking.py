@@ -258,10 +258,10 @@ class Ranking:
 
     @property
     def missing(self) -> str:
-        """What is missing: ``likely order needs 5 papers kept …``; empty if nothing is."""
+        """What is missing: ``learning needs 5 papers kept …``; empty if nothing is."""
         from tui.search.likely import LEAST_KEPT
 
         if self._likely is None or self._likely.interests:
             return ""
         so_far = len(self._likely.decisions.kept)
-        return f"likely order needs {LEAST_KEPT} papers kept or read ({so_far} so far)"
+        return f"learning needs {LEAST_KEPT} papers kept or read ({so_far} so far)"
