@@ -326,6 +326,15 @@ def test_what_is_set_back_is_described_as_such(library: Library) -> None:
     ]
 
 
+def test_undoing_a_note_names_what_had_been_done_to_it(library: Library) -> None:
+    for text in ("first", "second", ""):
+        triage.note(library, [one(library)], text)
+    steps = [library.undo(), library.undo(), library.undo(), library.redo()]
+    assert [history.describe(library, change).partition(" (")[0] for change in steps] == [
+        *("Undid: note removed", "Undid: note saved", "Undid: note saved", "Redid: note saved"),
+    ]
+
+
 def test_a_change_without_papers_is_described_by_what_it_did(library: Library) -> None:
     def message_of(change: Change | None) -> str:
         return history.describe(library, change)

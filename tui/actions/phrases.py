@@ -23,7 +23,8 @@ def phrase_of(change: Change) -> str:
         what = inner.removeprefix(f"{TAKE_BACK} ")
         return sanitize(f"Redid {what}" if word == "undo" else f"Undid {what} again")
     step = UNDOING.get(word) if inner else None
-    removed = all(edit.now is None for edit in change.edits) != (word == "undo")
+    is_undone = step is not None and word == "undo"
+    removed = all((edit.was if is_undone else edit.now) is None for edit in change.edits)
     phrase = _phrase(inner if step else change.verb, removed)
     return sanitize(f"{step}: {phrase[0].lower()}{phrase[1:]}" if step else phrase)
 
