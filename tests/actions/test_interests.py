@@ -9,7 +9,7 @@ from tests.conftest import NOW
 from tests.libraries import Clock
 from tui.actions import arguments, command_line
 from tui.actions.context import Context, Outcome
-from tui.actions.interests import hindsight, names_of, reminder
+from tui.actions.interests import hindsight, learned, names_of, reminder
 from tui.actions.registry import Where, actions
 from tui.actions.sessions import last
 from tui.actions.verdicts import Verdict
@@ -135,14 +135,38 @@ def test_the_interests_are_told_with_their_strongest_words(workspace: Workspace)
     assert outcome.rows[-1] == ("muted", "reefs", "a word that is ignored")
 
 
+def test_each_word_of_an_interest_is_told_with_how_many_of_its_papers_have_it(
+    tmp_path: Path,
+) -> None:
+    with Library.open(tmp_path, "desk", wait=0, now=Clock(NOW)) as library:
+        titles = ["Reefs whales"] * 6 + ["Reefs"] * 3 + ["Stars"] * 90
+        records = [SourceRecord(f"P{n:02}", t, "0.txt", n + 1) for n, t in enumerate(titles)]
+        library.seed(merge([record]) for record in records)
+        library.change("star", [("papers", k, "starred", True) for k in list(library.papers)[:9]])
+        every, *_ = learned(library)
+        assert every.shares == {"reefs": 1, "whales": pytest.approx(6 / 9)}
+
+
+def interest(name: str = "", *, is_all: bool = False, **having: int) -> Learned:
+    return Learned(name, is_all, tuple("abcdefghij"), tuple(having), tuple(having.values()))
+
+
 def test_groups_of_papers_are_named_by_a_word_that_the_others_lack() -> None:
-    every = Learned("", True, ("a",), ("search", "agents"))
-    groups = [("search",), ("search", "agents", "tools"), ("tools", "agents")]
-    others = [Learned("", False, ("a",), words) for words in groups]
-    assert names_of([every, Learned("list moe", False, ("a",), ("search",)), *others]) == [
+    every, moe = interest(is_all=True, search=9, agents=9), interest("list moe", search=9)
+    groups = [
+        interest(search=5),
+        interest(search=5, agents=5, tools=5),
+        interest(tools=5, agents=5),
+    ]
+    assert names_of([every, moe, *groups]) == [
         *("all kept or read", "list moe"),
         *("group “search”", "group “agents”", "group “tools”"),
     ]
+
+
+def test_a_group_of_papers_is_named_by_a_word_that_more_of_its_papers_have() -> None:
+    groups = [interest(rag=2, retrieval=7), interest(retrieval=3, embeddings=6)]
+    assert names_of(groups) == ["group “retrieval”", "group “embeddings”"]
 
 
 def test_a_word_is_said_to_be_reset_and_a_question_says_what_it_is_for(

@@ -1,10 +1,9 @@
 """Interests: what ``sort:likely`` learned, and what the user wants more of or muted."""
 
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
-from itertools import chain, islice
+from itertools import islice
 from typing import TYPE_CHECKING, Final
 
 from tui.actions.context import Context, Outcome
@@ -271,15 +270,23 @@ def json_of(past: "Hindsight | None") -> dict[str, float] | None:
 
 
 def names_of(interests: "Sequence[Learned]") -> list[str]:
-    """The names of interests: their list or tag, or for a group a word that no other one has."""
-    groups = [each.words for each in interests if not each.name and not each.is_all]
-    counts = Counter(chain.from_iterable(groups))
+    """The names of interests: their list or tag, or for a group one of its words.
+
+    It is the one by which the share of its papers that have it is most ahead of other groups.
+    """
+    groups = [each for each in interests if not each.name and not each.is_all]
     names: list[str] = []
     for each in interests:
         if each.name or each.is_all:
             names.append(sanitize(each.name) or "all kept or read")
         else:
-            words = sorted(each.words, key=lambda word: counts[word])
+            words = sorted(each.words, key=partial(_lead, each, groups), reverse=True)
             new = [name for name in map("group “{}”".format, words) if name not in names]
             names.append(next(iter(new), "another group"))
     return names
+
+
+def _lead(interest: "Learned", groups: "Sequence[Learned]", word: str) -> float:
+    """By how much the share of papers with a word is larger in one group than in any other."""
+    others = (group.shares.get(word, 0.0) for group in groups if group is not interest)
+    return interest.shares[word] - max(others, default=0.0)

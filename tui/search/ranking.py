@@ -45,11 +45,19 @@ class Learned:
     """Its papers."""
     words: tuple[str, ...]
     """Its strongest words, the strongest first, as one of its papers has them."""
+    having: tuple[int, ...]
+    """How many of its papers have each of these."""
 
     @property
     def papers(self) -> int:
         """The number of its papers."""
         return len(self.keys)
+
+    @property
+    def shares(self) -> dict[str, float]:
+        """Of each of its words, the share of its papers that have it."""
+        having = zip(self.words, self.having, strict=True)
+        return {word: count / self.papers for word, count in having}
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +136,8 @@ class Ranking:
             if place == 0 or each.name or words:
                 with_word = ((w, next(r for r in each.kept if w in vectors.of(r))) for w in words)
                 spelled = tuple(vectors.spelled(word, row) for word, row in with_word)
-                yield Learned(each.name, place == 0, tuple(map(key, each.kept)), spelled)
+                keys, having = map(key, each.kept), map(each.counts.__getitem__, words)
+                yield Learned(each.name, place == 0, tuple(keys), spelled, tuple(having))
 
     def decisions(self) -> "Decisions":
         """What there is to learn from now."""
