@@ -1088,6 +1088,9 @@ PIECES = (
         "- e",
         "ends\\",
         "---",
+        "===",
+        "  ---",
+        "-",
         "2020. a",
     ),
 )
@@ -1097,6 +1100,7 @@ PIECES = (
 @example(["text", "      - deep"])
 @example(["- c", "text", "2. two"])
 @example(["- a", "", "  in it", "  - b"])
+@example(["1. one", "", "   in it", "2. two", "- e", "  ---", "---", "Verdict", "==="])
 def test_any_note_comes_back_as_it_was(lines: list[str]) -> None:
     note = note_from("\n".join(line.encode(errors="replace").decode() for line in lines))
     each = Item(merge([record("Apples")]), PaperState(note=note))
@@ -1136,6 +1140,40 @@ def test_the_blocks_of_a_note_are_blocks_in_the_list(library: Library, path: Pat
     assert text[start:].startswith("  - **Note:** What it does:\n\n    1. first, over \\\n")
     assert "\n    2. second\n       - in *it*, `<b>`\n         - deeper\n" in text
     assert "\n\n        return [x]\n    ```\n    - a bullet" in text
+
+
+@pytest.mark.parametrize(
+    "note",
+    [
+        "Verdict\n---",
+        "Verdict\nof two lines\n===\nGood.",
+        "- a\n\n  Verdict\n  ---\n- b",
+        "1. a\n\n   more of a\n2. b\n   - c\n\n     more of c\n3. d",
+    ],
+)
+def test_headings_that_are_underlined_and_items_after_a_paragraph_are_blocks(note: str) -> None:
+    each = Item(merge([record("Apples")]), PaperState(note=note))
+    text = write("markdown", [each], ExportOptions("L"))
+    assert "  - **Note:**\n\n" in text
+    assert "\\" not in text
+    lines = {line.strip() for line in text.split("\n")}
+    assert set(map(str.strip, note.split("\n"))) <= lines
+    (entry,) = checklist.read(text).entries
+    assert [line for line in entry.note.split("\n") if line] == list(filter(None, note.split("\n")))
+
+
+@pytest.mark.parametrize(
+    ("lines", "note"),
+    [("**Note:** Verdict\n    ---", "Verdict\n---"), ("## **Note:** Verdict", "Verdict")],
+)
+def test_a_note_whose_label_is_in_a_heading_is_a_note(
+    library: Library, path: Path, lines: str, note: str
+) -> None:
+    title = next(line for line in path.read_text("utf-8").split("\n") if "[Eggs]" in line)
+    edit(path, title, f"{title}\n  - {lines}")
+    pull = taken(library, path)
+    assert [change.split(": ")[1] for change in pull.changes] == ["note"]
+    assert state(library, "Eggs")[3] == note
 
 
 @dataclass

@@ -90,6 +90,10 @@ BLOCKS = (
     "- a bullet\n- another\n  - in it",
     "text, and\n- a bullet",
     "1. first\n2. second",
+    "1. first\n\n   more of it\n2. second",
+    "1. first\nmore of it\n   2. second",
+    "A heading\n---",
+    "Another\nof two lines\n===",
     "> a quote\n> of two lines",
     "```python\ndef f(x):\n\n\n    - return [x]\n```",
     "| a | b |\n|---|---|\n| 1 | 2 |",
@@ -121,6 +125,7 @@ AS_TYPED = (
     "- b $x_1 < y$, <b>bold</b> and \\<i>\n\n  its  second paragraph\n  - [ ] deep",
     "see\n\n<https://a.org/b>\n\n---\n: and\n[x]: <y>",
     "    for x in y:\n        run(x)  # \\\n    end",
+    "2024. A year\n---\n-\n---\nopen\n===",
     "%% mine %%  <!-- mine -->",
     "Tags: #mine\nIn: [[Mine]]\n**Note:** again",
     "\\\\alpha \\* _a_ “b” ... &amp; `<` ``",
@@ -152,6 +157,15 @@ def test_a_note_in_obsidian_is_what_was_typed_there_and_back(parts: list[str], g
     if set(parts) <= set(AS_TYPED):
         written = text.replace("\\\n", "\n")
         assert all(part.replace("\\\n", "\n") in written for part in parts)
+
+
+@pytest.mark.parametrize(
+    "note",
+    ["Verdict\n---\nGood.", "1. a\n\n   more of a\n2. b", "2024. A year\n---", "- a\n  ---\n- b"],
+)
+def test_a_block_in_obsidian_is_below_its_label_and_has_no_hard_break(note: str) -> None:
+    text = notes.note(item(PaperState(note=note)), [], None)
+    assert f"\n**Note:**\n\n{note}\n" in text
 
 
 @pytest.mark.parametrize(

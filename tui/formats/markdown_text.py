@@ -104,7 +104,7 @@ def line_kinds(lines: Sequence[str]) -> list[LineKind]:
         elif is_end_of(fence, line):
             kinds[begin : number + 1] = [LineKind.CODE] * (number + 1 - begin)
             fence = ""
-    is_table = is_item = False
+    paragraph, is_table = _Paragraph(), False
     for number, line in enumerate(lines):
         before, above = (kinds[number - 1], lines[number - 1]) if number else (LineKind.CODE, "")
         is_rule = "|" in line and "-" in line and not line.strip("|:- \t")
@@ -117,11 +117,71 @@ def line_kinds(lines: Sequence[str]) -> list[LineKind]:
                 kinds[number - 1] = LineKind.BLOCK
         elif match := _BLOCK.match(line):
             # Only a first number may follow a line of text, unless that is of another item.
-            is_text = match[1] not in (None, "1") and before is LineKind.TEXT and above
-            kinds[number] = LineKind.TEXT if is_text and not is_item else LineKind.BLOCK
-            is_item |= not is_text and match[0].lstrip()[:1] not in "#>"
-        is_item &= bool(line.strip())
+            is_below_text = before is LineKind.TEXT and bool(above.strip())
+            is_text = is_below_text and match[1] not in (None, "1") and paragraph.is_beside(line)
+            kinds[number] = LineKind.TEXT if is_text else LineKind.BLOCK
+        elif paragraph.is_heading_above(line):
+            kinds[paragraph.begin : number + 1] = [LineKind.BLOCK] * (number + 1 - paragraph.begin)
+        paragraph.take(number, line, kinds[number])
     return kinds
+
+
+def is_underline(line: str) -> bool:
+    """Whether a line makes a heading of a paragraph right above it."""
+    return _UNDERLINE.fullmatch(line) is not None
+
+
+_UNDERLINE: Final = re.compile(r"\s*(?:=+|-+)\s*")
+
+
+class _Paragraph:
+    """The paragraph that the next line of a note may go on, by the rules of CommonMark."""
+
+    def __init__(self) -> None:
+        self.begin = -1
+        """The number of its first line; -1 if none is open."""
+        self._starts = [0]
+        """Where the words begin in each list item that is open."""
+        self._is_plain = False
+        """Whether it is a paragraph however it is indented, and none of its lines is escaped."""
+        self._is_first = False
+        """Whether it begins an item."""
+
+    def take(self, number: int, line: str, kind: LineKind) -> None:
+        """Goes on to the next line."""
+        content = line.strip()
+        if not content or kind is LineKind.CODE:
+            self.begin = -1
+            return
+        width = _width(line)
+        item = _ITEM.match(content) if kind is LineKind.BLOCK else None
+        if kind is LineKind.BLOCK or self.begin < 0:
+            while width < self._starts[-1]:
+                self._starts.pop()
+        if item:
+            self._starts.append(width + len(item[0]) + 1)
+            content = content[len(item[0]) :].lstrip()
+            self.begin, self._is_plain, self._is_first = number, True, True
+        elif kind is LineKind.BLOCK:
+            self.begin = -1
+        elif self.begin < 0:
+            self.begin, self._is_plain = number, width <= self._starts[-1] + 3
+            self._is_first = False
+        self._is_plain &= _BLOCK_OPENING.match(content) is None
+
+    def is_beside(self, line: str) -> bool:
+        """Whether a line is indented as far as the paragraph, which does not begin an item."""
+        return not self._is_first and _width(line) >= self._starts[-1]
+
+    def is_heading_above(self, line: str) -> bool:
+        """Whether a line makes a heading of the paragraph."""
+        is_plain = self.begin >= 0 and self._is_plain
+        return is_plain and is_underline(line) and 0 <= _width(line) - self._starts[-1] <= 3
+
+
+def _width(line: str) -> int:
+    """How far a line is indented."""
+    return len(line[: len(line) - len(line.lstrip())].expandtabs(4))
 
 
 def indents_of(lines: Sequence[str], kinds: Sequence[LineKind]) -> list[str]:
@@ -136,7 +196,7 @@ def indents_of(lines: Sequence[str], kinds: Sequence[LineKind]) -> list[str]:
     fence, is_new = "", True
     for line, kind in zip(lines, kinds, strict=True):
         content = line.lstrip()
-        width = len(line[: len(line) - len(content)].expandtabs(4))
+        width = _width(line)
         is_opening = kind is LineKind.CODE and not fence
         if not content or (kind is LineKind.TEXT and not is_new):
             width = 0

@@ -8,7 +8,14 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Final
 
 from tui.formats.checklist.base import END
-from tui.formats.markdown_text import LineKind, indents_of, line_kinds, note_lines, unescaped
+from tui.formats.markdown_text import (
+    LineKind,
+    indents_of,
+    is_underline,
+    line_kinds,
+    note_lines,
+    unescaped,
+)
 
 if TYPE_CHECKING:
     from markdown_it.token import Token
@@ -139,9 +146,8 @@ def joined(lines: Sequence[str]) -> str:
             note[-1] += f" {content}"
         elif content or (note and note[-1]):
             note.append(f"{indent}{content}".rstrip())
-        is_open = (
-            bool(content) and not is_broken and (is_text or not content.startswith(("#", "|")))
-        )
+        is_whole = not is_text and (content.startswith(("#", "|")) or is_underline(content))
+        is_open = bool(content) and not is_broken and not is_whole
     return "\n".join(note).strip("\n")
 
 

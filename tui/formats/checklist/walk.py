@@ -172,7 +172,8 @@ class Walk:
 
     def _inline(self, place: int, token: "Token", tag: str) -> None:
         text = token.content
-        is_heading = re.fullmatch(r"h\d", tag) is not None
+        is_note = bool(self._items and NOTE.match(text))  # which a line below may underline
+        is_heading = re.fullmatch(r"h\d", tag) is not None and not is_note
         if self._noting:
             if (entry := self._entry(place)) and entry.key:
                 self._begin(place, token, entry)

@@ -7,9 +7,10 @@ the marks of a conflict.
 
 import re
 from collections.abc import Sequence
+from itertools import takewhile
 from typing import Final
 
-from tui.formats.markdown_text import LineKind, fence_of, line_kinds, note_of
+from tui.formats.markdown_text import LineKind, fence_of, is_underline, line_kinds, note_of
 from tui.formats.notes.base import NOTE
 from tui.model.text import MAX_TEXT, sanitize_lines
 
@@ -34,7 +35,9 @@ def written(note: str) -> list[str]:
         if (kind is LineKind.TEXT and fence_of(line)) or _CONFLICT.match(line):
             line = f"{indent}\\{content}"
         lines[number] = line + _HARD_BREAK * breaks[number]
+    first = takewhile(str.strip, lines)
     is_inline = kinds[0] is LineKind.TEXT and not lines[0].startswith(" ")
+    is_inline = is_inline and not any(map(is_underline, first))
     return lines if is_inline else ["", "", *lines]
 
 
@@ -72,6 +75,9 @@ def _hard_breaks(lines: Sequence[str], kinds: Sequence[LineKind]) -> list[bool]:
         kind is LineKind.TEXT and bool(line.strip())
         for line, kind in zip(lines, kinds, strict=True)
     ]
+    go_on = [
+        is_text and not is_underline(line) for line, is_text in zip(lines, are_text, strict=True)
+    ]
     are_code = [line.startswith(("    ", "\t")) for line in lines]
-    pairs = zip(are_text, are_code, [*are_text[1:], False], strict=True)
+    pairs = zip(are_text, are_code, [*go_on[1:], False], strict=True)
     return [is_text and goes_on and not is_code for is_text, is_code, goes_on in pairs]
