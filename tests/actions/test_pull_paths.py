@@ -77,6 +77,20 @@ def test_a_copy_in_the_folder_is_named_and_changes_nothing(library: Library, pat
     assert pulled(library, f"{folder}/a copy.md") == "Pulled a copy.md: no changes\n"
 
 
+def test_an_edited_copy_undoes_nothing_that_was_pulled_from_the_original(
+    library: Library, path: Path
+) -> None:
+    copy = path.with_name("zz-copy.md")
+    copy.write_bytes(path.read_bytes())
+    tick(path)
+    pulled(library, str(path))
+    edit(copy, "- [ ] [Eggs", "- [x] [Eggs")
+    assert pulled(library, str(copy)).startswith("Pulled zz-copy.md: 1 change\n")
+    assert pulled(library) == "No exported file was edited"
+    items = [library.item(key) for key in library.state.reading_list("thesis").keys]
+    assert export(library, "thesis", items, path).is_changed
+
+
 def test_a_list_that_was_moved_and_edited_is_settled_by_its_pull_wherever_it_goes(
     library: Library, path: Path
 ) -> None:

@@ -50,8 +50,10 @@ def merge_list(
     read = checklist.read(text, is_known=is_known, find=Finder(library, ()).find)
     sum = list_sum(text)
     name, export, is_last = _export_of(library, path, read, sum)
-    if sum == export.sum and original_of(library, path, text):
-        return name, Merge(library)  # as it was exported: what was pulled since is no change of it
+    if original_of(library, path, text):
+        if sum == export.sum:
+            return name, Merge(library)  # what was pulled since is no change of it
+        is_last = is_last and export.pulled in ("", sum)  # else its base is no longer known
     base = export if is_last else replace(export, states=None)
     merge = _ListMerge(library, name, base, read, prefers_file=prefers_file)
     for entry in read.entries:
