@@ -275,7 +275,7 @@ class _ListMerge(Merge):
                 self.leave(f"Line {entry.line}: not in the list; --add adds it: {title}")
 
     def _is_most(self, missing: Sequence[str]) -> bool:
-        """Whether so many papers are missing that a program may have dropped them."""
+        """Whether more than half of the papers are missing, as when a program cut lines off."""
         return len(missing) * 2 > len(self._export.held) >= MANY
 
     def _keep_missing(self, missing: Sequence[str], reason: str) -> None:
