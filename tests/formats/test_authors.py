@@ -158,9 +158,7 @@ def test_a_family_name_leaves_as_it_came(name: str, content: object) -> None:
     item = Item(merge(parsed(content)), PaperState())
     (record,) = parsed(exporters.write(name, [item]))
     assert record.authors == PRINTED
-    wholes = () if name == "ris" else ("Sets of the World",)  # it has no names as a whole
-    expected = {"García López", "山田", *wholes, "da Silva Reis", "Goethe"}
-    assert {*record.family_names} == expected
+    assert {*record.family_names} == {"García López", "山田", "da Silva Reis", "Goethe"}
 
 
 def test_programs_of_citations_find_family_names_of_several_words() -> None:
@@ -214,6 +212,47 @@ def test_a_name_of_bibtex_is_divided_as_bibtex_does(content: str, name: Name) ->
     (record,) = parsed(f"@misc{{a, title = {{On Sets}}, author = {{{content}}}}}")
     (author,) = record.authors
     assert split_name(author, record.family_names) == name
+
+
+WHOLE: Final = (
+    *("Barnes and Noble, Inc.", "World Health Organization", "University of California, Davis"),
+    *("The Sets Workshop", "Plato", "Sammy Davis Jr."),
+)
+
+
+@pytest.mark.parametrize("name", ["bibtex", "biblatex", "csl", "ris", "json"])
+def test_organizations_leave_as_they_came(name: str) -> None:
+    wholes = " and ".join(f"{{{author}}}" for author in WHOLE[:-1])
+    authors = f"{wholes} and Sammy {{Davis, Jr.}}"
+    (record,) = parsed(f"@misc{{a, title = {{On Sets}}, author = {{{authors}}}}}")
+    assert record.authors == WHOLE
+    (again,) = parsed(exporters.write(name, [Item(merge([record]), PaperState())]))
+    assert again.authors == WHOLE
+    organizations = [split_name(author, again.family_names).family for author in again.authors]
+    assert organizations == [*WHOLE[:-1], "Davis"]
+
+
+@pytest.mark.parametrize(
+    ("author", "name"),
+    [
+        ("Sammy Davis, Jr.", Name("Davis", "Sammy", "Jr.")),
+        ("Noble, Inc.", Name("Noble, Inc.", is_organization=True)),
+        ("Centers for Disease Control", Name("Centers for Disease Control", is_organization=True)),
+        ("The Sets Workshop", Name("The Sets Workshop", is_organization=True)),
+        ("Barnes,, Inc.", Name("Barnes, Inc.", is_organization=True)),
+        ("Sets Workshop,", Name("Sets Workshop", is_organization=True)),
+        ("Rathbun, Mary Jane,", Name("Rathbun", "Mary Jane")),
+        ("Ada Lovelace", Name("Lovelace", "Ada")),
+        ("Martin L. King Jr.", Name("King", "Martin L.", "Jr.")),
+        ("Ludwig van Beethoven", Name("van Beethoven", "Ludwig")),
+    ],
+)
+def test_a_name_of_ris_is_divided_at_its_comma_or_like_that_of_a_person(
+    author: str, name: Name
+) -> None:
+    (record,) = parsed(f"TY  - JOUR\nTI  - On Sets\nAU  - {author}\nER  - ")
+    (printed,) = record.authors
+    assert split_name(printed, record.family_names) == name
 
 
 @pytest.mark.parametrize(("particle", "family"), [("d'", "d'Alembert"), ("al-", "al-Alembert")])

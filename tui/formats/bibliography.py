@@ -136,6 +136,10 @@ _ORGANIZATION: Final = re.compile(
     r"|Corporation|Ltd\.?|GmbH|LLC|Laborator(?:y|ies)|Labs?|Inc\.?|Research|(?-i:AI))",
     re.IGNORECASE,
 )
+_CONNECTIVES: Final = frozenset(("of", "for", "the", "and", "&"))
+"""Words within the name of an organization alone: ``Centers for Disease Control``."""
+_COMPANY: Final = re.compile(r"(?:Inc|Ltd|Corp|LLC|GmbH)\.?|Incorporated|Limited|Corporation")
+_JUNIOR: Final = re.compile(r"[JS]r\.?", re.IGNORECASE)
 _WITHOUT_BLANKS: Final = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 """Letters of Chinese, Japanese and Korean, whose names begin with the family name."""
 
@@ -153,10 +157,16 @@ def split_name(name: str, families: Container[str] = ()) -> Name:
     if families and (stated := _split_at(name, families)):
         return stated
     if "," in name:
-        family, *rest = (part.strip() for part in name.split(","))
-        return Name(family, rest[-1], ", ".join(rest[:-1])) if family and rest[-1] else Name(name)
+        whole = _without_ending(name)
+        if isinstance(whole, Name):
+            return whole
+        family, *rest = (part.strip() for part in whole.split(","))
+        if rest:
+            has_given = family and rest[-1]
+            return Name(family, rest[-1], ", ".join(rest[:-1])) if has_given else Name(name)
+        name = whole
     *first, last = name.split() or [name]
-    if first and _ORGANIZATION.fullmatch(last):
+    if first and (_ORGANIZATION.fullmatch(last) or not _CONNECTIVES.isdisjoint(first)):
         return Name(name, is_organization=True)
     if not first or _WITHOUT_BLANKS.search(name):
         return Name(name)
@@ -191,13 +201,25 @@ def _without_suffix(first: list[str], last: str) -> tuple[list[str], str, str]:
     return first, last, ""
 
 
+def _without_ending(text: str) -> Name | str:
+    """A name without the comma before what ends it: ``Sammy Davis, Jr.``, ``Noble, Inc.``.
+
+    An organization is a name with its comma.
+    """
+    start, _, end = text.rpartition(",")
+    if _COMPANY.fullmatch(end.strip()):
+        return Name(text, is_organization=True)
+    return f"{start}{end}" if "," not in start and _JUNIOR.fullmatch(end.strip()) else text
+
+
 def parse_name(text: str) -> Name | str:
     """A name of a bibliography: ``King, Jr., Martin Luther``, ``Lovelace, Ada``.
 
-    What has no family name ahead of a comma is returned unchanged, as no source divides it.
+    What has no family name ahead of a comma is returned as a text, as no source divides it.
     """
-    if "," not in text:
-        return text
+    whole = _without_ending(text)
+    if isinstance(whole, Name) or "," not in whole:
+        return whole
     parts = [part.strip() for part in text.split(",")]
     if len(parts) == 3 and _ANY_SUFFIX.fullmatch(parts[1]):
         parts = [parts[0], parts[2], parts[1]]

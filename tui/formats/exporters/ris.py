@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from tui.formats.base import ExportOptions
-from tui.formats.bibliography import split_name, stated_venue, type_of
+from tui.formats.bibliography import Name, split_name, stated_venue, type_of
 from tui.model.describe import ET_AL
 from tui.model.state import Item
 from tui.model.text import MAX_TEXT, sanitize
@@ -32,9 +32,9 @@ def _lines(item: Item) -> Iterator[tuple[str, str]]:
     yield "TY", kind.ris  # unpublished work if not known, as preprints have no type
     yield "TI", paper.display_title
     for author in paper.authors:
-        yield "AU", split_name(author, paper.family_names).inverted
+        yield "AU", _author(split_name(author, paper.family_names))
     if paper.authors_incomplete:
-        yield "AU", f"{ET_AL},"  # EndNote takes a name with a comma at its end as it is
+        yield "AU", _author(Name(ET_AL))
     if paper.published:
         yield "PY", str(paper.published.year)
         year, month, day = [*paper.stated_date.split("-"), "", ""][:3]
@@ -56,3 +56,13 @@ def _lines(item: Item) -> Iterator[tuple[str, str]]:
     if state.note:
         yield "N1", state.note
     yield "ER", ""
+
+
+def _author(name: Name) -> str:
+    """A name, family name first.
+
+    EndNote does not divide one with a comma at its end, or with its first comma doubled.
+    """
+    if name.given:
+        return name.inverted
+    return name.family.replace(",", ",,", 1) if "," in name.family else f"{name.family},"

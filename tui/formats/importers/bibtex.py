@@ -241,7 +241,9 @@ def _name(text: str) -> Name | str:
         if text[0] == "{" and text.find("}") == len(text) - 1:
             return Name(tex_to_text(text))
         if match := _BRACED_FAMILY.fullmatch(text):
-            return Name(tex_to_text(match[2]), tex_to_text(match[1]))
+            family, given = tex_to_text(match[2]), tex_to_text(match[1])
+            whole = parse_name(f"{family}, {given}")
+            return whole if isinstance(whole, Name) else Name(family, given)
     name = parse_name(_in_order(tex_to_text(text)))
     return split_at_particle(name) if isinstance(name, str) else name
 

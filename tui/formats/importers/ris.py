@@ -8,7 +8,7 @@ import re
 from typing import Final
 
 from tui.formats.base import ImportContext, ParsedFile
-from tui.formats.bibliography import entry_type_of, parse_name, venue_and_publisher
+from tui.formats.bibliography import Name, entry_type_of, parse_name, venue_and_publisher
 from tui.formats.collector import Collector, decision, read_entries, without_markup
 from tui.formats.tagged import Entry, Grammar
 
@@ -40,7 +40,7 @@ def _add(collector: Collector, entry: Entry) -> None:
         entry.line,
         without_markup(entry.first("TI", "T1", "CT", "BT")),
         abstract=without_markup(entry.first("AB", "N2")),
-        authors=[parse_name(name) for name in entry.all("AU", "A1")],
+        authors=[_author(name) for name in entry.all("AU", "A1")],
         published=entry.first("DA", "Y1", "PY"),
         identifiers=[
             *entry.all("DO", "AN", "M1"),
@@ -59,3 +59,20 @@ def _add(collector: Collector, entry: Entry) -> None:
         },
     )
     collector.add(entry.line, record, decision(tags=entry.all("KW"), notes=entry.all("N1")))
+
+
+_PERSON: Final = re.compile(r"\S+ \S+|.*(?:\b\w\.| [a-z]{2,3} (?![a-z])).*|.* [JS]r\.?")
+"""A name that is rather of a person: two words, or more with an initial, a particle or a suffix."""
+
+
+def _author(text: str) -> Name | str:
+    """A name, in which a doubled comma or one at its end says that it is not to be divided.
+
+    Without a comma, only what looks like that of a person is, as Zotero divides none of them.
+    """
+    if ",," in text:
+        return Name(text.replace(",,", ",", 1))
+    whole = text.removesuffix(",").rstrip()
+    if "," in whole:
+        return parse_name(whole)
+    return whole if whole == text and _PERSON.fullmatch(text) else Name(whole)
