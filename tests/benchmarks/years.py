@@ -113,6 +113,11 @@ def _rows(env: Mapping[str, str]) -> Iterator[tuple[str, float, Callable[[Path],
         with Library.open(folder, MACHINE, write=False) as library:
             return next(iter(library.papers))
 
+    def first_paint(folder: Path) -> float:
+        with Library.open(folder, MACHINE, write=False) as library:
+            inbox = library.counts().inbox
+        return starting.ours(folder, f" of {inbox}".encode(), env)
+
     def mark_and_undo(folder: Path) -> float:
         status = ("mark", "read", key(folder)), ("mark", "dismissed", key(folder))
         starting.cpu(_command(folder, *status[0]), env)
@@ -125,7 +130,7 @@ def _rows(env: Mapping[str, str]) -> Iterator[tuple[str, float, Callable[[Path],
     yield "CPU of papers-tui doctor", 1.3, shell("doctor")
     yield "CPU of papers-tui log", 1.3, shell("log")
     yield "CPU of papers-tui stats", 2.0, shell("stats")  # of up to 30 sessions; a young one has 1
-    yield "the app: first paint", 1.3, lambda folder: starting.ours(folder, b" of 2", env)
+    yield "the app: first paint", 1.3, first_paint
     yield "CPU of the app: a mark, undone", 1.3, lambda folder: asyncio.run(_keys(folder, "ru"))
     yield "CPU of the app: q until it ends", 1.3, lambda folder: asyncio.run(_quitting(folder))
     yield "CPU of the timeline's first page", 2.0, lambda folder: asyncio.run(_keys(folder, "gh"))
