@@ -19,8 +19,9 @@ def write(items: Sequence[Item], options: ExportOptions) -> Iterator[str]:
     yield _row(["---"] * len(_HEADS))
     for item in items:
         paper, state = item.paper, item.state
-        texts = (authors(paper), day(paper), state.status, ", ".join(state.tags))
-        yield _row([f"[{escape(paper.display_title)}]({paper.link})", *map(escape, texts)])
+        title = f"[{escape(paper.display_title)}]({paper.link})"
+        tags = escape(", ".join(state.tags)) if state.tags else ""
+        yield _row([title, escape(authors(paper)), day(paper), state.status, tags])
 
 
 def _row(cells: Sequence[str]) -> str:
