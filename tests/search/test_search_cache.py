@@ -16,6 +16,7 @@ from tui.library import Library
 from tui.model.paper import Paper, to_record
 from tui.query import parse
 from tui.search import cache as search_cache
+from tui.search.cache_file import open_cache
 from tui.storage.papers import Documents
 
 PROBES: Final = (
@@ -181,6 +182,25 @@ def test_a_cache_that_does_not_fit_is_thrown_away(
         path.write_bytes(whole[:middle] if damage == "cut" else spoilt)
     assert answers(filled, cache) == plain
     assert answers(filled, cache) == plain
+
+
+def test_whichever_column_is_damaged_the_answers_are_the_same(folder: Path, cache: Path) -> None:
+    with opened(folder, cache) as library:
+        for title in ("A Retreat for Zebras", "Of Okapis", "Wombats"):
+            library.add(paper(title, file="zoo.txt").records)
+    with opened(folder, cache) as library:  # which leaves a row that is in the file no more
+        library.add(paper("Of Okapis", "Longer. " * 99, file="x", upvotes=3).records)
+    plain = answers(folder, None)
+    path = cache / "rows"
+    assert answers(folder, cache) == plain
+    whole = path.read_bytes()
+    stored = open_cache(path)
+    assert stored is not None
+    place = len(whole) - sum(-(-column.nbytes // 8) * 8 for column in stored.columns.values())
+    for name, column in stored.columns.items():
+        path.write_bytes(whole[:place] + bytes([whole[place] ^ 255]) + whole[place + 1 :])
+        assert answers(folder, cache) == plain, name
+        place += -(-column.nbytes // 8) * 8
 
 
 def test_a_damaged_file_is_rebuilt_whatever_the_cache_says(filled: Path, cache: Path) -> None:

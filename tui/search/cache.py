@@ -7,13 +7,14 @@ version it is updated or rebuilt. It can be deleted at any time.
 import json
 from array import array
 from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
 from hashlib import blake2b
 from pathlib import Path
 from typing import Final
 
 from tui import __version__
-from tui.search.cache_file import Column, Numbers, load, save
-from tui.search.columns import LAYOUT, Columns, row_of
+from tui.search.cache_file import CacheFile, Column, Numbers, load, open_cache, save
+from tui.search.columns import DELETED, LAYOUT, Columns, row_of
 from tui.search.lookalikes import NO_LOOKALIKES, SKETCH, Lookalikes
 from tui.search.word_index import Segment, WordIndex, texts_of
 from tui.storage.papers import Documents
@@ -153,18 +154,42 @@ def open_catalog(folder: Path | None, documents: Documents) -> Catalog:
     Raises:
         LibraryError: If the file is damaged, or a document is not a paper.
     """
-    stored = _load(folder, "rows")
-    if (
-        stored is not None
-        and documents.stamp
-        and bytes(stored["stamp"]) == documents.stamp.encode()
-    ):
-        places = stored["doc.at"], stored["doc.size"], stored["doc.sum"]
-        return Catalog(documents, folder, Columns.from_columns(stored), places)
-    catalog = _read(folder, documents, stored)
+    if folder is not None and (stored := open_cache(folder / "rows")) is not None:
+        kept = stored.verified("version", "stamp", "doc.at", "doc.size", "doc.sum")
+        stamps = _VERSION, (documents.stamp or "").encode()
+        if kept is not None and tuple(map(bytes, kept[:2])) == stamps:
+            return _restored(folder, documents, stored, (kept[2], kept[3], kept[4]))
+    catalog = _read(folder, documents, _load(folder, "rows"))
     if documents.stamp:
         catalog.save(documents.stamp)
     return catalog
+
+
+def _restored(
+    folder: Path,
+    documents: Documents,
+    stored: CacheFile,
+    places: tuple[Numbers, Numbers, Numbers],
+) -> Catalog:
+    """The catalog of a cache file that verifies each column at its first use.
+
+    If one is damaged, all are built again from the documents, and the file is replaced.
+    """
+
+    @cache
+    def rebuild() -> Mapping[str, Column]:
+        rows = (
+            row_of(*documents.read(offset, size)) if size else DELETED
+            for offset, size in zip(*places[:2], strict=True)
+        )
+        catalog = Catalog(documents, folder, Columns.of(rows), places)
+        catalog.save(documents.stamp or "")
+        return catalog.columns.columns()
+
+    def column(*names: str) -> Sequence[memoryview]:
+        return stored.verified(*names) or [memoryview(rebuild()[name]) for name in names]
+
+    return Catalog(documents, folder, Columns.from_columns(column), places)
 
 
 def _read(
@@ -174,7 +199,8 @@ def _read(
     spans = list(documents.spans())
     columns, checksums = Columns.of(()), array("Q")
     if stored is not None and len(stored["doc.sum"]) <= _MAX_GONE * len(spans):
-        columns, checksums = Columns.from_columns(stored), array("Q", stored["doc.sum"])
+        columns = Columns.from_columns(lambda *names: [stored[name] for name in names])
+        checksums = array("Q", stored["doc.sum"])
     rows = {checksum: row for row, checksum in enumerate(checksums)}
     offsets = array("Q", bytes(8 * len(checksums)))
     sizes = array("I", bytes(4 * len(checksums)))
@@ -199,7 +225,7 @@ def _read(
     return Catalog(documents, folder, columns, (offsets, sizes, checksums))
 
 
-def _load(folder: Path | None, name: str) -> dict[str, memoryview] | None:
+def _load(folder: Path | None, name: str) -> Mapping[str, memoryview] | None:
     """The columns of a cache file; ``None`` if missing or of another version."""
     stored = load(folder / name) if folder is not None else None
     return stored if stored is not None and bytes(stored["version"]) == _VERSION else None

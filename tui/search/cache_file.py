@@ -101,33 +101,66 @@ def save(path: Path, columns: Mapping[str, Column]) -> None:
             Path(temporary).unlink()
 
 
-def load(path: Path) -> dict[str, memoryview] | None:
-    """Maps the columns of a file, with their types, after verifying their checksums.
+class CacheFile:
+    """The columns of a file, mapped, with their types."""
 
-    Returns:
-        The columns by name; ``None`` if the file is missing or invalid.
-    """
-    try:
-        with os.fdopen(open_regular(path), "rb") as file:
-            head = file.read(_HEAD)
-            length = int(head[len(_MAGIC) : len(_MAGIC) + 10])
-            table = file.read(length)
-            if head != _MAGIC + b"%010d%010d" % (length, zlib.crc32(table)):
-                return None
-            contents = json.loads(table)
-            # Read, not mapped, as touched pages of a mapping count as memory.
-            buffer = memoryview(bytearray(_CHUNK))
-            for _, size, _, total in contents["columns"].values():
-                if _checksum(file, size, buffer) != total:
-                    return None
-            if os.fstat(file.fileno()).st_size != _HEAD + length + contents["size"]:
-                return None
-            mapped = memoryview(mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ))
-        body = mapped[_HEAD + length :]
-        return {
+    def __init__(self, file: BufferedReader) -> None:
+        """Reads the table of contents, and no column.
+
+        Raises:
+            ValueError: If it is not such a file.
+        """
+        head = file.read(_HEAD)
+        length = int(head[len(_MAGIC) : len(_MAGIC) + 10])
+        table = file.read(length)
+        if head != _MAGIC + b"%010d%010d" % (length, zlib.crc32(table)):
+            raise ValueError("the table of contents is damaged")
+        contents = json.loads(table)
+        if os.fstat(file.fileno()).st_size != _HEAD + length + contents["size"]:
+            raise ValueError("the file is cut")
+        body = memoryview(mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ))[_HEAD + length :]
+        self.columns: Mapping[str, memoryview] = {
             name: body[place : place + size].cast(kind)
             for name, (place, size, kind, _) in contents["columns"].items()
         }
+        """By name, unverified."""
+        self._checksums = {name: each[-1] for name, each in contents["columns"].items()}
+
+    def verified(self, *names: str) -> list[memoryview] | None:
+        """Some columns; ``None`` if one is missing or damaged. Cost: reads them."""
+        columns = [self.columns[name] for name in names if name in self.columns]
+        checksums = [self._checksums.get(name) for name in names]
+        return columns if list(map(zlib.crc32, columns)) == checksums else None
+
+    def is_whole(self, file: BufferedReader) -> bool:
+        """Whether no column is damaged. Cost: reads all.
+
+        Args:
+            file: The file, after the table of contents: it is read, as touched pages of a mapping
+                count as memory.
+        """
+        buffer = memoryview(bytearray(_CHUNK))
+        return all(
+            _checksum(file, column.nbytes, buffer) == self._checksums[name]
+            for name, column in self.columns.items()
+        )
+
+
+def open_cache(path: Path) -> CacheFile | None:
+    """Maps the columns of a file; ``None`` if it is missing or invalid."""
+    try:
+        with os.fdopen(open_regular(path), "rb") as file:
+            return CacheFile(file)
+    except (OSError, ValueError, TypeError, KeyError):
+        return None
+
+
+def load(path: Path) -> Mapping[str, memoryview] | None:
+    """The columns of a file by name, after verifying all; ``None`` if it is missing or invalid."""
+    try:
+        with os.fdopen(open_regular(path), "rb") as file:
+            stored = CacheFile(file)
+            return stored.columns if stored.is_whole(file) else None
     except (OSError, ValueError, TypeError, KeyError):
         return None
 

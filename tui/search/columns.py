@@ -7,11 +7,11 @@ The columns are derived from ``tui.model.fields``. Rows are in the order in whic
 import zlib
 from array import array
 from bisect import bisect_left
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from itertools import chain
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 from tui.model.fields import RANGES, Field, Kind, ordinal
 from tui.model.paper import Paper
@@ -74,8 +74,16 @@ LAYOUT: Final = ",".join(
 
 _TEXT_NAMES: Final = (*_TEXTS, SIGNS, PLACE)
 
+NEWEST, SUMS, ROWS = "newest", "sums", "rows"
+"""Columns of rows: in the default order; and by the checksums of their keys, which are sorted."""
+
 Row = tuple[int | str, ...]
 """The values of one paper: numbers in the order of their columns, then texts."""
+
+DELETED: Final[Row] = (0,) * len(_TYPES) + ("",) * len(_TEXT_NAMES)
+"""The row of a paper that is not in the file any more."""
+
+T = TypeVar("T")
 
 
 def row_of(paper: Paper, added: str | None) -> Row:
@@ -97,23 +105,50 @@ def _text(field: Field, value: str | tuple[str, ...] | None) -> str:
     return "\t".join(map(folded, value)) if isinstance(value, tuple) else folded(value or "")
 
 
+class _Late(dict[str, T]):
+    """Values by name, each made when it is first used."""
+
+    def __init__(self, make: Callable[[str], T]) -> None:
+        super().__init__()
+        self._make = make
+
+    def __missing__(self, name: str) -> T:
+        value = self[name] = self._make(name)
+        return value
+
+
 class Columns:
     """All columns; immutable."""
 
-    def __init__(
-        self,
-        numbers: Mapping[str, Numbers],
-        texts: Mapping[str, StringColumn],
-        orders: tuple[Numbers, ...],
-    ) -> None:
+    def __init__(self, numbers: Mapping[str, Numbers], texts: Mapping[str, StringColumn]) -> None:
         """See ``of`` and ``from_columns``."""
         self._numbers = numbers
         self._texts = texts
-        self.newest, self._sums, self._rows = orders
-        self.seen = numbers[SEEN]
-        self.arrival = numbers[ARRIVAL]
-        self.keys = texts[Field.ID.row.path]
-        self.titles = texts[Field.TITLE.row.path]
+
+    @cached_property
+    def newest(self) -> Numbers:
+        """All rows in the default order."""
+        return self._numbers[NEWEST]
+
+    @cached_property
+    def seen(self) -> Numbers:
+        """The number of source records of each paper."""
+        return self._numbers[SEEN]
+
+    @cached_property
+    def arrival(self) -> Numbers:
+        """When each paper came; see ``arrival_of``."""
+        return self._numbers[ARRIVAL]
+
+    @cached_property
+    def keys(self) -> StringColumn:
+        """The key of each paper."""
+        return self._texts[Field.ID.row.path]
+
+    @cached_property
+    def titles(self) -> StringColumn:
+        """The title of each paper, folded."""
+        return self._texts[Field.TITLE.row.path]
 
     @classmethod
     def of(cls, rows: Iterable[Row]) -> "Columns":
@@ -121,7 +156,6 @@ class Columns:
         empty = cls(
             {name: array(code) for name, code in _TYPES.items()},
             {name: StringColumn(b"", array("I")) for name in _TEXT_NAMES},
-            (array("I"), array("I"), array("I")),
         )
         return empty.with_more(rows)
 
@@ -144,14 +178,16 @@ class Columns:
         for total, row in pairs:
             sums.append(total)
             places.append(row)
-        return Columns(numbers, texts, (array("I", newest), sums, places))
+        orders = {NEWEST: array("I", newest), SUMS: sums, ROWS: places}
+        return Columns(numbers | orders, texts)
 
     def __len__(self) -> int:
-        return len(self.seen)
+        return len(self.newest)
 
     def numbers(self, field: Field) -> "Numbers | None":
         """The column of numbers of a range field; ``None`` if it has none."""
-        return self._numbers.get(field.row.path) if field.kind in RANGES else None
+        path = field.row.path
+        return self._numbers[path] if field.kind in RANGES and path in _NUMBERS else None
 
     def presence(self, field: Field) -> Numbers:
         """The column that is ``MISSING`` for papers without a field."""
@@ -159,7 +195,7 @@ class Columns:
 
     def texts(self, field: Field) -> StringColumn | None:
         """The column of texts of a field; ``None`` if it has none."""
-        return self._texts.get(field.row.path)
+        return self._texts[field.row.path] if field.row.path in _TEXTS else None
 
     def key(self, row: int) -> str:
         """The key of the paper of a row."""
@@ -169,9 +205,10 @@ class Columns:
         """The rows of a key, newest last: a changed paper has more than one."""
         encoded = key.encode(errors="replace")
         total = zlib.crc32(encoded)
-        place = bisect_left(self._sums, total)
-        while place < len(self._sums) and self._sums[place] == total:
-            row = self._rows[place]
+        sums, rows = self._numbers[SUMS], self._numbers[ROWS]
+        place = bisect_left(sums, total)
+        while place < len(sums) and sums[place] == total:
+            row = rows[place]
             if self.keys[row] == encoded:
                 yield row
             place += 1
@@ -187,30 +224,24 @@ class Columns:
 
     def columns(self) -> dict[str, Column]:
         """Everything, for a cache file."""
-        columns: dict[str, Column] = {name: memoryview(c) for name, c in self._numbers.items()}
-        for name, text in self._texts.items():
+        names = (*_TYPES, NEWEST, SUMS, ROWS)
+        columns: dict[str, Column] = {name: memoryview(self._numbers[name]) for name in names}
+        for name in _TEXT_NAMES:
+            text = self._texts[name]
             columns |= {f"{name}.text": text.blob, f"{name}.ends": memoryview(text.ends)}
-        orders = zip(_ORDERS, (self.newest, self._sums, self._rows), strict=True)
-        return columns | {name: memoryview(order) for name, order in orders}
+        return columns
 
     @classmethod
-    def from_columns(cls, columns: Mapping[str, memoryview]) -> "Columns":
+    def from_columns(cls, get: Callable[..., Sequence[memoryview]]) -> "Columns":
         """Restores what ``columns`` returned.
 
-        Raises:
-            KeyError: If it has another ``LAYOUT``.
+        Args:
+            get: Returns columns by their names; called for each, or a text, at its first use.
         """
         return cls(
-            {name: columns[name] for name in _TYPES},
-            {
-                name: StringColumn(columns[f"{name}.text"], columns[f"{name}.ends"])
-                for name in _TEXT_NAMES
-            },
-            tuple(columns[name] for name in _ORDERS),
+            _Late(lambda name: get(name)[0]),
+            _Late(lambda name: StringColumn(*get(f"{name}.text", f"{name}.ends"))),
         )
-
-
-_ORDERS: Final = ("newest", "sums", "rows")
 
 
 @lru_cache(maxsize=1024)  # an import brings many papers
