@@ -409,7 +409,11 @@ def test_tags_are_those_of_the_property_if_it_was_changed_else_of_their_line(
 @pytest.mark.parametrize(
     ("old", "new", "says"),
     [
-        ('status: "unread"', "status: later", "unknown status later"),
+        ('status: "unread"', "status: later", "Eggs.md: line 6: unknown status later"),
+        ("starred: false", "starred: perhaps", "Eggs.md: line 7: unknown starred perhaps"),
+        ('tags: ["paper"]', 'tags: [paper, "x', "Eggs.md: line 8: the property tags is not YAML"),
+        ('tags: ["paper"]', 'tags: ["!"]', "Eggs.md: Not a valid tag"),
+        ('status: "unread"', 'status: "read', "Eggs.md: line 6: the property status is not YAML"),
         ('status: "unread"', 'status: "unread"\nstatus: read', "A property twice: status, line"),
         ("# Eggs", "<<<<<<< HEAD\n# Eggs", "Marks of a conflict, line"),
         ('papers-tui: "', 'papers-tui: "x', "no such paper: x"),
@@ -423,7 +427,27 @@ def test_what_cannot_be_read_is_told_and_left(
     result = taken(library, vault)
     assert result.changes == ()
     assert says in result.notes[0]
-    assert state(library, "Eggs")[0] == "unread"
+    assert state(library, "Eggs") == ("unread", False, (), None)
+    written(library, vault)
+    assert new in (vault / "Eggs.md").read_text("utf-8")
+
+
+@pytest.mark.parametrize("word", ["yes", "On", "TRUE", "1", "'true'"])
+def test_a_star_may_be_spelled_as_people_type_it(library: Library, vault: Path, word: str) -> None:
+    written(library, vault)
+    edit(vault / "Eggs.md", "starred: false", f"starred: {word}")
+    assert taken(library, vault).changes == ("Eggs.md: starred: Eggs",)
+    written(library, vault)
+    edit(vault / "Eggs.md", "starred: true", "starred: no")
+    assert taken(library, vault).changes == ("Eggs.md: starred removed: Eggs",)
+
+
+@pytest.mark.parametrize("tags", ["[paper, x]", "['paper', \"x\"]", "paper, x", '\n- paper\n- "x"'])
+def test_a_list_of_tags_may_be_any_yaml(library: Library, vault: Path, tags: str) -> None:
+    written(library, vault)
+    edit(vault / "Eggs.md", 'tags: ["paper"]', f"tags: {tags}")
+    assert taken(library, vault).notes == ()
+    assert state(library, "Eggs")[2] == ("x",)
 
 
 def test_a_copy_in_the_vault_is_told_and_one_elsewhere_is_known(

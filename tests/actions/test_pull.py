@@ -304,6 +304,51 @@ def test_a_tick_does_not_replace_a_status_that_the_library_changed_though_its_bo
     assert taken(library, path, prefers_file=True).changes[0].endswith("read: Eggs")
 
 
+@pytest.mark.parametrize(
+    ("was", "word"), [("unread", "reading"), ("unread", "read"), ("reading", "dismissed")]
+)
+def test_a_word_for_a_status_in_the_facts_counts_where_the_box_is_empty(
+    library: Library, path: Path, was: str, word: str
+) -> None:
+    triage.mark(library, [key_of(library, "Eggs")], Status(was))
+    exported(library, path)
+    text = path.read_text("utf-8")
+    place = text.index("  - 2024-05-16", text.index("[Eggs"))
+    facts = text[place : text.index("\n", place)]
+    now = f"{facts.removesuffix(f' · {was}')} · {word}"
+    path.write_text(text[:place] + now + text[place + len(facts) :], "utf-8")
+    assert taken(library, path).changes[0].endswith(f"{word}: Eggs")
+    assert state(library, "Eggs")[0] == word
+    assert taken(library, path).change is None
+    exported(library, path)
+    assert taken(library, path).change is None
+    assert state(library, "Eggs")[0] == word
+
+
+def test_a_word_for_a_status_beside_another_box_is_told(library: Library, path: Path) -> None:
+    edit(path, "▲ 7 · `nlp`", "▲ 7 · reading · `nlp`")
+    result = taken(library, path)
+    assert (result.changes, result.notes) == (
+        (),
+        ("Line 17: the box [x] counts, not the word “reading”",),
+    )
+
+
+def test_an_emptied_box_counts_whatever_word_is_left_in_the_facts(
+    library: Library, path: Path
+) -> None:
+    edit(path, "- [ ] [Eggs", "- [-] [Eggs")
+    taken(library, path)
+    exported(library, path)
+    edit(path, "- [-] [Eggs", "- [ ] [Eggs")
+    assert "dismissed\n" in path.read_text("utf-8")
+    assert taken(library, path).changes[0].endswith("unread: Eggs")
+    assert taken(library, path).change is None
+    edit(path, "- [ ] [Bread", "- [x] [Bread")
+    assert len(taken(library, path).changes) == 1
+    assert state(library, "Eggs")[0] == "unread"
+
+
 def test_boxes_of_a_user_stay_and_all_papers_get_them(library: Library, path: Path) -> None:
     assert "- [ ] [Cheese" in path.read_text("utf-8")  # as GitHub shows it
     edit(path, "- [ ] [Eggs", "- [-] [Eggs")

@@ -75,9 +75,10 @@ class Merge:
 
         state = self.library.state.of(key)
         theirs, kept = statement.state, dict[str, Any]()
-        if theirs.box != base.box:
+        if (theirs.box, theirs.status) != (base.box, base.status):
             is_unchanged = state.status == (base.status or STATUS.get(base.box))
-            if not self._take_status(key, statement, STATUS[theirs.box], is_unchanged=is_unchanged):
+            status = Status(theirs.status or STATUS[theirs.box])
+            if not self._take_status(key, statement, status, is_unchanged=is_unchanged):
                 kept |= {"box": base.box, "status": base.status}
         if theirs.starred not in (base.starred, ours.starred):
             self._take("starred", True if theirs.starred else None, key, statement, "starred")

@@ -12,7 +12,7 @@ from tui.actions.pull_entries import Finder, named_papers, own_lines
 from tui.errors import InputError
 from tui.files import is_there
 from tui.model.identifiers import is_title
-from tui.model.state import Export, ExportedState, FieldUpdate
+from tui.model.state import Export, ExportedState, FieldUpdate, Status
 from tui.model.text import is_inert, sanitize
 
 if TYPE_CHECKING:
@@ -170,6 +170,8 @@ class _ListMerge(Merge):
         """The addresses of papers that are not in the library."""
         self._keys: list[str] = []
         """The papers of the file, in its order."""
+        self._words: list[tuple[int, str, str]] = []
+        """Lines, each with its box and a word beside that for another status."""
         self._states: dict[str, ExportedState] = {}
         """What the file says of each: the base of the next pull."""
 
@@ -222,6 +224,7 @@ class _ListMerge(Merge):
     ) -> ExportedState:
         """What a line says; of facts that it does not have, what was exported."""
         from tui.formats.checklist import read_again
+        from tui.formats.exported_states import STATUS
         from tui.formats.note_sums import note_sum
 
         tags, starred = base.tags, base.starred
@@ -230,6 +233,15 @@ class _ListMerge(Merge):
             starred = entry.is_starred
         box = entry.box or base.box
         status = base.status if box == base.box else ""
+        before = base.status or str(STATUS[base.box])
+        typed = entry.statuses - {before}
+        is_known = self._export.states is not None and base.status != Status.UNREAD
+        if box == " " and is_known and len(typed) == 1:
+            (status,) = typed
+        elif box == " " != base.box and before in entry.statuses:
+            status = str(Status.UNREAD)  # whatever the word says, also to the next pull
+        elif typed - {str(STATUS[box])}:
+            self._words.append((entry.line, box, min(typed)))
         note = note_sum(entry.note)
         if note not in (base.note, ours.note):  # which a user may have escaped as we do
             exported = self.library.state.of(key).note or ""
@@ -306,8 +318,10 @@ class _ListMerge(Merge):
         self.changes.append("reordered")
 
     def tell_others(self) -> None:
-        """Tells of what a user wrote between the comment lines."""
+        """Tells of what a user wrote between the comment lines, and is not taken."""
         abstract = self._export.abstract
+        for line, box, word in self._words:
+            self.notes.append(f"Line {line}: the box [{box}] counts, not the word “{word}”")
         for line, text in own_lines(self.library, self._read, self._papers, self._name, abstract):
             first = sanitize(text.split("\n")[0], 60)
             self.notes.append(f"Line {line}: moves below the list with the next export: {first}")

@@ -22,7 +22,7 @@ COMMENT: Final = re.compile(r"<!-- (?:(?:pt:\S+|papers-tui:(?:begin|end [0-9a-f]
 """A comment of ours, or the empty one with which pandoc separates lists."""
 _FACT: Final = re.compile(
     r"(?:\d{4}(?:-\d\d){0,2}|▲ ?[\d,]+|(?:from )?[\d,]+ (?:upvote|comment|author|code star|source)"
-    r"s?|★|v\d+|reading|read|dismissed|`[^`]+`|#\S+)(?:\s+|$)"
+    r"s?|★|v\d+|unread|reading|read|dismissed|`[^`]+`|#\S+)(?:\s+|$)"
 )
 """A fact of a list, and the space after it."""
 _IGNORED: Final = {ord(mark): None for mark in "*_~\\`'\"“”‘’«»-‐‑–—.…"}

@@ -103,7 +103,8 @@ class ExportedState:
     note: str = ""
     """Checksum; empty if there is none."""
     status: str = ""
-    """Its status, if a blank in the box stands for it and it is not unread; else empty."""
+    """Its status, if a blank in the box stands for it, and it is not unread; else empty. It says
+    that it is unread where a word beside the box, from before, does not."""
 
 
 @dataclass(frozen=True, slots=True)

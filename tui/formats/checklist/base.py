@@ -30,6 +30,8 @@ class Entry:
     """``None`` if it has no line of facts."""
     is_starred: bool | None = None
     """``None`` if it has no line of facts."""
+    statuses: frozenset[str] = frozenset()
+    """The words for a status in its lines of facts."""
     note: str = ""
     """Its Markdown; empty if it has none."""
     quotes: list[tuple[int, str]] = field(default_factory=list)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 from tui.formats.checklist.base import KEY, Entry
 from tui.formats.checklist.notes import joined
 from tui.formats.own_words import around_link
+from tui.model.state import Status
 from tui.model.text import normalize
 
 if TYPE_CHECKING:
@@ -37,6 +38,7 @@ _FACT: Final = re.compile(
     r"\d{4}(?:-\d\d){0,2}|▲ ?\d+|[\d,]+ [a-z]+|★|v\d+|reading|dismissed|(?:(?:`[^`]+`|#\S+) ?)+"
 )
 """A phrase of the line of facts."""
+_STATUSES: Final = frozenset(map(str, Status))
 
 
 def plain_entry(token: "Token") -> Entry | None:
@@ -116,6 +118,11 @@ def tags_of(words: Sequence["Token"]) -> Iterator[str]:
             yield child.content
         elif child.type == "text":
             yield from _HASHTAG.findall(child.content)
+
+
+def statuses_of(text: str) -> frozenset[str]:
+    """The words for a status in a line of facts."""
+    return _STATUSES.intersection(" ".join(text.split()).split(" · "))
 
 
 def line_of(token: "Token") -> int:

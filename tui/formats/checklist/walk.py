@@ -14,6 +14,7 @@ from tui.formats.checklist.items import (
     is_line,
     line_of,
     plain_entry,
+    statuses_of,
     tags_of,
 )
 from tui.formats.checklist.notes import joined, source_lines, with_blocks
@@ -251,6 +252,7 @@ class Walk:
             tags = tags_of(self._words(token)) if "`" in text or "#" in text else ()
             owner.tags = (owner.tags or frozenset()).union(tags)
             owner.is_starred = bool(owner.is_starred) or "★" in text
+            owner.statuses |= statuses_of(text)
             owner.facts.append((line_of(token), text))
             words = beside_facts(text)
             self._beside(token, owner, words, text.count("\n", 0, text.find(words[:2])))

@@ -184,12 +184,29 @@ def overwritten(values: Mapping[str, str | None], paper: Paper) -> tuple[str, ..
     return tuple(name for name, value in given if value and not is_known[name](value))
 
 
+_STARRED: Final = dict.fromkeys(("true", "yes", "on", "y", "1"), True) | dict.fromkeys(
+    ("false", "no", "off", "n", "0"), False
+)
+"""What people type, much of it as YAML had it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Properties:
     """What the properties of a note say; ``None`` for those that are missing."""
 
     starred: bool | None = None
     tags: tuple[str, ...] | None = None
+    problems: tuple[str, ...] = ()
+    """What they say that cannot be taken, and what to do; a sentence each."""
+
+    @classmethod
+    def of(cls, starred: str, line: int, tags: tuple[str, ...] | None) -> "Properties":
+        """The properties, of which the star is as it was typed, in a line; empty if missing."""
+        value = starred.casefold()
+        if value and value not in _STARRED:
+            problem = f"line {line}: unknown starred {sanitize(value, 20)}, use true or false"
+            return cls(None, tags, (problem,))
+        return cls(_STARRED.get(value), tags)
 
 
 @dataclass(frozen=True, slots=True)
@@ -240,7 +257,7 @@ def content_of(
         is_read: Whether the managed lines were read before: of the note nothing is new.
         is_exact: See ``sum_of``.
     """
-    tags, problems = base.tags, list[str]()
+    tags, problems = base.tags, [*properties.problems]
     listed = properties.tags
     exported = {tag_of(tag) for tag in shown.tags}
     if managed is not None and managed.tags is not None:
@@ -248,15 +265,16 @@ def content_of(
         if not is_changed and managed.tags != exported:
             listed = tuple(managed.tags)
     if listed is not None:
-        tags, problems = _tags(listed, (*shown.tags, *base.tags), tag_of)
+        tags, wrong = _tags(listed, (*shown.tags, *base.tags), tag_of)
+        problems += wrong
     starred = base.starred if properties.starred is None else properties.starred
     if managed is not None and starred == shown.starred and managed.is_starred is not None:
         starred = managed.is_starred
     state = replace(base, starred=starred, tags=tags)
     if managed is None or is_read:
-        return NoteContent(state, "", (), tuple(problems))
+        return NoteContent(state, "", problems=tuple(problems))
     state = replace(state, note=sum_of(managed.note, base.note, is_exact=is_exact))
-    return NoteContent(state, managed.note, managed.others, tuple(problems))
+    return NoteContent(state, managed.note, managed.others, problems=tuple(problems))
 
 
 def _tags(

@@ -339,14 +339,15 @@ def read(
             hint = "Delete one of the two."
             raise InputError(f"A property twice: {name}, line {number + 1}", hint)
     properties = properties_of(text)
-    starred = {"true": True, "false": False}.get(properties.get("starred", "").casefold())
     tags = tuple(names_in(properties["tags"])) if "tags" in properties else None
     status, managed, block = None, None, markdown.managed_block(text)
     sum = managed_sum(text)
     is_read = sum == read_sum
     if block is not None and not (is_read and sum == markdown.exported_sum(text)):
         status, managed = _managed(parse(block), paper, known_lists)
-    content = content_of(Properties(starred, tags), managed, base, shown, is_read=is_read)
+    line = names.index("starred") + 1 if "starred" in names else 0
+    given = Properties.of(properties.get("starred", ""), line, tags)
+    content = content_of(given, managed, base, shown, is_read=is_read)
     values = {name: value.strip('"') for name, value in properties.items() if name != "title"}
     content = replace(content, overwritten=overwritten(values, paper))
     box = base.box if status is None or is_read else BOXES[str(status)]

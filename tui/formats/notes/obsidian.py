@@ -274,16 +274,21 @@ def read(
     """See ``NoteFormat``; the managed lines repeat tags and star."""
     text = text.replace("\r\n", "\n")
     checklist.refuse_conflict(text)
-    properties = _properties_of(text)
-    status = (_value_of(properties, "status") or "").casefold()
-    starred = {"true": True, "false": False}.get(_value_of(properties, "starred") or "")
+    properties, problems = _properties_of(text), list[str]()
+    for name in ("status", "starred", "tags"):
+        if _is_broken(properties.get(name, "")):
+            del properties[name]
+            what = f"the property {name} is not YAML, close its quotes and brackets"
+            problems.append(f"line {_line_of(text, name)}: {what}")
     tags = tuple(_items_of(properties["tags"])) if "tags" in properties else None
+    starred = _value_of(properties, "starred") or ""
+    given = Properties.of(starred, _line_of(text, "starred"), tags)
     managed, block, sum = None, markdown.managed_block(text), managed_sum(text)
     is_read = sum == read_sum
     if block is not None and not (is_read and sum == markdown.exported_sum(text)):
         managed = _managed(block, paper, known_lists, has_escapes=is_old(base.note))
     content = content_of(
-        Properties(starred, tags),
+        given,
         managed,
         base,
         shown,
@@ -293,12 +298,32 @@ def read(
     )
     values = {name: _value_of(properties, name) for name in ("url", "published", "arxiv", "doi")}
     values["title"] = _text_of(properties.get("title", ""))
-    content = replace(content, overwritten=overwritten(values, paper))
+    status = (_value_of(properties, "status") or "").casefold()
     if status and status not in BOXES:
-        word = sanitize(status, 20)
-        problem = f"unknown status {word}, use unread, reading, read or dismissed"
-        return replace(content, problems=(*content.problems, problem))
-    return replace(content, state=replace(content.state, box=BOXES.get(status, base.box)))
+        what = f"unknown status {sanitize(status, 20)}, use unread, reading, read or dismissed"
+        problems.append(f"line {_line_of(text, 'status')}: {what}")
+    return replace(
+        content,
+        state=replace(content.state, box=BOXES.get(status, base.box)),
+        overwritten=overwritten(values, paper),
+        problems=(*problems, *content.problems),
+    )
+
+
+def _is_broken(lines: str) -> bool:
+    """Whether a quote or a bracket in the value of a property is not closed, as YAML asks."""
+    rest = _QUOTED.sub(r"\1", lines.partition(":")[2])
+    return rest.count("[") != rest.count("]") or _UNCLOSED.search(rest) is not None
+
+
+_QUOTED: Final = re.compile(r"""((?:^|[\[,-])\s{0,9})(?:"(?:[^"\\]|\\.)*"|'(?:[^']|'')*')""")
+_UNCLOSED: Final = re.compile(r"""(?:^|[\[,-])\s{0,9}["']""")
+
+
+def _line_of(text: str, name: str) -> int:
+    """The line of a property of a note, from 1; 0 if it has none."""
+    place = re.search(rf"^{name}[ \t]*:", text, re.M)
+    return text.count("\n", 0, place.start()) + 1 if place else 0
 
 
 def _properties_of(text: str) -> dict[str, str]:
