@@ -11,7 +11,7 @@ import sys
 import time
 from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime
-from itertools import islice
+from itertools import islice, takewhile
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, Final
@@ -499,15 +499,17 @@ def test_any_history_is_walked_back_and_forth_exactly(history: list[Step]) -> No
         folder = make_library(Path(name) / "library")
         library = opened(folder)
         beginning = decided(library)
-        undoable: list[tuple[object, object]] = []
-        redoable: list[list[tuple[object, object]]] = []
+        undoable: list[tuple[object, object, object]] = []  # before, after, and the last redo
+        redoable: list[list[tuple[object, object, object]]] = []
 
         def undo() -> None:
+            redo = undoable[-1][2]
+            steps = list(takewhile(lambda step: step[2] is redo, reversed(undoable)))[::-1]
+            del undoable[-len(steps) :]
             change = library.undo()
-            before, after = undoable.pop()
-            assert change.undoes
-            assert decided(library) == before
-            redoable.append([(before, after)])
+            assert len(change.undoes) == len(steps)
+            assert decided(library) == steps[0][0]
+            redoable.append(steps)
 
         def undo_all() -> None:
             steps = undoable[-3:]
@@ -522,13 +524,13 @@ def test_any_history_is_walked_back_and_forth_exactly(history: list[Step]) -> No
             steps = redoable.pop()
             assert len(change.redoes) == len(steps)
             assert decided(library) == steps[-1][1]
-            undoable.extend(steps)
+            undoable.extend((before, after, change) for before, after, _ in steps)
 
         for step in history:
             before = decided(library)
             if isinstance(step, list):
                 if library.change("change", step):
-                    undoable.append((before, decided(library)))
+                    undoable.append((before, decided(library), object()))
                     redoable.clear()
             elif step == "undo" and undoable:
                 undo()
@@ -550,9 +552,10 @@ def test_any_history_is_walked_back_and_forth_exactly(history: list[Step]) -> No
                     (folder / "triage.json").unlink(missing_ok=True)
                 library = opened(folder)
                 assert decided(library) == before
-        end, walked = decided(library), len(undoable)
+        end, walked = decided(library), 0
         while undoable:
             undo()
+            walked += 1
         assert decided(library) == beginning
         for _ in range(walked):
             redo()
@@ -591,9 +594,15 @@ def test_changes_that_are_undone_by_one_are_redone_by_one(folder: Path) -> None:
         redone = library.redo()
         assert (redone.verb, redone.redoes) == ("undo take back 3 changes", tuple(ids))
         assert state_of(library) == before
-        assert library.undo().verb == "undo dismissed"
+    with opened(folder) as library:
+        assert library.undo().undoes == tuple(ids[::-1])
         library.redo()
-        library.undo_all(list(islice(library.state.undo_history.done(), 3)))
+        (_, _, last) = changes
+        assert last is not None
+        library.undo(last)  # alone, and alone redone
+        library.redo()
+        assert library.undo().undoes == (last.id,)
+        assert library.undo().undoes == tuple(ids[1::-1])
         assert library.undo().undoes == (older and older.id,)
 
 
@@ -603,7 +612,7 @@ def test_what_others_set_since_stays_when_several_changes_are_undone_and_redone(
     with opened(folder) as library:
         library.change("read", [status(SETS), status(BAGS)])
         library.change("tag", [tag(BAGS, "nlp")])
-        mine = list(library.state.undoable())
+        mine = list(library.state.undo_history.done())
     deliver(folder, foreign(5, "lap", SETS, "dismissed"))
 
     def now(library: Library) -> tuple[Status, Status, tuple[str, ...]]:
@@ -626,7 +635,7 @@ def test_an_undo_is_taken_back_though_something_was_done_since(folder: Path) -> 
     with opened(folder) as library:
         library.change("read", [status(SETS)])
         library.change("star", [("papers", SETS, "starred", True)])
-        undone = library.undo_all(list(library.state.undoable()))
+        undone = library.undo_all(list(library.state.undo_history.done()))
         library.change("tag", [tag(BAGS, "nlp")])
         with pytest.raises(PapersError, match="Nothing to redo"):
             library.redo()

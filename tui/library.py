@@ -365,7 +365,8 @@ class Library:
     def undo(self, change: Change | None = None) -> Change:
         """Undoes the last change that is not undone yet, or a given one.
 
-        Of an undo it redoes what that undid, and of a redo it undoes it again.
+        What one redo redid is undone as one. Of an undo it redoes what that undid, and of a redo
+        it undoes it again.
 
         Raises:
             PapersError: If there is none, or all its values have changed since.

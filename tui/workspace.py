@@ -49,7 +49,7 @@ class Workspace(Listing):
         """The current list that was deleted; the current one again when that is undone."""
         self._first_rev = library.state.last_rev
         self._idle_rev: int | None = None
-        """The revision of the library if the last action changed nothing; else ``None``."""
+        """The revision of the library if the last key was to change something and did not."""
 
     # Acting
 
@@ -77,10 +77,18 @@ class Workspace(Listing):
             released=released,
         )
 
-    @property
-    def is_idle(self) -> bool:
-        """Whether the last action changed nothing, and nothing else has since."""
-        return self._idle_rev == self.library.state.last_rev
+    def note_idle(self) -> None:
+        """Has the next undo first say what it undoes, as the last key changed nothing."""
+        self._idle_rev = self.library.state.last_rev
+
+    def undo_notice(self, key: str) -> str:
+        """What the next undo undoes, to be said first; empty if it may undo at once.
+
+        Args:
+            key: The key that undoes.
+        """
+        is_idle, self._idle_rev = self._idle_rev == self.library.state.last_rev, None
+        return history.undo_notice(self.library, key) if is_idle else ""
 
     def perform(self, action: Action, options: Mapping[str, Any]) -> Outcome:
         """Runs an action, then updates selection, cursor and results.
@@ -111,7 +119,12 @@ class Workspace(Listing):
         access = action.access_for(options)
         if access is not None and access.write and not access.or_read_only:
             self.require_write()
-        return perform(action, options, self.context(progress, released))
+        rev = self.library.state.last_rev
+        try:
+            return perform(action, options, self.context(progress, released))
+        finally:
+            if access is not None:  # else it moved, or ran another one
+                self._idle_rev = rev if access.write and action.name != "undo" else None
 
     def finish(self, action: Action, options: Mapping[str, Any], outcome: Outcome) -> Outcome:
         """Updates selection, cursor and results after an action."""
@@ -132,8 +145,6 @@ class Workspace(Listing):
             self.show(outcome.query, keep="" if outcome.is_from_top else None)
         if outcome.change is not None:
             self.follow(outcome.change)
-        was_idle = outcome.message == history.NO_CHANGE and bool(self.results)
-        self._idle_rev = self.library.state.last_rev if was_idle else None
         if outcome.steps and (facts := self.revisit(outcome.steps)):
             verb, colon, rest = outcome.message.partition(":")
             return replace(outcome, message=f"{verb} ({facts}){colon}{rest}")
@@ -214,7 +225,7 @@ class Workspace(Listing):
         return self.perform(action, options)
 
     def revisit(self, steps: Sequence[Change], *, lists: bool = False) -> str:
-        """Shows what was undone or redone, with the cursor on the paper of the first step.
+        """Shows what was undone or redone, with the cursor on the topmost of its papers.
 
         Args:
             steps: The changes by which others were undone or redone, the first one first.
@@ -227,14 +238,14 @@ class Workspace(Listing):
         for step in steps:
             self.follow(step)
         library, of = self.library, self.library.state.of
-        keys = [key for key in steps[0].keys if key in library and not of(key).is_removed]
-        key = keys[0] if len(keys) == 1 else None
+        every = dict.fromkeys(key for step in steps for key in step.keys)
+        keys = [key for key in every if key in library and not of(key).is_removed]
         if len(steps) > 1 or any(self.results.place(key) is None for key in keys):
-            kept = self.changed_here
-            self.rerun(key, also=kept | {key} if key and lists else kept)
-        elif key and (row := self.results.place(key)) is not None:
-            self.move_to(row)
-        if any(self.results.place(key) is not None for key in keys):
+            also = self.changed_here.union(keys if lists and len(keys) == 1 else ())
+            self.rerun(next(iter(keys), None), also=also)
+        rows = (row for key in keys if (row := self.results.place(key)) is not None)
+        if (first := min(rows, default=None)) is not None:
+            self.move_to(first)
             return ""
         return ", ".join(self._facts_of(steps[0]))
 

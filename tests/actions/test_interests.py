@@ -220,7 +220,7 @@ def test_a_session_ends_with_a_reminder_of_dismissed_papers_at_most_once_a_week(
         text = "1 dismissed paper is like those you kept: papers-tui reconsider"
         assert reminder(library) == text
         assert not reminder(library)
-        assert next(library.state.undoable()).verb == "dismissed"
+        assert [change.verb for change in next(library.state.undoable())] == ["dismissed"]
         clock.wait(6 * DAY)
     with Library.open(tmp_path, "lap", wait=0, now=clock) as library:
         library.search.load_words()

@@ -225,10 +225,10 @@ def test_undoing_an_import_names_the_papers_that_another_import_keeps(
     sh.ok("import", page(tmp_path / "1.txt", "Paper of A", "Paper of B"))
     sh.ok("import", page(tmp_path / "2.txt", "Paper of B", "Paper of C"))
     undone = sh.ok("imports", "undo", "1.txt").err
-    assert undone == "Undid: imported 1.txt\n1 paper stays, as another import has it\n"
+    assert undone == "Removed the import of 1.txt\n1 paper stays, as another import has it\n"
     assert sh("show", "paper-of-a").code == 1
     assert sh.ok("show", "paper-of-b").code == 0
-    assert sh.ok("imports", "undo", "2.txt").err == "Undid: imported 2.txt\n"
+    assert sh.ok("imports", "undo", "2.txt").err == "Removed the import of 2.txt\n"
 
 
 def test_the_papers_of_an_import_are_listed_new_ones_first(sh: Shell, tmp_path: Path) -> None:
@@ -255,7 +255,7 @@ def test_an_import_is_listed_undone_and_redone(sh: Shell, tmp_path: Path) -> Non
     assert "1.txt" in listed
     assert "2 new, 1 left" in listed
     assert len(sh.ok("list", f"import:{last['id']}").out.splitlines()) == 2
-    assert sh.ok("imports", "undo", "1.txt").err == "Undid: imported 1.txt\n"
+    assert sh.ok("imports", "undo", "1.txt").err == "Removed the import of 1.txt\n"
     assert sh("show", "paper-of-a").code == 1
     assert sh.ok("imports", "--json").json[0]["undone"] is True
     assert sh("imports", "undo", "1.txt").err.startswith("papers-tui: Already undone: 1.txt")
@@ -263,7 +263,7 @@ def test_an_import_is_listed_undone_and_redone(sh: Shell, tmp_path: Path) -> Non
         "Redid: imported 1.txt, 1 of 2 decided\n"
     )
     assert sh.ok("show", "paper-of-a", "--json").json["status"] == "read"
-    assert sh.ok("imports", "undo", "sam").err == "Undid: imported the sample papers\n"
+    assert sh.ok("imports", "undo", "sam").err == "Removed the sample papers\n"
     sh.ok("undo")
     assert sh("imports", "undo", "20").err.startswith("papers-tui: 2 imports begin with “20”")
     verbs = [each["verb"] for each in sh.ok("log", "--json").json]

@@ -25,6 +25,8 @@ class Model:
         """What is redone together, in the order of undoing."""
         self.former: list[Step] = []
         """Undone, and followed by a new change."""
+        self._redone: dict[str, list[str]] = {}
+        """The ids of those with which each was last redone."""
 
     def differing(self, wanted: Mapping[Fact, Any]) -> dict[Fact, tuple[Any, Any]]:
         """The facts that are not as they are wanted, with both values."""
@@ -69,7 +71,14 @@ class Model:
                 ids.append(step[0])
                 _add(moved, self.done)
         self.undone = [group for group in self.undone if group]
+        self._redone |= dict.fromkeys(ids, ids)
         return ids
+
+    def undoable(self) -> list[Step]:
+        """The steps that are undone next, newest first: the last one, and those redone with it."""
+        last = next((step for step in reversed(self.done) if self.undoing(step)), None)
+        ids = self._redone.get(last[0], [last[0]]) if last else []
+        return [step for step in reversed(self.done) if step[0] in ids]
 
     def redoable(self) -> list[Step]:
         """The steps that are redone next, oldest first: the last ones that anything is left of."""

@@ -175,12 +175,9 @@ VERBS: Final[Sequence[Callable[[Library, Model, Random], Doing]]] = (
 
 
 def _undo(library: Library, model: Model) -> bool:
-    """Undoes the last change, of which anything can be undone; whether both agree on it."""
-    step = next((step for step in model.done[::-1] if model.undoing(step)), None)
-    change = _change(library.undo)
-    if step is None or change is None:
-        return step is None and change is None
-    return list(change.undoes) == model.undo(step)
+    """Undoes the last step, of which anything can be undone; whether both agree on it."""
+    steps, change = model.undoable(), _change(library.undo)
+    return (list(change.undoes) if change else []) == model.undo(*steps)
 
 
 def _undo_only(library: Library, model: Model, chance: Random) -> bool:

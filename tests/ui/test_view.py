@@ -161,7 +161,7 @@ async def test_all_that_is_listed_and_unread_is_marked_read_as_one_step(folder: 
         assert desk.selected == set()
         await desk.press("A")
         assert "No unread papers here" in desk.says
-        await desk.press("u")
+        await desk.press("u", "u")
         assert desk.statuses() == {BEAMS: Status.DISMISSED}
 
 
@@ -270,6 +270,33 @@ async def test_undo_goes_to_the_paper_it_touched(folder: Path) -> None:
     async with reading(folder) as desk:
         await desk.press("j", "r", "G", "u")
         assert desk.title == BEAMS
+
+
+async def test_undo_and_redo_go_to_the_topmost_of_several_papers(folder: Path) -> None:
+    async with reading(folder) as desk:
+        await desk.press("4", "G", "3", "d", "u")
+        assert (desk.title, desk.says) == (DISTILLING, "Undid: dismissed 3 papers")
+        await desk.press("G", "ctrl+r")
+        assert (desk.title, desk.says) == (DISTILLING, "Redid: dismissed 3 papers")
+        await desk.press("*", "r")
+        assert desk.cursor == 11
+        await desk.press("u")
+        assert desk.cursor == 0
+        await desk.press("j", "s", "j", "s", "j", "s", "G", "3", "u")
+        assert desk.title == BEAMS
+
+
+@pytest.mark.parametrize("key", ["<", "M", "a", ".", "ctrl+r"])
+async def test_after_a_key_that_changed_nothing_undo_first_says_what_it_undoes(
+    folder: Path, key: str
+) -> None:
+    async with reading(folder) as desk:
+        await desk.press("L", *"thesis", "enter", "l", "a", "s", *(["a"] if key == "." else []))
+        await desk.press(key, "u")
+        assert desk.says.startswith("Nothing was changed; u again undoes ")
+        assert desk.paper_state(ANCHORS).starred
+        await desk.press("u")
+        assert not desk.paper_state(ANCHORS).starred
 
 
 async def test_what_is_undone_out_of_sight_is_said_and_moves_nothing(folder: Path) -> None:
@@ -1093,7 +1120,7 @@ async def test_a_paper_is_taken_off_the_list_that_is_shown(folder: Path) -> None
         assert desk.title == CIRCUITS
         await desk.press("-", "-", "-")
         assert desk.titles == desk.listed("thesis") == []
-        await desk.press("u", "u", "u", "$")
+        await desk.press("u", "u", "u", "u", "$")  # of the last "-" there was nothing to undo
         assert desk.titles == desk.listed("thesis") == [ANCHORS, BEAMS, CIRCUITS]
 
 

@@ -8,8 +8,10 @@ import pytest
 from tests.conftest import NOW
 from tests.strategies import HEADER
 from tests.view_helpers import TITLES, TWELVE, Desk, frame, key_event, reading
+from tui.config import Config
 from tui.formats.importers import read
 from tui.library import Library
+from tui.model.paper import SourceRecord
 from tui.ui.screens.imports import ImportsScreen
 from tui.ui.widgets.paper_list import PaperList
 
@@ -75,7 +77,7 @@ async def test_any_import_is_undone_and_brought_back(folder: Path, key: str) -> 
     async with reading(folder) as desk:
         await open_imports(desk)
         await desk.press("j", "j", key)
-        assert desk.says == "Undid: imported the sample papers"
+        assert desk.says == "Removed the sample papers"
         assert desk.listed_rows[2] == "2026-01-15 12:00  sample    undone"
         assert frame(desk.app)[0].strip() == "Imports  3 imports, newest first, 1 undone"
         await desk.press("enter")
@@ -88,6 +90,30 @@ async def test_any_import_is_undone_and_brought_back(folder: Path, key: str) -> 
         await desk.press(key)
         assert desk.says == "Redid: imported the sample papers"
         assert desk.listed_rows[2].endswith("12 new, 12 left")
+
+
+async def test_that_an_import_was_taken_out_has_one_name(folder: Path) -> None:
+    async with reading(folder) as desk:
+        await desk.press("g", "x", "g", "h")
+        assert desk.listed_rows[1].endswith("  Removed the sample papers")
+        await desk.press("u")
+        assert desk.says == "Undid: removed the sample papers"
+        assert desk.listed_rows[1].endswith("Undid: removed the sample papers")
+        await desk.press("ctrl+r")
+        assert desk.says == "Redid: removed the sample papers"
+
+
+async def test_what_was_decided_about_papers_that_are_gone_is_not_counted(folder: Path) -> None:
+    async with reading(folder, settings=Config(view="is:inbox")) as desk:
+        await desk.press("r", "s")
+        library = desk.library
+        library.add([SourceRecord("Paper of Z", "About Z.", "z.txt", 1)])
+        desk.workspace.rerun()
+        await desk.press("g", "g", "s", "g", "x")
+        await desk.press("enter")
+        await desk.press("$")
+        assert "1 paper decided: 1 kept" in desk.body
+        assert "gk shows 1 kept paper" in desk.body
 
 
 async def test_an_import_is_undone_from_the_timeline(folder: Path) -> None:
@@ -133,7 +159,7 @@ async def test_beside_an_undo_one_moves_and_does_nothing_else(
         assert desk.says == "Library busy; you can still move and read"
         go_on.set()
         await desk.settle()
-        assert desk.says == "Undid: imported more.txt"
+        assert desk.says == "Removed the import of more.txt"
         assert [row.endswith("undone") for row in desk.listed_rows] == [True, False, False]
 
 

@@ -161,7 +161,36 @@ async def test_a_change_and_all_since_are_undone(folder: Path) -> None:
         assert desk.statuses() == {ANCHORS: Status.READ, CIRCUITS: Status.DISMISSED}
         assert desk.paper_state(BEAMS).tags == ("nlp",)
         await desk.press("u")
-        assert desk.says == "Undid (13 Jan 2026): created list thesis"
+        assert desk.says == "Undid 3 changes: 3 papers"
+        assert desk.statuses() == {ANCHORS: Status.READ}
+
+
+async def test_after_several_changes_are_undone_the_next_undo_goes_on_with_what_is_older(
+    folder: Path,
+) -> None:
+    async with reading(folder) as desk:
+        await desk.press("s", "j", "s", "g", "h", *"jjj", "U")
+        assert (desk.says, desk.listing.current_id[:2]) == ("Undid 4 changes: 3 papers", "3@")
+        await desk.press("u")
+        assert (desk.says, desk.listing.current_id[:2]) == (
+            "Undid: tagged +nlp (2 papers)",
+            "2@",
+        )
+        await desk.press("u")
+        assert desk.says == f"Undid: marked read ({ANCHORS})"
+        await desk.press("u")
+        assert desk.says == "Nothing to undo"
+        await desk.press("k", "u")
+        assert desk.says.startswith("Already undone")
+
+
+async def test_among_the_papers_the_cursor_is_at_the_topmost_of_what_was_undone(
+    folder: Path,
+) -> None:
+    async with reading(folder) as desk:
+        await desk.press("3", "G", "s", "j", "j", "s", "s", "G", "g", "h", "G", "u", "ctrl+r")
+        await desk.press(*"ggjjjj", "U", "escape")
+        assert desk.title == CIRCUITS
 
 
 async def test_from_the_first_change_on_everything_is_undone(folder: Path) -> None:

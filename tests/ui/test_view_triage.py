@@ -1139,7 +1139,7 @@ async def test_the_key_that_removes_the_samples_is_the_users_own(folder: Path) -
         assert "Copy a page of huggingface.co/papers" in desk.body
         await desk.press("Z")
         assert desk.says == "No sample papers here"
-        await desk.press("u")
+        await desk.press("u", "u")
         assert desk.titles == list(TITLES)
         assert desk.says == "Undid: removed the sample papers"
 

@@ -98,9 +98,8 @@ class Workspace(Protocol):
         """How many papers in the rows of the inbox have left it."""
         ...
 
-    @property
-    def is_idle(self) -> bool:
-        """Whether the last action changed nothing, and nothing else has since."""
+    def undo_notice(self, key: str) -> str:
+        """What the next undo undoes, to be said first; empty if it may undo at once."""
         ...
 
     @property

@@ -1,10 +1,10 @@
 """The history of changes: as messages, as a log, and undoing it."""
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from datetime import UTC, date, datetime, timedelta
-from itertools import islice, takewhile
+from itertools import chain, islice, takewhile
 from typing import TYPE_CHECKING, Any, Final
 
 from tui.actions.context import MANY, Context, Outcome
@@ -22,8 +22,6 @@ if TYPE_CHECKING:
 
 # Changes in words
 
-NO_CHANGE: Final = "No change"
-"""The message of a command that changes nothing."""
 _BRIEF: Final = 60
 """Columns of a title that something follows."""
 
@@ -37,7 +35,7 @@ def describe(library: "Library", change: Change | None, columns: int = MAX_LINE)
         columns: The most columns of a title, which is whole where what shows it can cut it.
     """
     if change is None:
-        return NO_CHANGE
+        return "No change"
     subject = ""
     keys = library.state.keys_of(change)
     if len(keys) == 1 and keys[0] in library:
@@ -261,7 +259,9 @@ MOMENTS: Final = (("today", ""), ("1h", "an hour ago"), ("yesterday", ""))
     access=lambda options: Access() if options.get("dry_run") else WRITE,
     on_request=True,
     keys=table("undo  u  undo {count}  undo  undo the last change  5", "Triage"),
-    is_slow=lambda context, options: _is_slow(context.library.state.undoable(), options),
+    is_slow=lambda context, options: (
+        bool(options.get("since")) or _is_slow(context.library.state.undoable(), options)
+    ),
 )
 def run_undo(
     context: Context,
@@ -283,25 +283,37 @@ def run_undo(
         if dry_run:
             return _dry_run(library, change)
         undone = library.undo(change)
-        return Outcome(describe(library, undone), undone)
+        return Outcome(describe(library, undone), steps=(undone,))
     session = context.workspace
-    if session is not None and session.is_idle and steps == 1:
-        for last in islice(library.state.undoable(), 1):
-            phrase = describe(library, last)
-            at = when_in_short(last, library.today())
-            again = f"{session.key_for('undo')} again undoes ({at})"
-            return Outcome(f"Nothing was changed; {again}: {phrase[0].lower()}{phrase[1:]}")
+    notice = session.undo_notice(session.key_for("undo")) if session is not None else ""
+    if notice and steps == 1 and since is None and not dry_run:
+        return Outcome(notice)
     if not dry_run and since is None:
         return _step(context, steps, library.state.undoable(), library.undo, "undone")
     if since is None:
-        changes = list(islice(library.state.undoable(), steps))
+        changes = list(chain.from_iterable(islice(library.state.undoable(), steps)))
     else:
         changes = changes_since(library, since)
     if dry_run:
         count = plural(len(changes), "change")
         return Outcome(f"{count} would be undone", rows=_rows(library, changes))
     change = library.undo_all(changes)
-    return Outcome(describe(library, change), change)
+    return Outcome(describe(library, change), steps=(change,) if change else ())
+
+
+def undo_notice(library: "Library", key: str) -> str:
+    """What the next undo undoes, after a key that changed nothing; empty if nothing can be undone.
+
+    Args:
+        library: The library.
+        key: The key that undoes.
+    """
+    last = next(library.state.undoable(), ())
+    if not last:
+        return ""
+    phrase = plural(len(last), "change") if len(last) > 1 else describe(library, last[0])
+    again = f"{key} again undoes ({when_in_short(last[0], library.today())})"
+    return f"Nothing was changed; {again}: {phrase[0].lower()}{phrase[1:]}"
 
 
 def _dry_run(library: "Library", change: Change) -> Outcome:
@@ -323,9 +335,7 @@ def _dry_run(library: "Library", change: Change) -> Outcome:
     access=WRITE,
     on_request=True,
     keys=table("redo  ctrl+r  redo {count}  redo  redo", "Triage"),
-    is_slow=lambda context, options: any(
-        map(is_slow, islice(context.library.state.redoable(), options["steps"]))
-    ),
+    is_slow=lambda context, options: _is_slow(context.library.state.redoable(), options),
 )
 def run_redo(context: Context, steps: int = 1) -> Outcome:
     """Redoes changes that were undone, those that one step undid as one."""
@@ -333,8 +343,8 @@ def run_redo(context: Context, steps: int = 1) -> Outcome:
     return _step(context, steps, library.state.redoable(), library.redo, "redone")
 
 
-def _is_slow(changes: Iterable[Change], options: Mapping[str, Any]) -> bool:
-    return bool(options.get("since")) or is_slow(islice(changes, options["steps"]))
+def _is_slow(possible: Iterable[Sequence[Change]], options: Mapping[str, Any]) -> bool:
+    return any(map(is_slow, islice(possible, options["steps"])))
 
 
 def is_slow(changes: Iterable[Change]) -> bool:

@@ -22,7 +22,8 @@ def phrase_of(change: Change) -> str:
     if inner.startswith(f"{TAKE_BACK} "):
         what = inner.removeprefix(f"{TAKE_BACK} ")
         return sanitize(f"Redid {what}" if word == "undo" else f"Undid {what} again")
-    step = UNDOING.get(word) if inner else None
+    takes_out = word == "undo" and not change.undoes  # an import, which is no step back
+    step = UNDOING.get(word) if inner and not takes_out else None
     is_undone = step is not None and word == "undo"
     removed = all((edit.was if is_undone else edit.now) is None for edit in change.edits)
     phrase = _phrase(inner if step else change.verb, removed)

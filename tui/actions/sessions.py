@@ -266,9 +266,10 @@ def document(library: "Library", session: Session) -> str:
 
 
 def _verdicts_since(library: "Library", since: int) -> dict[str, Verdict]:
-    """The verdicts after a revision."""
+    """The verdicts after a revision on papers that are still in the library."""
     recent = takewhile(lambda change: change.rev > since, library.state.newest_first())
-    return verdicts(list(recent)[::-1], status_now(library))
+    every = verdicts(list(recent)[::-1], status_now(library))
+    return {key: verdict for key, verdict in every.items() if key in library}
 
 
 def summary_since(library: "Library", since: int) -> str:

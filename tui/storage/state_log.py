@@ -303,7 +303,7 @@ class StateLog(State):
         return change.machine == self._journal.machine
 
     def undo(self, change: Change | None = None) -> Change:
-        """Undoes this machine's last change that is not undone yet, or a given one.
+        """Undoes this machine's last step that is not undone yet, or a given change.
 
         See ``Library.undo``.
 
@@ -312,19 +312,20 @@ class StateLog(State):
         """
         self._catch_up()
         if change is None:
-            change = next(self.undoable(), None)
-            if change is None:
+            done = next(self.undoable(), ())
+            if not done:
                 has_others = next(self.undo_history.done(), None) is not None
                 hint = "papers-tui undo --only ID undoes one of another machine in papers-tui log."
                 raise PapersError("Nothing to undo", hint if has_others else "")
-        if change.undoes:
+        elif change.undoes:
             undone = self.undo_history.undone_of(change.undoes[::-1])
             if not undone:
                 raise PapersError("What this undid is already redone")
             return self._redo(undone)
-        done = self.undo_history.done_of(change.redoes or (change.id,))
-        if not done:
-            raise PapersError("This change is already undone")
+        else:
+            done = self.undo_history.done_of(change.redoes or (change.id,))
+            if not done:
+                raise PapersError("This change is already undone")
         undo = self.undo_all(done)
         if undo is None:
             raise PapersError("This change cannot be undone: its values have changed since")
@@ -359,13 +360,20 @@ class StateLog(State):
         ids = tuple(change.id for change in redone)
         return self._write(replace(self._next(redo_verb(redone), edits), redoes=ids))
 
-    def undoable(self) -> Iterator[Change]:
-        """The changes of this machine that ``undo`` can undo, in its order.
+    def undoable(self) -> Iterator[Sequence[Change]]:
+        """What ``undo`` can undo, in its order: the changes of each step, newest first.
 
-        A change whose values were all overwritten by another machine cannot be undone.
+        A step is a change of this machine, or what it redid by one redo. A change whose values were
+        all overwritten by another machine cannot be undone.
         """
-        changes = self.undo_history.done() if self._journal.has_own else iter(())
-        return filter(self.unchanged_edits, filter(self._is_own, changes))
+        seen: set[str] = set()
+        for change in self.undo_history.done() if self._journal.has_own else ():
+            if change.id not in seen and self._is_own(change) and self.unchanged_edits(change):
+                step = self.undo_history.redone_with(change)
+                is_own = step is not None and step.machine == self._journal.machine
+                changes = self.undo_history.done_of(step.ids) if step and is_own else [change]
+                seen.update(each.id for each in changes)
+                yield list(filter(self._is_own, changes))
 
     def redoable(self) -> Iterator[Sequence[Change]]:
         """What ``redo`` can redo, in its order: the changes of each step, oldest first.

@@ -35,13 +35,13 @@ def redo_verb(changes: Sequence[Change]) -> str:
     return f"redo {changes[0].verb.removeprefix('redo ')}"
 
 
-class UndoneStep(NamedTuple):
-    """What one undo took back, to be redone as one."""
+class Step(NamedTuple):
+    """What one undo took back, to be redone as one; or what one redo brought back."""
 
     machine: str
-    """Where it was undone."""
+    """Where that was done."""
     ids: Sequence[str]
-    """Those of the changes, newest first."""
+    """Those of the changes, in the order in which they were undone or redone."""
 
 
 class UndoStack:
@@ -51,8 +51,10 @@ class UndoStack:
         """Adds changes in order."""
         self.done: dict[str, Change] = {}
         self.undone: dict[str, Change] = {}
-        self.steps: list[UndoneStep] = []
+        self.steps: list[Step] = []
         """What redo brings back, the next one last."""
+        self.redone: dict[str, Step] = {}
+        """The last redo of each change that was redone."""
         self.former: dict[str, Change] = {}
         """Undone before the last new change, after which redo has nothing."""
         for change in changes:
@@ -64,11 +66,12 @@ class UndoStack:
             new = [id for id in change.undoes if id not in self.undone]
             _move(change, [self.done], self.undone)
             if ids := [id for id in new if id in self.undone]:
-                self.steps.append(UndoneStep(change.machine, ids))
+                self.steps.append(Step(change.machine, ids))
         elif change.redoes:
             _move(change, [self.undone, self.former], self.done)
             left = ((by, [id for id in ids if id in self.undone]) for by, ids in self.steps)
-            self.steps = [UndoneStep(by, ids) for by, ids in left if ids]
+            self.steps = [Step(by, ids) for by, ids in left if ids]
+            self.redone |= dict.fromkeys(change.redoes, Step(change.machine, change.redoes))
         elif _is_new(change):
             self.done[change.id] = change
             for undone in self.undone.values():
@@ -199,7 +202,11 @@ class UndoHistory:
                 return
             self._read()
 
-    def undone(self) -> Iterator[UndoneStep]:
+    def redone_with(self, change: Change) -> Step | None:
+        """The last redo of a change that can be undone; ``None`` if it was never undone."""
+        return self._stack.redone.get(change.id)
+
+    def undone(self) -> Iterator[Step]:
         """What can be redone, the next step first; see ``undone_of``."""
         # A new change ends all redoing, so what is before it does not matter.
         self._read_until(lambda: any(map(_is_new, self._changes)))

@@ -267,9 +267,11 @@ class ListScreen(KeyScreen[Destination | None]):
     def _show_change(
         self, change: Change | None, keep: Callable[[], str | None], *, revisits: bool = False
     ) -> None:
-        if change is not None and revisits:
+        if change is None:
+            self.workspace.note_idle()
+        elif revisits:
             self.workspace.revisit([change], lists=True)
-        elif change is not None:
+        else:
             self.workspace.follow(change)
         before = {option.id for option in self.rows.options}
         self.show(row := keep())
@@ -404,9 +406,13 @@ class ListScreen(KeyScreen[Destination | None]):
     # Changes
 
     def action_undo(self) -> None:
-        """Undoes the last change."""
-        is_slow = history.is_slow(islice(self.library.state.undoable(), 1))
-        self.change(self.library.undo, is_slow=is_slow, revisits=True)
+        """Undoes the last change; after a key that changed nothing, first says which one."""
+        with self.reporting():
+            if notice := self.workspace.undo_notice(self.key_for("screen.undo")):
+                self.say(notice, can_be_cut=True)
+            else:
+                is_slow = history.is_slow(next(self.library.state.undoable(), ()))
+                self.change(self.library.undo, is_slow=is_slow, revisits=True)
 
     def action_redo(self) -> None:
         """Redoes the last change that was undone."""

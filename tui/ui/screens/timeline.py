@@ -37,6 +37,8 @@ class TimelineScreen(ListScreen):
 
     _limit = _PAGE
     _changes: Mapping[str, Change] = MappingProxyType({})
+    _undone_here: tuple[str, int] | None = None
+    """The row of the last "undo since", or of what was undone from there on, and the revision."""
     _done: frozenset[str] = frozenset()
     """The ids of the changes that hold, at least in part, and can be undone."""
 
@@ -175,11 +177,30 @@ class TimelineScreen(ListScreen):
     def action_undo(self) -> None:
         """Undoes this change alone; if it is an undo, redoes what that undid."""
         if change := self._current:
+            if self._undone_here == (change.id, self.library.state.last_rev):
+                self._undo_older()
+                return
             if self._is_undone(change):
                 self.say(self._undone_hint(change))
                 return
             undo = partial(self.library.undo, change)
             self.change(undo, lambda: change.id, is_slow=history.is_slow([change]), revisits=True)
+
+    def _undo_older(self) -> None:
+        """Goes on with what is older, as ``u`` does among the papers, and goes to its row."""
+        step = next(self.library.state.undoable(), ())
+        id = step[-1].id if step else self.current_id
+        self.change(
+            self.library.undo,
+            lambda: self._remain(id),
+            is_slow=history.is_slow(step),
+            revisits=True,
+        )
+
+    def _remain(self, id: str) -> str:
+        """The row for the cursor, from which another undo goes on with what is older."""
+        self._undone_here = id, self.library.state.last_rev
+        return id
 
     def _undone_hint(self, change: Change) -> str:
         """That it is undone, and what redoes it."""
@@ -197,7 +218,7 @@ class TimelineScreen(ListScreen):
                 return
             undo = partial(self.library.undo_all, since)
             is_slow = history.is_slow(since)
-            self.change(undo, lambda: change.id, is_slow=is_slow, revisits=True)
+            self.change(undo, lambda: self._remain(change.id), is_slow=is_slow, revisits=True)
 
 
 def _day(day: date) -> str:
