@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from tests.actions.test_notes import pulled
-from tests.actions.test_pull import edit, in_list, key_of, library, state
+from tests.actions.test_pull import LABELS, edit, in_list, key_of, library, state
 from tests.formats.logseq_shapes import AS_LOGSEQ_WRITES
 from tui.__main__ import main
 from tui.actions import lists, triage
@@ -69,6 +69,18 @@ def test_a_page_is_one_file_by_whichever_folder_it_is_exported(
         assert pulled(library, graph)[0].endswith(": no changes")
     for export in library.state.reading_list("thesis").exports:
         assert changes_since(library, library.state.reading_list("thesis"), export) == ""
+
+
+@pytest.mark.parametrize("label", LABELS)
+def test_the_label_of_the_note_may_be_typed_by_hand(
+    library: Library, graph: Path, label: str
+) -> None:
+    written(library, graph)
+    (bread,) = graph.glob("pages/Bread*")
+    edit(bread, "- **Note:** One", f"- {label} One")
+    edit(graph / "pages" / "Eggs.md", "In: [[thesis]]", f"In: [[thesis]]\n\t- {label} mine")
+    assert pulled(library, graph) == ("Pulled graph: 1 change", "  Eggs.md: note: Eggs")
+    assert state(library, "Eggs")[3] == "mine"
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.actions.test_pull import edit, in_list, key_of, library, record, state
+from tests.actions.test_pull import LABELS, edit, in_list, key_of, library, record, state
 from tui.__main__ import main
 from tui.actions import lists, triage
 from tui.actions.context import Context, Outcome
@@ -430,6 +430,20 @@ def test_what_cannot_be_read_is_told_and_left(
     assert state(library, "Eggs") == ("unread", False, (), None)
     written(library, vault)
     assert new in (vault / "Eggs.md").read_text("utf-8")
+
+
+@pytest.mark.parametrize("label", LABELS)
+def test_the_label_of_the_note_may_be_typed_by_hand(
+    library: Library, vault: Path, label: str
+) -> None:
+    written(library, vault)
+    (bread,) = vault.glob("Bread*")
+    edit(bread, "**Note:** One", f"{label} One")
+    assert taken(library, vault).changes == ()
+    edit(vault / "Eggs.md", "In: [[thesis]]\n", f"In: [[thesis]]\n\n{label} mine\n")
+    result = taken(library, vault)
+    assert (result.changes, result.notes) == (("Eggs.md: note: Eggs",), ())
+    assert state(library, "Eggs")[3] == "mine"
 
 
 @pytest.mark.parametrize("word", ["yes", "On", "TRUE", "1", "'true'"])

@@ -349,6 +349,19 @@ def test_an_emptied_box_counts_whatever_word_is_left_in_the_facts(
     assert state(library, "Eggs")[0] == "unread"
 
 
+def test_a_word_for_a_status_of_a_paper_that_was_put_in_again_is_none_of_the_user(
+    library: Library, path: Path
+) -> None:
+    text = path.read_text("utf-8")
+    start, end = text.index("- [ ] [Cheese"), text.index("- [ ] [Dates")
+    path.write_text(text[:start] + text[end:], "utf-8")
+    taken(library, path)
+    triage.mark(library, [key_of(library, "Cheese")], Status.READ)
+    path.write_text(text, "utf-8")
+    taken(library, path)
+    assert state(library, "Cheese")[0] == "read"
+
+
 def test_boxes_of_a_user_stay_and_all_papers_get_them(library: Library, path: Path) -> None:
     assert "- [ ] [Cheese" in path.read_text("utf-8")  # as GitHub shows it
     edit(path, "- [ ] [Eggs", "- [-] [Eggs")
@@ -364,6 +377,34 @@ def test_boxes_of_a_user_stay_and_all_papers_get_them(library: Library, path: Pa
     edit(path, "- [-] [Eggs", "- [ ] [Eggs")
     assert len(taken(library, path).changes) == 2
     assert [state(library, title)[0] for title in ("Cheese", "Eggs")] == ["read", "unread"]
+
+
+LABELS = ("**Note**:", "Note:", "__Note:__", "*Note:*", "_Note_:", "***note:***")
+
+
+@pytest.mark.parametrize("label", LABELS)
+def test_the_label_of_a_note_may_be_typed_by_hand(library: Library, path: Path, label: str) -> None:
+    edit(path, "**Note:** One **bold**", f"{label} One **bold**")
+    assert taken(library, path).changes == ()
+    edit(path, f"{label} One", f"{label} Two, One")
+    assert ["note: Bread" in each for each in taken(library, path).changes] == [True]
+
+
+def test_a_plain_label_beside_the_papers_begins_words_of_the_user(
+    library: Library, path: Path
+) -> None:
+    edit(path, "- [ ] [Eggs", "- Note: ask Bob\n- [ ] [Eggs")
+    result = taken(library, path)
+    assert result.changes == ()
+    assert "moves below the list with the next export: - Note: ask Bob" in result.notes[0]
+
+
+def test_a_plain_label_below_a_paper_without_a_note_begins_one(
+    library: Library, path: Path
+) -> None:
+    path.write_text(path.read_text("utf-8").replace("- 2024-05-16", "- Note: new\n  - 2024-05-16"))
+    taken(library, path)
+    assert state(library, "Eggs")[3] == "new"
 
 
 def test_a_note_is_added_and_removed(library: Library, path: Path) -> None:

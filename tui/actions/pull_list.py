@@ -198,10 +198,14 @@ class _ListMerge(Merge):
 
     def _base_of(self, key: str, ours: ExportedState) -> ExportedState:
         """What was exported of a paper."""
-        if self._export.states is not None and key in self._export.held:
-            return self._export.states.get(key, ExportedState())
+        if self._is_exported(key):
+            return (self._export.states or {}).get(key, ExportedState())
         # Of what was not exported the least is known, so that only additions are taken.
         return ExportedState(status=ours.status)
+
+    def _is_exported(self, key: str) -> bool:
+        """Whether it is known what was exported of a paper."""
+        return self._export.states is not None and key in self._export.held
 
     def _key_of(self, entry: "Entry") -> str | None:
         """The paper of a line; ``None`` if it is not in the library, which is told."""
@@ -224,7 +228,6 @@ class _ListMerge(Merge):
     ) -> ExportedState:
         """What a line says; of facts that it does not have, what was exported."""
         from tui.formats.checklist import read_again
-        from tui.formats.exported_states import STATUS
         from tui.formats.note_sums import note_sum
 
         tags, starred = base.tags, base.starred
@@ -232,21 +235,28 @@ class _ListMerge(Merge):
             tags = tuple(sorted(self.tags(entry.tags, f"line {entry.line}")))
             starred = entry.is_starred
         box = entry.box or base.box
-        status = base.status if box == base.box else ""
-        before = base.status or str(STATUS[base.box])
-        typed = entry.statuses - {before}
-        is_known = self._export.states is not None and base.status != Status.UNREAD
-        if box == " " and is_known and len(typed) == 1:
-            (status,) = typed
-        elif box == " " != base.box and before in entry.statuses:
-            status = str(Status.UNREAD)  # whatever the word says, also to the next pull
-        elif typed - {str(STATUS[box])}:
-            self._words.append((entry.line, box, min(typed)))
         note = note_sum(entry.note)
         if note not in (base.note, ours.note):  # which a user may have escaped as we do
             exported = self.library.state.of(key).note or ""
             note = ours.note if note == note_sum(read_again(exported)) else note
-        return ExportedState(box, starred, tags, note, status)
+        return ExportedState(box, starred, tags, note, self._status_of(key, entry, base, box))
+
+    def _status_of(self, key: str, entry: "Entry", base: ExportedState, box: str) -> str:
+        """The status that a word beside a blank box says; empty if the box says it alone.
+
+        A word that was put there counts if the box was not changed as well.
+        """
+        from tui.formats.exported_states import STATUS
+
+        typed = entry.statuses - {base.status or str(STATUS[base.box])}
+        if typed and self._is_exported(key) and base.status != Status.UNREAD:
+            if box == base.box == " " and len(typed) == 1:
+                return min(typed)
+            if words := typed - {str(STATUS[box])}:
+                self._words.append((entry.line, box, min(words)))
+        if box == base.box:
+            return base.status
+        return str(Status.UNREAD) if box == " " and entry.statuses else ""
 
     # The list
 

@@ -7,6 +7,8 @@ from typing import Final
 
 BEGIN: Final = "<!-- papers-tui:begin -->"
 END: Final = re.compile(r"<!-- papers-tui:end ([0-9a-f]{12}) -->")
+LABEL: Final = r"[*_]{1,3}Note(?::[*_]{1,3}|[*_]{1,3}:)"
+"""How a note begins, also typed by hand: ``**Note:**``, ``*Note*:``."""
 KEY: Final = re.compile(r"<!-- pt:(\S+) -->")
 
 

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Final
 
-from tui.formats.checklist.base import KEY, Entry
+from tui.formats.checklist.base import KEY, LABEL, Entry
 from tui.formats.checklist.notes import joined
 from tui.formats.own_words import around_link
 from tui.model.state import Status
@@ -16,7 +16,9 @@ if TYPE_CHECKING:
 BOX: Final = re.compile(r"(?:\[(?:([ xX/-])|([^\[\]\s]))\]|([☐☑☒]))(?:\s|$)")
 _DRAWN: Final = {"☐": " ", "☑": "x", "☒": "x"}
 """Boxes as pandoc draws them in Markdown that has no task lists."""
-NOTE: Final = re.compile(r"(?:\*\*|__)Note:(?:\*\*|__)[ \n]*", re.IGNORECASE)
+NOTE: Final = re.compile(rf"{LABEL}[ \n]*", re.IGNORECASE)
+PLAIN_NOTE: Final = re.compile(rf"(?:{LABEL}|Note:)[ \n]*", re.IGNORECASE)
+"""A label without emphasis may be a user's, but in the item of a paper."""
 _TITLE: Final = re.compile(
     r"\[((?:[^\\\[\]`*_<>&!]|\\[!-/:-@\[-`{-~])*)\]"
     r"\((https?://(?:[a-zA-Z0-9:/.?=+&~,@_-]|%[0-9A-F]{2})*)\)\s<!-- pt:(\S+) -->"

@@ -8,6 +8,7 @@ from tui.formats.checklist.base import BEGIN, END, KEY, Checklist, Entry
 from tui.formats.checklist.items import (
     BOX,
     NOTE,
+    PLAIN_NOTE,
     entry_of,
     is_addresses,
     is_facts,
@@ -111,6 +112,8 @@ class Walk:
         first, end = self._tokens[place + 1 : place + 3][-1], self._ends[place]
         if first.type != "inline" or is_line(first.content) or self._entry(place + 2):
             return 0
+        if self._label(first.content):
+            return 0
         start, last = self._tokens[place].map or (0, 0)
         bullet = _BULLET.match(self._lines[start])
         parts = self._papers_in(place + 3, end)
@@ -173,7 +176,7 @@ class Walk:
 
     def _inline(self, place: int, token: "Token", tag: str) -> None:
         text = token.content
-        is_note = bool(self._items and NOTE.match(text))  # which a line below may underline
+        is_note = bool(self._items and self._label(text))  # which a line below may underline
         is_heading = re.fullmatch(r"h\d", tag) is not None and not is_note
         if self._noting:
             if (entry := self._entry(place)) and entry.key:
@@ -193,6 +196,10 @@ class Walk:
             self._other(token, text[count.end() :].strip())
         else:
             self._other(token, text)
+
+    def _label(self, text: str) -> re.Match[str] | None:
+        """The label of a note with which a paragraph begins; ``None`` if it begins with none."""
+        return (PLAIN_NOTE if any(self._items) else NOTE).match(text)
 
     def _owner(self) -> Entry | None:
         """The paper that is being read; ``None`` before the first one."""
@@ -244,7 +251,7 @@ class Walk:
         owner = self._owner()
         if owner is None:
             self._other(token, text)
-        elif note := NOTE.match(text):
+        elif note := self._label(text):
             own = self._note(place, note.end())
             owner.note = f"{owner.note}\n\n{own}".strip("\n")
             self._noting = len(self._items)

@@ -9,6 +9,7 @@ from typing import Final
 
 from tui.errors import UsageError
 from tui.formats import checklist, exported_states
+from tui.formats.checklist.base import LABEL
 from tui.formats.markdown_text import paragraphs
 from tui.formats.note_sums import note_sum
 from tui.formats.own_words import abstracts, added, beside_facts, own_addresses, read_again, titles
@@ -106,6 +107,18 @@ def is_old(sum: str) -> bool:
 
 
 _EXACT: Final = 12
+
+
+def with_label(block: str, mark: str = "") -> str:
+    """Managed lines in which the label of the note is as we write it, if it was typed by hand.
+
+    Args:
+        block: The lines.
+        mark: What is ahead of it, as a regular expression.
+    """
+    if re.search(rf"^{mark}(?:\*\*|__)Note:", block, re.I | re.M):
+        return block
+    return re.sub(rf"^({mark})(?:{LABEL}|Note:)", r"\1**Note:**", block, count=1, flags=re.I | re.M)
 
 
 def is_links(text: str) -> bool:

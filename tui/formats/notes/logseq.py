@@ -33,6 +33,7 @@ from tui.formats.notes.base import (
     overwritten,
     own_words,
     tags_with_own,
+    with_label,
 )
 from tui.formats.notes.outline import (
     MARKERS,
@@ -173,7 +174,7 @@ def _merged(
     existing = (existing or "").replace("\r\n", "\n")
     if not existing.strip() or (force and existing.count(checklist.BEGIN) != 1):
         return _with_properties(f"\n- {document.managed}\n", properties)
-    before = parse(markdown.managed_block(existing) or "")
+    before = _blocks_in(markdown.managed_block(existing) or "")
     body = markdown.merge_into(
         _without_logseq(existing),
         document,
@@ -190,6 +191,11 @@ def _merged(
     body = markdown.with_block(body, lambda _: render(blocks, with_logseq=True) + "- ")
     tags = (_tags_in(each.lines[0]) for each in before if each.lines[0].startswith(TAGS.strip()))
     return _with_properties(body, properties, frozenset(known_tags).union(*tags))
+
+
+def _blocks_in(text: str) -> list[Block]:
+    """The blocks of managed lines."""
+    return parse(with_label(text, r"[ \t]*- "))
 
 
 def _kind(block: Block) -> str:
@@ -344,7 +350,7 @@ def read(
     sum = managed_sum(text)
     is_read = sum == read_sum
     if block is not None and not (is_read and sum == markdown.exported_sum(text)):
-        status, managed = _managed(parse(block), paper, known_lists)
+        status, managed = _managed(_blocks_in(block), paper, known_lists)
     line = names.index("starred") + 1 if "starred" in names else 0
     given = Properties.of(properties.get("starred", ""), line, tags)
     content = content_of(given, managed, base, shown, is_read=is_read)

@@ -35,6 +35,7 @@ from tui.formats.notes.base import (
     overwritten,
     own_words,
     tags_with_own,
+    with_label,
     with_plain_links,
 )
 from tui.formats.own_words import added, read_again, titles
@@ -392,7 +393,7 @@ def _managed(
         lists: See ``own_words``.
         has_escapes: See ``user_notes.read``.
     """
-    parts = _parts(block, has_abstract=bool(paper.abstract))
+    parts = _parts(with_label(block), has_abstract=bool(paper.abstract))
     quotes = [number for number, part in enumerate(parts) if part.startswith(">")]
     end = quotes[-1] if quotes and paper.abstract else len(parts)
     start = next((n for n, part in enumerate(parts[:end]) if NOTE.match(part)), end)
