@@ -91,6 +91,31 @@ def test_an_edited_copy_undoes_nothing_that_was_pulled_from_the_original(
     assert export(library, "thesis", items, path).is_changed
 
 
+def test_what_was_edited_in_a_copy_is_taken_from_the_export_that_it_was_copied_from(
+    library: Library, path: Path
+) -> None:
+    copy, later = path.with_name("zz-copy.md"), path.with_name("zz-later.md")
+    copy.write_bytes(path.read_bytes())
+    tick(path)
+    edit(path, "- [x] [Apples", "- [ ] [Apples")
+    pulled(library, str(path))
+    later.write_bytes(path.read_bytes())
+    edit(copy, "- [ ] [Eggs", "- [x] [Eggs")
+    text = copy.read_text("utf-8")
+    start, end = text.index("- [ ] [Cheese"), text.index("- [ ] [Dates")
+    copy.write_text(text[:start] + text[end:], "utf-8")
+    taken = pulled(library, str(copy)).split("\n")[1:-1]
+    assert [line.split(": ")[-2:] for line in taken] == [
+        ["read", "Eggs"],
+        ["  taken off", "Cheese_in_snake_case & Co"],
+    ]
+    assert pulled(library, str(copy)) == "Pulled zz-copy.md: no changes\n"
+    triage.mark(library, [item.key for item in library.items()], Status.UNREAD)
+    edit(later, "- [ ] [Eggs", "- [x] [Eggs")
+    (line,) = pulled(library, str(later)).split("\n")[1:-1]
+    assert line.endswith("read: Eggs")
+
+
 def test_a_list_that_was_moved_and_edited_is_settled_by_its_pull_wherever_it_goes(
     library: Library, path: Path
 ) -> None:

@@ -1,12 +1,13 @@
 """What is recorded of the exports of lists: the base when their changes are pulled."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from tui.model.state import Export, ExportedState, Item, ReadingList
 
 if TYPE_CHECKING:
+    from tui.formats.checklist import Entry
     from tui.library import Library
 
 
@@ -35,6 +36,49 @@ def exported_papers(library: "Library", name: str, folder: Path) -> tuple[str, .
     """The papers of a list, in order, when it was last exported to a folder of notes."""
     exports = library.state.reading_list(name).exports
     return next((each.held for each in exports if each.path == str(folder)), ())
+
+
+def base_of_copy(
+    library: "Library", name: str, sum: str, entries: "Mapping[str, Entry]"
+) -> Export | None:
+    """The export that a copy of an exported list was made from, as it was then.
+
+    The copy may be as old as the export, or have what was pulled of that since: of all that was
+    recorded of it, this is what the copy differs from least. ``None`` if nothing was.
+
+    Args:
+        library: The library.
+        name: The list.
+        sum: The checksum of what was exported.
+        entries: The lines of the copy, by the keys of their papers.
+
+    Cost: reads the journal.
+    """
+    from tui.formats.note_sums import note_sum
+
+    def difference(export: Export) -> int:
+        count = len(entries.keys() ^ set(export.held))
+        for key, entry in entries.items():
+            was = (export.states or {}).get(key, ExportedState())
+            count += entry.box != was.box
+            count += entry.tags != frozenset(was.tags)
+            count += bool(entry.is_starred) != was.starred
+            count += note_sum(entry.note) != was.note
+        return count
+
+    recorded = [*_recorded(library, name, sum)]
+    return min(reversed(recorded), key=difference, default=None)
+
+
+def _recorded(library: "Library", name: str, sum: str) -> Iterator[Export]:
+    """What was recorded of exports of a list when they were made and pulled, newest first."""
+    ids = library.state.list_ids(name)
+    for change in library.state.newest_first():
+        for edit in change.edits:
+            if edit.table == "lists" and edit.id in ids and isinstance(edit.now, dict):
+                export = Export.of(edit.field.partition("/")[2], edit.now, library.papers.own_key)
+                if export.sum == sum and export.states is not None:
+                    yield export
 
 
 def export_value(export: Export) -> dict[str, Any]:

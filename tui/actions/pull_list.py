@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from tui.actions.export_records import export_value, known_exports
+from tui.actions.export_records import base_of_copy, export_value, known_exports
 from tui.actions.merge import Merge, Statement
 from tui.actions.pull_entries import Finder, named_papers, own_lines
 from tui.errors import InputError
@@ -53,7 +53,11 @@ def merge_list(
     if original_of(library, path, text):
         if sum == export.sum:
             return name, Merge(library)  # what was pulled since is no change of it
-        is_last = is_last and export.pulled in ("", sum)  # else its base is no longer known
+        if is_last and export.pulled != sum:
+            papers = Finder(library, export.held)
+            entries = {key: each for each in read.entries if (key := papers.find(each))}
+            copied = base_of_copy(library, name, read.sum, entries)
+            export, is_last = copied or export, copied is not None
     base = export if is_last else replace(export, states=None)
     merge = _ListMerge(library, name, base, read, prefers_file=prefers_file)
     for entry in read.entries:
