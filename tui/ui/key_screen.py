@@ -32,6 +32,8 @@ if TYPE_CHECKING:
 
 HINT_SECONDS: Final = 0.3
 """How long after the first key of a sequence the next keys are shown."""
+_REFUSED: Final = 20
+"""Columns of a text that did nothing."""
 COUNT_SECONDS: Final = 60.0
 """How long a count is shown if no key follows."""
 
@@ -160,6 +162,12 @@ class KeyScreen(Screen[T]):
     def key_for(self, id: str) -> str:
         """The key of a binding as it is usually written; that of the palette if it has none."""
         return key_for(self.bindings, id)
+
+    def refuse(self, text: str) -> None:
+        """Says that a text which came at once did nothing, as it is likely a paste."""
+        self.end_sequence()
+        shown = sanitize(" ".join(text.split()), _REFUSED)
+        self.say(f"“{shown}” came all at once, as a paste does: nothing was done", error=True)
 
     def end_sequence(self) -> None:
         """Forgets the keys of a sequence that is not complete."""

@@ -19,7 +19,7 @@ from textual.driver import Driver
 from textual.message import Message
 
 from tui.actions.layouts import shifted
-from tui.actions.pasting import is_paste, pasted_text
+from tui.actions.pasting import is_likely_paste, is_paste, pasted_text
 from tui.actions.registry import Where, app_front_end
 from tui.patterns import regex
 
@@ -52,6 +52,20 @@ class Key(events.Key):
         return Key(self.key, self.character, self.latin)
 
 
+class Burst(events.Paste):
+    """A short text that came at once, without brackets: rather a paste than keys."""
+
+    def __init__(self, text: str, keys: Iterable[Message]) -> None:
+        """A text.
+
+        Args:
+            text: What came.
+            keys: The events that it is if it was typed.
+        """
+        super().__init__(text)
+        self.keys = [key for key in keys if isinstance(key, events.Key)]
+
+
 class WholePasteParser(XTermParser):
     """Textual's parser of terminal input, with each paste as one text.
 
@@ -79,6 +93,8 @@ class WholePasteParser(XTermParser):
             self._gathered += data
             self._has_grown = True
             return ()
+        if not is_bracketed and is_likely_paste(data):
+            return (Burst(pasted_text(data), super().feed(data)),)
         bare = self._without_escapes(data)
         return super().feed(bare) if bare or not data else ()
 
