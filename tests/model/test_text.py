@@ -52,6 +52,12 @@ def harm_in(text: str) -> list[str]:
     ]
 
 
+def harm_in_line(line: str) -> list[str]:
+    """The same, of a line that may have any spaces, and tabs."""
+    plain = (" " if char == "\t" or unicodedata.category(char) == "Zs" else char for char in line)
+    return harm_in("".join(plain))
+
+
 def letters(text: str) -> str:
     """The letters and digits of a text, taken apart: an accent may move, its letter may not."""
     return "".join(char for char in unicodedata.normalize("NFD", text) if char.isalnum())
@@ -223,7 +229,7 @@ def test_safe_lines_keeps_the_line_feeds_and_makes_each_line_safe(lines: list[st
     shown = sanitize_lines(text)
     words = [line.split() for line in shown.split("\n")]
     assert words == [sanitize(line).split() for line in text.split("\n")]
-    assert [harm_in(line) for line in shown.split("\n")] == [[]] * (text.count("\n") + 1)
+    assert [harm_in_line(line) for line in shown.split("\n")] == [[]] * (text.count("\n") + 1)
     assert all(len(line) <= 9 for line in sanitize_lines(text, 9).split("\n"))
 
 
@@ -232,10 +238,16 @@ def test_lines_keep_their_spaces_and_become_as_safe_as_a_paragraph(text: str) ->
     lines = normalize_lines(text)
     assert normalize_lines(lines) == lines
     assert lines.split() == normalize(text).split()
-    assert [harm_in(line) for line in lines.split("\n") if harm_in(line)] == []
+    assert [harm_in_line(line) for line in lines.split("\n") if harm_in_line(line)] == []
     for typed, kept in zip(text.splitlines(), lines.split("\n"), strict=False):
-        if typed.isascii() and typed.isprintable():
+        if typed.isascii() and typed.replace("\t", "").isprintable():
             assert kept == typed.rstrip()
+
+
+def test_lines_keep_tabs_and_the_spaces_of_other_scripts() -> None:
+    note = "all:\n\techo  hi\t# x\n全角　空白\nno\xa0break\u202f!"
+    assert normalize_lines(note + " \t\xa0\n") == note
+    assert sanitize_lines(note) == note
 
 
 # readable

@@ -988,7 +988,7 @@ async def test_a_note_goes_on_in_the_editor_with_what_was_typed(
         assert edited[1:] == ["words and more", "words and more and more"]
 
 
-@pytest.mark.parametrize("note", ["- a / b\n  - 日本  語\n\n# c", "of ↵\n two"])
+@pytest.mark.parametrize("note", ["- a / b\n\t- 日本　語\n\n# c", "of ↵\n two", "\ta\tb"])
 async def test_a_note_keeps_its_lines_when_it_is_edited_in_one(
     folder: Path, note: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:

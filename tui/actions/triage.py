@@ -362,22 +362,31 @@ def run_note(context: Context, key: str | None = None, text: str | None = None) 
 
 
 def in_one_line(note: str) -> str:
-    """A note as it is edited in a line, with a mark for each line break."""
-    return note.replace("\n", _mark_in(note))
+    """A note as it is edited in a line, with a mark for each line break and each tab."""
+    for char, mark in _marks_in(note):
+        note = note.replace(char, mark)
+    return note
 
 
 def as_lines(text: str, before: str) -> str:
-    """The note that was typed, if it had several lines, as one; see ``in_one_line``."""
-    is_one_line = "\n" in before and "\n" not in text
-    return text.replace(_mark_in(before), "\n") if is_one_line else text
+    """The note that was typed, if it was typed in one line; see ``in_one_line``."""
+    if "\n" in text or "\t" in text:
+        return text
+    for char, mark in _marks_in(before):
+        text = text.replace(mark, char)
+    return text
 
 
-def _mark_in(note: str) -> str:
-    """The mark of a line break, which is not in the note itself."""
-    return next((mark for mark in _MARKS if mark not in note), _MARKS[0])
+def _marks_in(note: str) -> list[tuple[str, str]]:
+    """The line break and the tab, if a note has them, each with a mark that is not in it."""
+    return [
+        (char, next((mark for mark in marks if mark not in note), marks[0]))
+        for char, marks in _MARKS.items()
+        if char in note
+    ]
 
 
-_MARKS: Final = ("↵", "⏎", "¶")
+_MARKS: Final = {"\n": ("↵", "⏎", "¶"), "\t": ("⇥", "↹", "→")}
 
 
 def _ask_note(context: Context) -> Question:

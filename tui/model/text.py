@@ -64,22 +64,22 @@ def normalize(text: str, limit: int | None = None) -> str:
 
 
 def normalize_lines(text: str) -> str:
-    """A text as harmless lines: each as ``normalize`` makes it, but with its spaces.
+    """A text as harmless lines: each as ``normalize`` makes it, but with its spaces and tabs.
 
-    Those at ends of lines, and empty lines at the end, go; tabs become spaces. Idempotent.
+    Those at ends of lines, and empty lines at the end, go. Idempotent.
     """
     return "\n".join(map(_with_spaces, text.splitlines())).rstrip("\n")
 
 
 def _with_spaces(line: str) -> str:
     if not _is_harmless(line):
-        line = _BLANKS.sub(" ", line.expandtabs(4))
-        line = "".join(part if part[0] == " " else normalize(part) for part in _RUNS.findall(line))
-    return line.rstrip(" ")
+        runs = _RUNS.findall(_ACTING_BREAKS_BUT_TABS.sub(" ", line))
+        line = "".join(run if run[0].isspace() else normalize(run) for run in runs)
+    return line.rstrip()
 
 
-_BLANKS: Final = regex(r"[^\S ]")
-_RUNS: Final = regex(" +|[^ ]+")
+_ACTING_BREAKS_BUT_TABS: Final = regex("[\n-\r\x1c-\x1f\x85\u2028\u2029]")
+_RUNS: Final = regex(r"\s+|\S+")
 
 
 def _cap_marks(text: str) -> str:
@@ -132,7 +132,7 @@ def is_inert(text: str) -> bool:
 
 
 def sanitize_lines(text: str, limit: int = MAX_LINE) -> str:
-    """Like ``sanitize``, but keeps line breaks, and spaces."""
+    """Like ``sanitize``, but keeps line breaks, spaces and tabs; a widget expands tabs."""
     return "\n".join(_sanitized_line(line, limit) for line in text.split("\n"))
 
 

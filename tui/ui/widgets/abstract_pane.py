@@ -225,7 +225,7 @@ def _skimmed(content: Content, title: str) -> Content:
 
 
 def _note(text: str) -> Content:
-    return Content.assemble(("Note  ", "$muted"), (sanitize_lines(text), "italic"))
+    return Content.assemble(("Note  ", "$muted"), (sanitize_lines(text).expandtabs(4), "italic"))
 
 
 def _matched(text: str, matching: Sequence[str]) -> Content:
