@@ -7,12 +7,13 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from tests.formats.logseq_shapes import AS_LOGSEQ_WRITES, ID
+from tests.formats.markdown_blocks import markdown_notes, outlines
 from tests.formats.test_exporters import STATE, bare, item
 from tests.strategies import PAYLOADS, clean_text
 from tui.errors import ConfirmationError, InputError
 from tui.formats.notes import format_of, is_index, key_of, logseq, named, obsidian, outline
 from tui.formats.notes.base import NoteContent, exported_state
-from tui.model.state import Item, PaperState, Status
+from tui.model.state import Item, PaperState, Status, note_from
 
 
 def content_of(text: str, base: PaperState, now: Item | None = None) -> NoteContent:
@@ -91,11 +92,54 @@ def test_any_text_comes_back_however_logseq_writes_it(
     text = logseq.note(each, ["a"], None)
     for rewritten in (text, *(write(text) for write in AS_LOGSEQ_WRITES.values())):
         result = content_of(rewritten, PaperState(), each)
-        assert result.state == exported_state(state, is_exact=False)
+        assert result.state == exported_state(state)
         assert (result.others, result.problems) == ((), ())
         again = logseq.note(each, ["a"], rewritten, pulled=logseq.managed_sum(rewritten))
         assert content_of(again, PaperState(), each).state == result.state
         assert logseq.note(each, ["a"], again) == again
+
+
+@given(markdown_notes())
+@settings(max_examples=300, deadline=None)
+def test_a_note_is_the_same_markdown_in_a_page(note: str) -> None:
+    state = PaperState(note=note)
+    text = logseq.note(item(state), ["a"], None)
+    for rewritten in (text, *(write(text) for write in AS_LOGSEQ_WRITES.values())):
+        result = content_of(rewritten, PaperState())
+        assert (result.others, result.state.note) == ((), exported_state(state).note)
+
+
+@given(outlines())
+@settings(max_examples=300, deadline=None)
+def test_blocks_that_a_user_writes_are_pulled_and_written_as_they_are(
+    blocks: list[tuple[int, str]],
+) -> None:
+    depth, lines = 1, list[str]()
+    for number, (deeper, text) in enumerate(blocks):
+        depth = min(2 + deeper, depth + 1) if number else 1
+        first, *rest = text.split("\n") if number else f"**Note:** {text}".split("\n")
+        tabs = "\t" * depth
+        lines += [f"{tabs}- {first}", *(line and f"{tabs}  {line}" for line in rest)]
+    page = logseq.note(item(PaperState()), ["a"], None)
+    edited = page.replace("\n\t- >", "\n" + "\n".join(lines) + "\n\t- >")
+    result = content_of(edited, PaperState())
+    assert result.others == ()
+    pulled = PaperState(note=note_from(result.note))
+    written = logseq.note(item(pulled), ["a"], edited, pulled=logseq.managed_sum(edited))
+    assert written[: written.index("papers-tui:end")] == edited[: edited.index("papers-tui:end")]
+
+
+def test_what_follows_the_bullets_of_a_note_is_a_block_of_its_own() -> None:
+    note = "- a\n  1. in a\n     - deep\n\n1. one\n\n> q\n\n- b\n  - c\n\n  more of b"
+    text = logseq.note(item(PaperState(note=note)), [], None)
+    blocks = (
+        "\t- **Note:**\n\t\t- a\n\t\t  1. in a\n\t\t     * deep\n"
+        "\t- **Note:**\n\t  1. one\n\n\t  > q\n\t\t- b\n\t\t  * c\n\n\t\t  more of b\n"
+    )
+    assert blocks in text
+    assert content_of(text, PaperState()).note == note.replace("- deep", "* deep").replace(
+        "  - c", "  * c"
+    ).replace("q\n\n- b", "q\n- b")
 
 
 @given(st.lists(st.sampled_from([*"\t -:abc\n", "- TODO ", "[#A] ", "[#B]"]), max_size=60))
@@ -146,7 +190,7 @@ def test_bullets_of_a_note_are_blocks() -> None:
     assert "\t- **Note:** One\n\t\t- two\n\t\t\t- three\n\t\t\t  more\n" in text
     edited = text.replace("\t\t- two", "\t\t- two and a half\n\t\t- again")
     note = content_of(edited, state).note
-    assert note == "One\n- two and a half\n- again\n  - three\nmore"
+    assert note == "One\n- two and a half\n- again\n  - three\n    more"
 
 
 @pytest.mark.parametrize("blanks", ["\t", "  "])

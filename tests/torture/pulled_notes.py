@@ -112,8 +112,7 @@ def _with_note(text: str, note: str) -> str:
     head, quote, abstract = text.rpartition("\n> ")
     head, _, existing = head.partition("\n**Note:**")
     own = "".join(f"\n{line}\n" for line in re.findall(r"my own \d+", existing))
-    lines = "\\\n".join(note.split("\n")).replace("\\\n\\\n", "\n\n")
-    return f"{head.rstrip()}\n{own}" + (f"\n**Note:** {lines}\n" if note else "") + quote + abstract
+    return f"{head.rstrip()}\n{own}" + (f"\n**Note:** {note}\n" if note else "") + quote + abstract
 
 
 # Shapes that programs give to a note

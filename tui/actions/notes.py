@@ -109,7 +109,7 @@ def export_notes(
         write = partial(_note, program, item, lists, earlier, new, list_names)
         text = writing.bring_up_to_date(path, write)
         if text is not None:
-            state = exported_state(item.state, is_exact=program.IS_EXACT)
+            state = exported_state(item.state)
             note = ExportedNote(markdown.exported_sum(text), state, state)
             if note != exported_note(library, str(folder), item.key):
                 exported[item.key] = note

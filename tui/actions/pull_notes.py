@@ -211,7 +211,7 @@ class _NoteMerge(Merge):
             self.leave(f"{place}: {problem}")
         statement = Statement(place, content.state, content.note)
         left = len(self.notes)
-        ours = exported_state(item.state, exported.state.note, is_exact=program.IS_EXACT)
+        ours = exported_state(item.state, exported.state.note)
         state = self.take(key, statement, exported.state, ours)
         is_settled = not content.problems and len(self.notes) == left
         for name in content.overwritten:

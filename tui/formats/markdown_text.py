@@ -284,15 +284,20 @@ def note_of(lines: Sequence[str], *, has_hard_breaks: bool = True) -> list[str]:
 
 
 def paragraphs(text: str) -> list[str]:
-    """The parts of a text between lines of nothing, but for those in code."""
+    """The parts of a text between lines of nothing, but for those in code.
+
+    Each has the lines of nothing above it, so that its lines and those of the others are the text.
+    """
     parts: list[list[str]] = [[]]
+    is_open = False
     lines = text.split("\n")
     for line, kind in zip(lines, line_kinds(lines), strict=True):
-        if line.strip() or kind is LineKind.CODE:
-            parts[-1].append(line)
-        elif parts[-1]:
+        is_within = bool(line.strip()) or kind is LineKind.CODE
+        if not is_within and is_open:
             parts.append([])
-    return ["\n".join(lines) for lines in parts if lines]
+        is_open = is_within
+        parts[-1].append(line)
+    return ["\n".join(part) for part in parts]
 
 
 def _note_line(text: str, *, is_code_clear: bool) -> str:
@@ -354,25 +359,29 @@ def _escape_opening(match: re.Match[str]) -> str:
 
 
 @cache
-def _parser(*, reads_words: bool) -> "MarkdownIt":
+def _parser(*, reads_words: bool, has_tables: bool = False) -> "MarkdownIt":
     from markdown_it import MarkdownIt  # takes 50 ms
 
     parser = MarkdownIt("commonmark")
     if not reads_words:
         parser.core.ruler.enableOnly(["normalize", "block"])
-    return parser
+    return parser.enable("table") if has_tables else parser
 
 
 def block_tokens(
-    markdown: str, definitions: MutableMapping[str, Any] | None = None
+    markdown: str,
+    definitions: MutableMapping[str, Any] | None = None,
+    *,
+    has_tables: bool = False,
 ) -> list["Token"]:
     """The blocks of a text, whose words are not read yet, as that takes most of the time.
 
     Args:
         markdown: The text.
         definitions: Takes the definitions of links.
+        has_tables: Whether a table is one, and not a paragraph.
     """
-    return _parser(reads_words=False).parse(markdown, definitions)
+    return _parser(reads_words=False, has_tables=has_tables).parse(markdown, definitions)
 
 
 def inline_tokens(

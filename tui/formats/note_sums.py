@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from html import unescape
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from tui.formats.markdown_text import LineKind, block_tokens, line_kinds, note_lines
 from tui.model.text import MAX_TEXT, sanitize
@@ -32,10 +32,63 @@ def note_sum(note: str | None) -> str:
     else:
         parts = list(_blocks(note_lines(note or "", "", has_gaps=True)))
     text = unescape(sanitize(" ".join(" ".join(parts).split()), MAX_TEXT))
+    text = _plain(text)
+    return hashlib.sha256(text.encode()).hexdigest()[:8] if text else ""
+
+
+@lru_cache(maxsize=4096)
+def markdown_sum(note: str) -> str:
+    """A checksum of what a note is as Markdown, empty if there is none.
+
+    Besides what ``note_sum`` leaves out, only the marks of code, the lines of nothing between
+    blocks and the spaces between words make no difference; paragraphs and their lines do.
+    """
+    definitions: dict[str, Any] = {}
+    tokens = block_tokens(note, definitions, has_tables=True)
+    parts = [unescape(part) for part in _structure(tokens)]
+    for name, link in sorted(definitions.get("references", {}).items()):
+        parts.append(f"[{name}]: {link['href']} {link['title']}")
+    text = _plain(_CODE_MARK.sub("`", " ".join(" ".join(parts).split())))
+    return hashlib.sha256(text.encode()).hexdigest()[:12] if text else ""
+
+
+def _structure(tokens: Sequence["Token"]) -> Iterator[str]:
+    """The blocks of a note with what opens and ends each, and the lines of paragraphs."""
+    depth, heading = 0, ""
+    for token in tokens:
+        depth += token.nesting
+        match token.type:
+            case "blockquote_open" | "tr_open" | "td_open" | "th_open":
+                yield f"{token.tag}{depth}"
+            case "ordered_list_open":
+                yield f"ol{depth} {token.attrs.get('start', 1)}."
+            case "list_item_open":
+                yield f"{'-' if token.markup in '-*+' else '1.'}{depth}"
+            case "heading_open":
+                heading = token.tag
+            case "fence" | "code_block":
+                yield from _code(token)
+            case "html_block" | "hr":
+                yield f"{token.tag}{depth} {token.content}"
+            case "inline" if heading:
+                yield f"{heading} {_ATTRIBUTES.sub('', ' '.join(token.content.split()))}"
+                heading = ""
+            case "inline":
+                lines = token.content.split("\n")
+                yield f"p{depth} " + _LINE_END.join(line.removesuffix("\\") for line in lines)
+            case _:
+                pass
+
+
+_LINE_END: Final = " \u2424 "
+_CODE_MARK: Final = re.compile(" ?`+ ?")
+
+
+def _plain(text: str) -> str:
+    """A text without escapes, and with emphasis, addresses and marks as they are compared."""
     text = re.sub(r"\\(?=[!-/:-@\[-`{-~])", "", text)
     text = _LINKED.sub(lambda link: link[1] or link[2], text)
-    text = text.replace("_", "*").translate(_TYPED)
-    return hashlib.sha256(text.encode()).hexdigest()[:8] if text else ""
+    return text.replace("_", "*").translate(_TYPED)
 
 
 _LINKED: Final = re.compile(

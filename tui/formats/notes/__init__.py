@@ -22,8 +22,6 @@ class NoteFormat(Protocol):
 
     PART: str
     """What a user writes between the comment lines: ``paragraph``."""
-    IS_EXACT: bool
-    """Whether the note of a user is read as it was written, with its spaces."""
 
     @staticmethod
     def key_of(text: str) -> str | None:

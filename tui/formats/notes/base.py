@@ -1,6 +1,5 @@
 """What the notes of all programs share: names, tags, and what a note says of its paper."""
 
-import hashlib
 import re
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
@@ -10,15 +9,14 @@ from typing import Final
 from tui.errors import UsageError
 from tui.formats import checklist, exported_states
 from tui.formats.checklist.base import LABEL
-from tui.formats.markdown_text import paragraphs
-from tui.formats.note_sums import note_sum
+from tui.formats.note_sums import markdown_sum, note_sum
 from tui.formats.own_words import abstracts, added, beside_facts, own_addresses, read_again, titles
 from tui.model.describe import ET_AL, UPVOTED, facts
 from tui.model.fields import Detail
 from tui.model.names import tag_name
 from tui.model.paper import Paper
 from tui.model.state import ExportedState, Item, PaperState, Status
-from tui.model.text import normalize_lines, sanitize
+from tui.model.text import sanitize
 from tui.values import dataclass
 
 KEY: Final = "papers-tui"
@@ -80,33 +78,26 @@ def list_file_name(name: str, others: Collection[str] = ()) -> str:
     return f"{stem} (list).md" if f"{stem}.md".casefold() in names else f"{stem}.md"
 
 
-def exported_state(state: PaperState, like: str = "", *, is_exact: bool = True) -> ExportedState:
+def exported_state(state: PaperState, like: str = "") -> ExportedState:
     """What a note says of the state of a paper; see ``sum_of``."""
-    sum = sum_of(state.note or "", like, is_exact=is_exact)
     tags = tuple(sorted(state.tags))
+    sum = sum_of(state.note or "", like)
     return ExportedState(BOXES[str(state.status)], state.starred, tags, sum)
 
 
-def sum_of(note: str, like: str, *, is_exact: bool) -> str:
+def sum_of(note: str, like: str = "") -> str:
     """A checksum of the note of a user, empty if there is none.
 
     Args:
         note: The note.
         like: Another that it is compared with, of which it is to be a kind; may be empty.
-        is_exact: Whether a change of its spaces is a change of it, if that is empty.
     """
-    if is_old(like) or not (like or is_exact):
-        return note_sum(note)
-    text = "\n\n".join(paragraphs(normalize_lines(note)))
-    return hashlib.sha256(text.encode()).hexdigest()[:_EXACT] if text else ""
+    return note_sum(note) if is_old(like) else markdown_sum(note)
 
 
 def is_old(sum: str) -> bool:
-    """Whether a checksum is of the words of a note alone."""
-    return 0 < len(sum) < _EXACT
-
-
-_EXACT: Final = 12
+    """Whether a checksum is of the words of a note alone, as in older versions."""
+    return len(sum) == 8
 
 
 def with_label(block: str, mark: str = "") -> str:
@@ -257,7 +248,6 @@ def content_of(
     tag_of: Callable[[str], str] = str,
     *,
     is_read: bool = False,
-    is_exact: bool = False,
 ) -> NoteContent:
     """What a note says, but for the status; a property that was changed goes before its line.
 
@@ -268,7 +258,6 @@ def content_of(
         shown: What was exported.
         tag_of: How the program spells a tag.
         is_read: Whether the managed lines were read before: of the note nothing is new.
-        is_exact: See ``sum_of``.
     """
     tags, problems = base.tags, [*properties.problems]
     listed = properties.tags
@@ -286,7 +275,7 @@ def content_of(
     state = replace(base, starred=starred, tags=tags)
     if managed is None or is_read:
         return NoteContent(state, "", problems=tuple(problems))
-    state = replace(state, note=sum_of(managed.note, base.note, is_exact=is_exact))
+    state = replace(state, note=sum_of(managed.note, base.note))
     return NoteContent(state, managed.note, managed.others, problems=tuple(problems))
 
 

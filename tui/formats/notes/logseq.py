@@ -7,6 +7,7 @@ them.
 """
 
 import re
+from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
@@ -35,9 +36,9 @@ from tui.formats.notes.base import (
     tags_with_own,
     with_label,
 )
+from tui.formats.notes.note_blocks import from_blocks, to_blocks
 from tui.formats.notes.outline import (
     MARKERS,
-    OF_LOGSEQ,
     Block,
     front_of,
     names_in,
@@ -56,7 +57,6 @@ from tui.model.state import ExportedState, Item, Status
 from tui.model.text import sanitize
 
 PART: Final = "block"
-IS_EXACT: Final = False
 _MARKERS: Final = {
     "TODO": Status.UNREAD,
     "DOING": Status.READING,
@@ -76,10 +76,6 @@ _LINK: Final = re.compile(r"\[\[([^\[\]]*)\]\]")
 _QUOTE: Final = re.compile("(> ?)")
 _HASHTAG: Final = re.compile(r"(?<!\S)\\?#(?:\[\[(.+?)\]\]|(\S+))")
 _PLAIN_TAG: Final = re.compile(r"[\w/-]+")
-_CHILD: Final = re.compile(r"(\s*)\\?-(?: (.*))?")
-"""A line of a note that is a bullet, as ``markdown_text.note_lines`` writes it."""
-_NOT_IN_BLOCK: Final = re.compile(rf"(?:{OF_LOGSEQ.pattern})$|#")
-"""A line that Logseq takes for its own, or for a block; may be escaped."""
 
 
 def key_of(text: str) -> str | None:
@@ -183,10 +179,10 @@ def _merged(
         force=force,
         others_in=lambda _: others_in(before),
     )
-    kept = {_kind(each): each for each in reversed(before)}
+    kept = dict(_known(before))
     blocks = parse(block)
-    for each in blocks:
-        if earlier := kept.pop(_kind(each), None):
+    for name, each in _known(blocks):
+        if earlier := kept.get(name):
             each.of_logseq, each.priority = earlier.of_logseq, earlier.priority
     body = markdown.with_block(body, lambda _: render(blocks, with_logseq=True) + "- ")
     tags = (_tags_in(each.lines[0]) for each in before if each.lines[0].startswith(TAGS.strip()))
@@ -196,6 +192,15 @@ def _merged(
 def _blocks_in(text: str) -> list[Block]:
     """The blocks of managed lines."""
     return parse(with_label(text, r"[ \t]*- "))
+
+
+def _known(blocks: Iterable[Block]) -> Iterator[tuple[tuple[str, int], Block]]:
+    """Blocks by their kinds, and how many of that kind are above."""
+    counts = Counter[str]()
+    for block in blocks:
+        kind = _kind(block)
+        yield (kind, counts[kind]), block
+        counts[kind] += 1
 
 
 def _kind(block: Block) -> str:
@@ -264,30 +269,9 @@ def _blocks(item: Item, lists: Sequence[str]) -> Iterator[Block]:
     yield Block(1, [" ".join(f"<{url}>" for url in dict.fromkeys([paper.link, *paper.urls]))])
     if lists:
         yield Block(1, [LISTS + ", ".join(links(lists))])
-    yield from _note_blocks(state.note or "")
+    yield from to_blocks(state.note or "")
     if paper.abstract:
         yield Block(1, ["> " + paragraph(paper.display_abstract)])
-
-
-def _note_blocks(note: str) -> Iterator[Block]:
-    """The note, in which bullets are blocks."""
-    lines = markdown_text.note_lines(note, hard_break="")
-    if not lines:
-        return
-    block = Block(1, [f"**Note:** {lines[0]}".rstrip()])
-    lines = lines[1:] if lines[0] else lines[2:]
-    for line, kind in zip(lines, markdown_text.line_kinds(lines), strict=True):
-        is_code = kind is markdown_text.LineKind.CODE
-        if not is_code and (child := _CHILD.fullmatch(line)):
-            while len(block.lines) > 1 and not block.lines[-1]:  # as it is read again
-                block.lines.pop()
-            yield block
-            depth = min(2 + len(child[1]) // 2, block.depth + 1)
-            block = Block(depth, [(child[2] or "").strip()])
-        else:
-            is_escaped = not is_code and _NOT_IN_BLOCK.match(line.strip())
-            block.lines.append(f"\\{line.strip()}" if is_escaped else line)
-    yield block
 
 
 def _escape(text: str) -> str:
@@ -410,7 +394,7 @@ def _managed(
     marker = "" if title is None else _marker_of(blocks[title].lines[0])
     status = _READ_MARKERS.get(marker)
     return status, Managed(
-        tags, is_starred, _note_text(note), tuple(map(subtree, filter(None, others)))
+        tags, is_starred, from_blocks(note), tuple(map(subtree, filter(None, others)))
     )
 
 
@@ -440,22 +424,3 @@ def _marker_of(line: str) -> str:
     """The marker of a block; empty if it has none."""
     match = _MARKER.match(line)
     return (match[1] if match else "") or ""
-
-
-def _note_text(blocks: Sequence[Block]) -> str:
-    """The note of a user, in which blocks are bullets."""
-    lines: list[str] = []
-    for block in blocks:
-        level = max(0, block.depth - blocks[0].depth)
-        text = block.text if level else NOTE.sub("", block.text, count=1)
-        first, *rest = markdown_text.note_of(_without_escapes(text), has_hard_breaks=False)
-        lines += [f"{'  ' * (level - 1)}- {first}" if level else first, *rest]
-    return "\n".join(lines).strip("\n")
-
-
-def _without_escapes(text: str) -> list[str]:
-    """The lines of a note, without the escapes of what Logseq would take for its own."""
-    lines = text.split("\n")
-    return [
-        line[1:] if OF_LOGSEQ.fullmatch(line[1:]) and line[0] == "\\" else line for line in lines
-    ]

@@ -45,7 +45,6 @@ from tui.model.state import ExportedState, Item, Status
 from tui.model.text import sanitize
 
 PART: Final = "paragraph"
-IS_EXACT: Final = True
 _FRONT: Final = re.compile(r"\A\ufeff?---[ \t]*\r?\n(.*?)^---[ \t]*\r?$\n?", re.S | re.M)
 """The properties, between two lines of three hyphens."""
 _PROPERTY: Final = re.compile(r"^([^\s:#\"'-][^:\n]*):", re.M)
@@ -295,7 +294,6 @@ def read(
         shown,
         tag_of,
         is_read=is_read,
-        is_exact=IS_EXACT,
     )
     values = {name: _value_of(properties, name) for name in ("url", "published", "arxiv", "doi")}
     values["title"] = _text_of(properties.get("title", ""))
@@ -399,21 +397,25 @@ def _managed(
     start = next((n for n, part in enumerate(parts[:end]) if NOTE.match(part)), end)
     tags, is_starred, others = _facts(parts[:start], paper, lists)
     inside = parts[start:end]
-    links = next((number for number, part in enumerate(inside) if is_links(part)), None)
+    links = next((n for n, part in enumerate(inside) if part.strip() and is_links(part)), None)
     if links is not None and not any(map(is_links, parts[:start])):  # the note was put above them
-        has_lists = _LISTS.fullmatch("".join(inside[links + 1 : links + 2])) is not None
+        has_lists = _LISTS.fullmatch("".join(inside[links + 1 : links + 2]).strip()) is not None
         del inside[links : links + 1 + has_lists]
-    note = user_notes.read("\n\n".join(inside), has_escapes=has_escapes)
+    note = user_notes.read("\n".join(inside), has_escapes=has_escapes)
     others += [own_words(part, paper, lists) for part in parts[end : end + 1]] + parts[end + 1 :]
+    others = [each.strip("\n") for each in others]
     return Managed(tags, is_starred, note.strip("\n"), tuple(filter(None, others)))
 
 
 def _parts(block: str, *, has_abstract: bool) -> list[str]:
-    """The paragraphs of managed lines; a line that begins one of ours is one of its own."""
+    """The paragraphs of managed lines; a line that begins one of ours is one of its own.
+
+    From that of the note on, each but the abstract has the lines of nothing above it.
+    """
     parts: list[str] = []
     for part in markdown_text.paragraphs(block):
         if any(NOTE.match(each) for each in parts):
-            parts.append(part.strip("\n"))
+            parts.append(part)
         else:
             pieces = _OPENING.split(part.strip("\n"))
             start = next((n for n, each in enumerate(pieces) if NOTE.match(each)), len(pieces))

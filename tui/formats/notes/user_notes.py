@@ -1,44 +1,70 @@
 """The note of a user in a note for Obsidian, as it was written.
 
-Each line of a paragraph ends in a hard break, as most programs need. Only what would be taken for
-more than the note is escaped: our comment lines, one without an end, a fence without an end, and
-the marks of a conflict.
+Only what would be taken for more than the note is escaped: our comment lines, a comment or a fence
+without an end, and the marks of a conflict.
 """
 
 import re
-from collections.abc import Sequence
-from itertools import takewhile
 from typing import Final
 
-from tui.formats.markdown_text import LineKind, fence_of, is_underline, line_kinds, note_of
+from tui.formats.markdown_text import block_tokens, is_end_of, note_of
 from tui.formats.notes.base import NOTE
 from tui.model.text import MAX_TEXT, sanitize_lines
 
-_OURS: Final = re.compile(r"<(\\?)!(?=-- ?(?:pt|papers-tui):)")
-_CONFLICT: Final = re.compile(r"(?=[<>]{7}(?: |$))")
-_ESCAPED: Final = re.compile(r"^(\s*)\\(?=`{3}|~{3}|[<>]{7}(?: |$))")
-_HARD_BREAK: Final = "\\"
+_OURS: Final = re.compile(r"<!(?=-- ?(?:pt|papers-tui):)")
+_START: Final = re.compile("<!(?=--)")
+_CONFLICT: Final = re.compile(r"^(?=[<>]{7}(?: |$))", re.MULTILINE)
+_ESCAPED: Final = re.compile(
+    r"^([ \t]*)\\(?=`{3}|~{3}|[<>]{7}(?: |$))|(?<=<)\\(?=!--)", re.MULTILINE
+)
+_PLAIN: Final = re.compile(r"[^\W\d_][^\n|]*")
+"""A line that is nothing but a paragraph."""
 
 
 def written(note: str) -> list[str]:
-    """The lines of a note; the first stands behind its label."""
-    text = _OURS.sub(r"<\\!", sanitize_lines(note.strip("\n"), MAX_TEXT).rstrip())
+    """The lines of a note; the first stands behind its label, if it begins with a paragraph."""
+    text = sanitize_lines(note.strip("\n"), MAX_TEXT).rstrip()
     if not text:
         return []
+    text = escaped(text)
+    return text.split("\n") if begins_with_text(text) else ["", "", *text.split("\n")]
+
+
+def escaped(text: str) -> str:
+    """A note in which nothing ends it, or begins what is ours."""
+    text = _CONFLICT.sub(r"\\", _OURS.sub(r"<\\!", text))
     head, end, tail = text.rpartition("-->")
-    lines = f"{head}{end}{tail.replace('<!--', _ESCAPED_START)}".split("\n")
-    kinds = line_kinds(lines)
-    breaks = _hard_breaks(lines, kinds)
-    for number, (line, kind) in enumerate(zip(lines, kinds, strict=True)):
-        content = line.lstrip()
-        indent = line[: len(line) - len(content)]
-        if (kind is LineKind.TEXT and fence_of(line)) or _CONFLICT.match(line):
-            line = f"{indent}\\{content}"
-        lines[number] = line + _HARD_BREAK * breaks[number]
-    first = takewhile(str.strip, lines)
-    is_inline = kinds[0] is LineKind.TEXT and not lines[0].startswith(" ")
-    is_inline = is_inline and not any(map(is_underline, first))
-    return lines if is_inline else ["", "", *lines]
+    text = f"{head}{end}{_START.sub(_ESCAPED_START, tail)}"
+    while (number := _open_fence(text)) is not None:
+        lines = text.split("\n")
+        content = lines[number].lstrip()
+        lines[number] = f"{lines[number].removesuffix(content)}\\{content}"
+        text = "\n".join(lines)
+    return text
+
+
+_ESCAPED_START: Final = r"<\\!"
+
+
+def _open_fence(text: str) -> int | None:
+    """The number of the line with a fence that has no end, and is in no other block."""
+    if not ("```" in text or "~~~" in text):
+        return None
+    last = block_tokens(text)[-1:]
+    if not (last and last[0].type == "fence" and last[0].level == 0 and last[0].map):
+        return None
+    begin, end = last[0].map
+    is_closed = end - begin > 1 and is_end_of(last[0].markup, text.split("\n")[end - 1])
+    return None if is_closed else begin
+
+
+def begins_with_text(text: str) -> bool:
+    """Whether a note begins with a paragraph, which can stand behind the label."""
+    if _PLAIN.fullmatch(text):
+        return True
+    first = block_tokens(text, has_tables=True)[:1]
+    is_text = bool(first) and first[0].type == "paragraph_open" and (first[0].map or [1])[0] == 0
+    return is_text and not text.startswith((" ", "\t", "$$"))
 
 
 def read(text: str, *, has_escapes: bool) -> str:
@@ -52,32 +78,13 @@ def read(text: str, *, has_escapes: bool) -> str:
     if label is None:
         return text
     above = text.rfind("\n", 0, label.end())
-    lines = text[above + 1 if above >= 0 else label.end() :].split("\n")
+    note = text[above + 1 if above >= 0 else label.end() :]
     if has_escapes:
-        return "\n".join(note_of(lines))
-    kinds = line_kinds(lines)
-    breaks = _hard_breaks(lines, kinds)
-    for number, has_break in enumerate(breaks):
-        line = lines[number].rstrip()
-        line = line.removesuffix(_HARD_BREAK) if has_break else line
-        lines[number] = _ESCAPED.sub(r"\1", line)
-    note = _OURS.sub("<!", "\n".join(lines))
-    head, end, tail = note.rpartition("-->")
-    return f"{head}{end}{tail.replace(_ESCAPED_START, '<!--')}"
+        return "\n".join(note_of(note.split("\n")))
+    return unescaped("\n".join(map(str.rstrip, note.split("\n"))).rstrip())
 
 
-_ESCAPED_START: Final = r"<\!--"
-
-
-def _hard_breaks(lines: Sequence[str], kinds: Sequence[LineKind]) -> list[bool]:
-    """Whether each line ends in a hard break: one of text that goes on, and is no code."""
-    are_text = [
-        kind is LineKind.TEXT and bool(line.strip())
-        for line, kind in zip(lines, kinds, strict=True)
-    ]
-    go_on = [
-        is_text and not is_underline(line) for line, is_text in zip(lines, are_text, strict=True)
-    ]
-    are_code = [line.startswith(("    ", "\t")) for line in lines]
-    pairs = zip(are_text, are_code, [*go_on[1:], False], strict=True)
-    return [is_text and goes_on and not is_code for is_text, is_code, goes_on in pairs]
+def unescaped(text: str) -> str:
+    """A note without the escapes of ``escaped``; those that are not needed were typed."""
+    plain = _ESCAPED.sub(r"\1", text)
+    return plain if escaped(plain) == text else text
