@@ -10,6 +10,7 @@ import argparse
 import json
 import random
 import time
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from functools import partial
@@ -17,13 +18,16 @@ from heapq import nlargest
 from importlib import import_module
 from importlib.util import find_spec
 from itertools import chain
+from math import ceil
 from pathlib import Path
 from statistics import mean, pstdev
 from typing import Any, Final
 
 from tests.benchmarks.synthetic import records
 from tests.conftest import CORPUS
+from tui.model.text import plural
 from tui.search.decisions import Decisions
+from tui.search.groups import distinct_groups
 from tui.search.likely import learn
 from tui.search.vectors import Vectors
 from tui.search.word_index import Segment, WordIndex, texts_of
@@ -273,6 +277,33 @@ def report_interests(papers: Papers) -> None:
         )
 
 
+def report_groups(papers: Papers) -> None:
+    """Prints how many interests users of one, two and three topics are given."""
+    rng = random.Random(0)
+    for count in KEPT[1:]:
+        numbers = []
+        for topics in (1, 2, 3):
+            share = ceil(count / topics)
+            large = sorted(name for name, rows in papers.topics.items() if len(rows) >= share)
+            if len(large) < topics:
+                continue
+            users = [
+                {row for topic in three for row in rng.sample(papers.topics[topic], share)}
+                for three in (rng.sample(large, topics) for _ in range(USERS))
+            ]
+            found = Counter(min(len(_groups(papers, kept)), 3) for kept in users)
+            shares = " / ".join(f"{100 * found[n] / USERS:.0f}" for n in (1, 2, 3))
+            numbers.append(f"{shares} of {plural(topics, 'topic')}")
+        if numbers:
+            print(f"  {count} kept, users in 100 with 1 / 2 / 3 groups: {'; '.join(numbers)}")
+
+
+def _groups(papers: Papers, kept: Iterable[int]) -> Sequence[Sequence[int]]:
+    rows = list(kept)
+    random.Random(0).shuffle(rows)
+    return distinct_groups(papers.vectors.alike(rows), rows, 3, ())
+
+
 def _ratio(place: int, runs: Sequence[Sequence[Sequence[int]]]) -> float:
     one, turns = (sum(run[groups][place] for run in runs) for groups in (0, 1))
     return turns / max(one, 1)
@@ -292,6 +323,7 @@ def main() -> None:
         print(f"{papers.name}: {len(papers):,} papers, {len(papers.topics)} topics")
         report_users(papers)
         report_similar(papers)
+        report_groups(papers)
         report_interests(papers)
 
 

@@ -69,6 +69,15 @@ def test_a_word_of_papers_dismissed_is_said_if_three_have_it() -> None:
     assert str(why(11, [0, 1, 2, 3, 4], [6, 7])) == "little known yet"
 
 
+def test_a_paper_that_shares_more_with_others_has_no_reason_in_favour() -> None:
+    papers = [(f"{NIGHT} harbour", "")] * 5 + [(f"{SEA} harbour", "")] * 30
+    vectors = vectors_of([*papers, *OTHERS, *OTHERS])
+    decisions = Decisions(dict.fromkeys(range(5), 1.0), dict.fromkeys((6, 7), 1.0), {})
+    reason = Reasons(vectors, learn(vectors, decisions, [5, 40], TODAY)).of(5)
+    assert reason.words == ()
+    assert str(reason) == "shares less with papers you kept or read than with others"
+
+
 def test_nothing_speaks_against_a_paper_that_is_high() -> None:
     assert not why(5, [0, 1, 2, 3, 4], [6, 7, 8, 9]).against
 

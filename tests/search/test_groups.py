@@ -36,9 +36,18 @@ def test_one_paper_apart_is_no_group() -> None:
     assert groups_of("aaaaaab") == {"aaaaaab"}
 
 
-def test_topics_that_share_more_than_half_of_what_their_papers_share_are_one_group() -> None:
-    assert groups_of("aabbcc", noise=0.9) == {"aa", "bb", "cc"}
-    assert groups_of("aabbcc", noise=1.1) == {"aabbcc"}
+def test_topics_that_share_much_of_what_their_papers_share_are_one_group() -> None:
+    assert groups_of("aabbcc", noise=0.5) == {"aa", "bb", "cc"}
+    assert groups_of("aabbcc", noise=0.7) == {"aabbcc"}
+
+
+def test_the_more_papers_there_are_the_more_their_topics_may_share() -> None:
+    assert groups_of("aabb", noise=0.7) == {"aabb"}
+    assert groups_of("a" * 12 + "b" * 8, noise=1.1) == {"a" * 12, "b" * 8}
+
+
+def test_a_large_topic_does_not_hide_a_small_one() -> None:
+    assert groups_of("a" * 25 + "b" * 4, noise=0.3) == {"a" * 25, "b" * 4}
 
 
 likenesses = st.lists(st.floats(-1, 1), min_size=36, max_size=36)

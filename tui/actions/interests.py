@@ -27,7 +27,7 @@ _JUDGED: Final = 30
 """The last sessions by which the order is judged."""
 _MOST_CHANGES: Final = 20_000
 """The most changes that are read for them."""
-_AT_ONCE: Final = 5
+_MANY: Final = 5
 """Papers of one change from which on they were not looked at one by one."""
 _REMINDED: Final = 7
 """Days for which a user is not reminded again."""
@@ -39,6 +39,12 @@ PROMPTS: Final = {"more": "Want more of", "mute": "Mute"}
 HINT: Final = "word:survey, author:Jane Doe"
 """What can be answered to these."""
 
+
+NO_WORDS: Final = "no word stands out yet"
+"""What is said of an interest of which no word is in more papers than by chance."""
+
+AT_ONCE: Final = "Marking five papers or more at once as read teaches it nothing."
+"""Said while too few papers are kept."""
 
 _EFFECTS: Final = {
     "mute word": "a word that is ignored",
@@ -113,7 +119,7 @@ def run_interests(context: Context) -> Outcome:
     interests = learned(library)
     names = names_of(interests)
     rows = [
-        (name, plural(each.papers, "paper"), ", ".join(each.words))
+        (name, plural(each.papers, "paper"), ", ".join(each.words) or NO_WORDS)
         for name, each in zip(names, interests, strict=True)
     ]
     preferences = library.state.preferences()
@@ -129,8 +135,8 @@ def run_interests(context: Context) -> Outcome:
     }
     past = hindsight(library)
     data["hindsight"] = json_of(past)
-    notes = (str(past),) if past else ()
     missing = library.search.ranking.missing
+    notes = tuple(filter(None, (str(past or ""), AT_ONCE if missing else "")))
     message = f"None yet: {missing}" if missing else ""
     return Outcome(message, rows=rows, data=data, notes=notes)
 
@@ -239,7 +245,7 @@ def hindsight(library: "Library") -> "Hindsight | None":
     """
     library.search.load_words()
     recent = last_changes(islice(library.state.newest_first(), _MOST_CHANGES), _JUDGED)
-    at_once = {key for change in recent if len(change.keys) >= _AT_ONCE for key in change.keys}
+    at_once = {key for change in recent if len(change.keys) >= _MANY for key in change.keys}
     one_by_one = [
         [(key, verdict) for key, verdict in session.verdicts.items() if key not in at_once]
         for session in sessions(recent, status_now(library))[-_JUDGED:]

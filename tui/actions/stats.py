@@ -44,7 +44,10 @@ def run_stats(context: Context) -> Outcome:
     rows = [
         ("papers", numbers["papers"]),
         *numbers["status"].items(),
-        *((name, numbers[name]) for name in ("inbox", "kept", "snoozed", "starred")),
+        ("inbox", numbers["inbox"]),
+        ("kept for reading", numbers["kept"]),
+        ("snoozed", numbers["snoozed"]),
+        ("starred", numbers["starred"]),
         *((f"#{name}", count) for name, count in numbers["tags"].items()),
         *((f"list {name}", count) for name, count in numbers["lists"].items()),
         *(

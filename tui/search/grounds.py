@@ -58,6 +58,8 @@ class Grounds:
     """Whether it comes first, as the user wants more of an author."""
     is_last: bool = False
     """Whether it comes last, as the user muted an author."""
+    is_low: bool = False
+    """Whether it shares words with papers kept, but on the whole less than with others."""
 
     def __str__(self) -> str:
         if self.is_first or self.is_last:
@@ -68,7 +70,8 @@ class Grounds:
             return f"“{self.against}” is in {plural(self.dismissed, 'dismissed paper')}"
         wanted = f"you want more of “{self.wanted}”" if self.wanted else ""
         if not self.words:
-            return wanted or "little known yet"
+            low = "shares less with papers you kept or read than with others"
+            return wanted or (low if self.is_low else "little known yet")
         (first, count), *others = zip(self.words, self.having, strict=True)
         counts = [f"“{first}” is in {count}", *(f"“{word}” in {n}" for word, n in others)]
         whose = f"of {self.interest}" if self.interest else "you kept or read"
@@ -146,8 +149,9 @@ class Reasons:
         wishes = (word for word in own if likely.preferences.words.get(word))
         wish = max(wishes, key=own.__getitem__, default=None)
         wanted = "" if wish is None else self._vectors.spelled(wish, row)
-        if not words or gain < _LEAST * surely:
-            return Grounds(wanted=wanted)
+        is_low = bool(words) and interest.near[row] < 0
+        if is_low or not words or gain < _LEAST * surely:
+            return Grounds(wanted=wanted, is_low=is_low)
         spelled = tuple(self._vectors.spelled(word, row) for word in words)
         having = tuple(map(interest.counts.__getitem__, words))
         level = Level.MAYBE if scores[place] >= maybe else Level.NONE

@@ -88,7 +88,7 @@ class InterestsScreen(ListScreen):
             text = (
                 f"Star papers ({star}) or add them to lists ({add}). Their words are learned, and "
             )
-            text += f"{likely} then lists first what you are likely to keep."
+            text += f"{likely} then lists first what you are likely to keep. {interests.AT_ONCE}"
             yield from self._wrapped(text)
             return
         names = interests.names_of(self._learned)
@@ -96,7 +96,7 @@ class InterestsScreen(ListScreen):
         yield heading(f"{_NAME:<{width}}  Papers  Their strongest words")
         for number, (each, name) in enumerate(zip(self._learned, names, strict=True)):
             begin = f"{pad(name, width)}  {each.papers:>6,}  "
-            words = ", ".join(each.words) or "no shared words"
+            words = ", ".join(each.words) or interests.NO_WORDS
             words = shortened(words, self.row_width - cell_len(begin), self.glyphs.ellipsis)
             yield Option(Content.assemble(begin, (words, "$muted")), str(number))
 
