@@ -80,6 +80,7 @@ class KeyScreen(Screen[T]):
         """The ids of the bindings that there is no use for now."""
         self._sequence = KeySequence(self.bindings)
         self._hint_timer: Timer | None = None
+        self._key_panel: KeyPanel | None = None
 
     # Keys
 
@@ -183,20 +184,21 @@ class KeyScreen(Screen[T]):
         if self._hint_timer is not None:
             self._hint_timer.stop()
             self._hint_timer = None
-        if self.query(KeyPanel):
-            self.query_one(KeyPanel).display = False
+        if self._key_panel is not None:
+            self._key_panel.display = False
         if is_pending and self._sequence.prefix:
             self._hint_timer = self.set_timer(HINT_SECONDS, self._show_continuations)
         elif is_pending:
             self.bottom.show_message(self._sequence.count, seconds=COUNT_SECONDS)
 
     async def _show_continuations(self) -> None:
-        if not self.query(KeyPanel):
-            await self.mount(KeyPanel())
+        if self._key_panel is None:
+            self._key_panel = KeyPanel()
+            await self.mount(self._key_panel)
         if self._sequence.prefix:
             keys = self._sequence.continuations.items()
             shown = {name: binding for name, binding in keys if binding.id not in self._hidden}
-            self.query_one(KeyPanel).show_keys(shown)
+            self._key_panel.show_keys(shown)
 
     # Outside the app
 

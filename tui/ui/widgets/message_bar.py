@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 from textual import events
 from textual.content import Content
 from textual.style import Style
-from textual.widgets import Static
+from textual.widget import Widget
 
 from tui.actions.command_line import as_typed
 from tui.actions.keymap import display_key
@@ -23,7 +23,7 @@ _LEAST: Final = 12
 _UNDO: Final = ("undo", "screen.undo")
 
 
-class MessageBar(Static):
+class MessageBar(Widget):
     """Keys with their labels, and for some time a message beside them."""
 
     def __init__(self) -> None:
@@ -36,6 +36,8 @@ class MessageBar(Static):
         """Characters of its end, which is not cut."""
         self._is_error = self._can_be_cut = False
         self._keys: Sequence[tuple[Binding, str]] = ()
+        self._hints: Sequence[tuple[Binding, Content]] = ()
+        """How each key is drawn."""
         self._lead = ""
         self._hovered = ""
         self._timer: Timer | None = None
@@ -49,7 +51,7 @@ class MessageBar(Static):
         """
         if (keys, lead) != (self._keys, self._lead):
             self._keys, self._lead = keys, lead
-            self._draw()
+            self._draw_hints()
 
     def show_message(
         self,
@@ -78,7 +80,7 @@ class MessageBar(Static):
         self._is_error, self._can_be_cut = error, can_be_cut
         if self.message and seconds is not None:
             self._timer = self.set_timer(seconds, self.clear_message)
-        self._draw()
+        self.refresh()
 
     def clear_message(self, *, brief: bool = False) -> None:
         """Leaves the row to the keys.
@@ -88,9 +90,6 @@ class MessageBar(Static):
         """
         if self.message and (self._timer is not None or not brief):
             self.show_message("")
-
-    def _on_resize(self, event: events.Resize) -> None:
-        self._draw()
 
     def _on_mouse_move(self, event: events.MouseMove) -> None:
         self._hover(event.style.meta.get("@click", ""))
@@ -102,16 +101,16 @@ class MessageBar(Static):
         """Marks the key that does this, which is under the mouse; none if it is empty."""
         if action != self._hovered:
             self._hovered = action
-            self._draw()
+            self._draw_hints()
 
-    def _draw(self) -> None:
+    def render(self) -> Content:
+        """The row, drawn once for all that a key changes in it."""
         width = self.content_region.width
         message = Content.styled(self.message, "bold $error" if self._is_error else "$foreground")
         if self._end and message.cell_length > width:
             message = self._cut_before_end(message, width)
         if self.message and self._timer is None:
-            self.update(message, layout=False)
-            return
+            return message
         least = message.cell_length
         if self._can_be_cut:
             least = min(least, max(width // 2, width - self._keys_in(width).cell_length - _GAP))
@@ -119,7 +118,7 @@ class MessageBar(Static):
         if self._can_be_cut:  # only as much as the keys that fit take
             message = message.truncate(width - keys.cell_length - _GAP, ellipsis=True)
         gap = " " * max(width - message.cell_length - keys.cell_length, 0) if message else ""
-        self.update(Content.assemble(message, gap, keys), layout=False)
+        return Content.assemble(message, gap, keys)
 
     def _cut_before_end(self, message: Content, width: int) -> Content:
         """The message with its end, which is cut only where it is alone, at the left."""
@@ -140,12 +139,16 @@ class MessageBar(Static):
 
     def _keys_in(self, width: int) -> Content:
         """The most important keys that fit into a width, in order; a click on one presses it."""
-        hints = [(self._rank(binding), self._hint(binding, label)) for binding, label in self._keys]
+        hints = [(self._rank(binding), hint) for binding, hint in self._hints]
         if self._lead and len(self._lead) <= width:
             hints.insert(0, (0, Content.styled(sanitize(self._lead), "$foreground")))
         while hints and sum(hint.cell_length + _GAP for _, hint in hints) > width + _GAP:
             hints.remove(max(hints, key=lambda pair: pair[0]))
         return Content(" " * _GAP).join(hint for _, hint in hints)
+
+    def _draw_hints(self) -> None:
+        self._hints = [(binding, self._hint(binding, label)) for binding, label in self._keys]
+        self.refresh()
 
     def _hint(self, binding: Binding, label: str) -> Content:
         name = binding.keys[0]
