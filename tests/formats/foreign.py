@@ -24,7 +24,7 @@ from typing import Any, Final, NamedTuple
 
 from tests.strategies import TODAY
 from tui.errors import InputError
-from tui.formats.collector import without_markup
+from tui.formats.cleaning import without_markup
 from tui.formats.importers import read
 from tui.formats.tex import tex_to_text
 from tui.model.paper import paper_key

@@ -1,47 +1,37 @@
-"""What the formats that state one fact in one place share: untrusted values to source records."""
+"""What the formats that state one fact in one place share: records, and warnings about a file."""
 
-import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
-from functools import lru_cache, partial
-from html import unescape
 from types import MappingProxyType
-from typing import Any, Final, overload
+from typing import Any, Final
 
-from tui.errors import UsageError
 from tui.formats.base import Decision, ImportContext, ImportWarning, ParsedFile
-from tui.formats.bibliography import (
-    IMPRINT,
-    Name,
-    family_names,
-    known_key,
-    known_type,
-    page_range,
+from tui.formats.bibliography import IMPRINT, Name, family_names, page_range
+from tui.formats.cleaning import (
+    CLEANERS,
+    MAX_ABSTRACT,
+    MAX_DAY,
+    MAX_LINKS,
+    MAX_NAME,
+    MAX_NAMES,
+    MAX_TITLE,
+    first_arxiv,
+    first_doi,
+    links_in,
+    longest_in,
+    texts_in,
+    venue_of,
+    without_et_al,
 )
 from tui.formats.dates import day_of, stated_date
 from tui.formats.json_elements import elements
 from tui.formats.tagged import Entry, Grammar, entries
 from tui.model.fields import FACTS
-from tui.model.identifiers import arxiv_id, doi
-from tui.model.names import tag_name
 from tui.model.paper import SourceRecord
-from tui.model.state import Status
-from tui.model.text import find_urls, normalize
+from tui.model.text import normalize
 
-MAX_TITLE: Final = 1_000
-MAX_ABSTRACT: Final = 50_000
-MAX_NAME: Final = 200
-MAX_NAMES: Final = 5_000
-"""More than the largest collaborations have."""
-_MAX_LINKS: Final = 50
-_MAX_ADDRESS: Final = 2_000
-_MAX_DOI: Final = 200
-_MAX_DAY: Final = 60
-_MAX_COUNT: Final = 10**9
-_MAX_TAGS: Final = 100
-_MAX_NOTE: Final = 10_000
 NO_DECISION: Final = Decision()
+_MAX_COUNT: Final = 10**9
 _NO_TITLE: Final = "this record has no title"
 _STEPS: Final = 100
 """How often progress is reported in one file."""
@@ -144,11 +134,11 @@ class Collector:
         day = self._day(line, "page day", page_day) or self._context.captured
         texts = [normalize(id, MAX_TITLE) for id in identifiers if isinstance(id, str) and id]
         addresses = [value for value in links if isinstance(value, str) and value]
-        urls = _links(summary, addresses)
-        arxiv, version = _first_arxiv(texts)
+        urls = links_in(summary, addresses)
+        arxiv, version = first_arxiv(texts)
         if imprint:
             facts |= {name: imprint.get(name) for name in IMPRINT}
-        first_day, precision = stated_date(self._text(line, "date", published)[:_MAX_DAY])
+        first_day, precision = stated_date(self._text(line, "date", published)[:MAX_DAY])
         names, has_more = self._names(line, authors)
         if isinstance(authors, (list, tuple)) and (families := family_names(authors)):
             facts["family_names"] = families
@@ -164,9 +154,9 @@ class Collector:
             authors_incomplete=bool(names) and (has_more or authors_incomplete is True),
             arxiv=arxiv,
             arxiv_version=version,
-            doi=_first_doi(texts),
+            doi=first_doi(texts),
             urls=urls,
-            address=_longest_in(address, urls) if isinstance(address, str) else None,
+            address=longest_in(address, urls) if isinstance(address, str) else None,
             **{name: self._fact(line, name, value) for name, value in facts.items()},
         )
 
@@ -206,7 +196,7 @@ class Collector:
         fact = FACTS[name]
         if value is None:
             return fact.default
-        if clean := _CLEANERS.get(name):
+        if clean := CLEANERS.get(name):
             return clean(value)
         label = name.replace("_", " ")
         if fact.type is bool:
@@ -214,7 +204,7 @@ class Collector:
         if fact.type is int:
             return self.count(line, label, value)
         if fact.type is tuple:
-            return _texts(value, MAX_NAMES if name == "family_names" else _MAX_LINKS)
+            return texts_in(value, MAX_NAMES if name == "family_names" else MAX_LINKS)
         if fact.type is date:
             return self._day(line, label, value)
         if name in IMPRINT:
@@ -226,11 +216,11 @@ class Collector:
         """A fact of ``IMPRINT``; what only repeats an arXiv id is none."""
         text = self._text(line, name, str(value) if type(value) is int else value, MAX_NAME)
         text = page_range(text) if name == "pages" else text
-        return None if text.startswith("abs/") else _venue(text)
+        return None if text.startswith("abs/") else venue_of(text)
 
     def _day(self, line: int, name: str, value: object) -> date | None:
         if isinstance(value, str):
-            return day_of(value.strip()[:_MAX_DAY])
+            return day_of(value.strip()[:MAX_DAY])
         self._text(line, name, value)
         return None
 
@@ -244,38 +234,9 @@ class Collector:
         names = [normalize(text, MAX_NAME) for text in texts if isinstance(text, str)]
         if len(names) < len(values):
             self.warn(line, "an author is without a name", skipped=False)
-        kept = [*map(_without_et_al, names)]
+        kept = [*map(without_et_al, names)]
         has_more = kept != names or len(kept) > MAX_NAMES
         return tuple(filter(None, kept))[:MAX_NAMES], has_more
-
-
-def decision(
-    *,
-    tags: Iterable[object] = (),
-    notes: Iterable[object] = (),
-    status: Status | None = None,
-) -> Decision:
-    """A decision from values of any type; those that are not tags or texts are left out."""
-    texts = (tag for tag in tags if isinstance(tag, str))
-    names = dict.fromkeys(filter(None, map(partial(name_by, tag_name), texts)))
-    for name in _STATUSES.keys() & names.keys():
-        del names[name]
-        status = status or _STATUSES[name]
-    lines = [line for note in notes if isinstance(note, str) for line in note.strip().split("\n")]
-    note = "\n".join(normalize(line) for line in lines)[:_MAX_NOTE].strip()
-    return Decision(status, tags=tuple(names)[:_MAX_TAGS], note=note)
-
-
-_STATUSES: Final = {"read": Status.READ, "reading": Status.READING, "unread": Status.UNREAD}
-"""Tags that stand for a status in programs that have none."""
-
-
-@lru_cache(maxsize=4096)  # a file has the same tags over and over
-def name_by(check: Callable[[str], str], text: str) -> str:
-    """The normal form of the name of a tag or a list, by the check of it; empty if it is none."""
-    with suppress(UsageError):
-        return check(text)
-    return ""
 
 
 def read_elements(
@@ -329,94 +290,3 @@ def read_entries(
             return collector.refused(entry.line, f"this is not {source}")
         add(collector, entry)
     return collector.parsed(source)
-
-
-_MARKUP: Final = re.compile(
-    r"</?(?:(?:jats|mml):[\w-]+|i|b|p|sc|sub|sup|em|strong|span)(?:\s[^<>]*)?/?>", re.IGNORECASE
-)
-
-
-@overload
-def without_markup(value: str) -> str: ...
-@overload
-def without_markup(value: object) -> object: ...
-def without_markup(value: object) -> object:
-    """A text without the markup and entities that catalogues leave in it; others unchanged."""
-    if not isinstance(value, str) or not ("<" in value or "&" in value):
-        return value
-    return _MARKUP.sub("", unescape(value))
-
-
-def _first_arxiv(texts: Iterable[str]) -> tuple[str | None, int | None]:
-    """The first arXiv id, and the highest version with which it is stated."""
-    stated = [id for text in texts if not _BARE.match(text) and (id := arxiv_id(text))]
-    if not stated:
-        return None, None
-    first = stated[0][0]
-    return first, max((version for id, version in stated if version and id == first), default=None)
-
-
-_BARE: Final = re.compile(r"\s*\d{4}\.\d")
-_ET_AL: Final = re.compile(
-    r"^(?:and )?others[.,]*$|(?:^|,? )and others$|,? ?\bet\.? al\b[.,]*", re.IGNORECASE
-)
-"""What says that there are more authors: in place of the last one, or within its name."""
-
-
-def _without_et_al(name: str) -> str:
-    """A name without ``et al.``; empty if it is that or ``others``."""
-    folded = name.lower()
-    if " al" not in folded and "others" not in folded:  # which is many times faster to see
-        return name
-    return _ET_AL.sub("", name).strip()
-
-
-def _first_doi(texts: Iterable[str]) -> str | None:
-    for text in texts:
-        name = doi(text) if "10." in text else None
-        if name and len(name) <= _MAX_DOI and name == normalize(name):  # no control by escape
-            return name
-    return None
-
-
-def _texts(values: object, most: int) -> tuple[str, ...]:
-    """The first texts of a list, once each."""
-    stated = values if isinstance(values, (list, tuple)) else ()
-    names = (_short(value) for value in stated if isinstance(value, str))
-    return tuple(dict.fromkeys(filter(None, names)))[:most]
-
-
-@lru_cache(maxsize=1024)  # a file has the same categories over and over
-def _short(text: str) -> str:
-    return normalize(text, MAX_NAME)
-
-
-def _venue(value: object) -> str | None:
-    name = normalize(value, MAX_TITLE) if isinstance(value, str) else ""
-    if not name or name.lower() in _NO_VENUES:
-        return None
-    return None if arxiv_id(name.removeprefix("arXiv preprint ")) else name
-
-
-_CLEANERS: Final[Mapping[str, Callable[[object], str | None]]] = {
-    "venue": _venue,
-    "entry_type": known_type,
-    "citation_key": known_key,
-}
-"""What makes a fact of a value of any type, for those for which more than their type counts."""
-_NO_VENUES: Final = ("arxiv", "corr", "arxiv.org", "arxiv e-prints", "arxiv preprint")
-
-
-def _longest_in(text: str, urls: Sequence[str]) -> str | None:
-    if text in urls:
-        return text
-    return max((url for url in urls if url in text), key=len, default=None)
-
-
-def _links(abstract: str, addresses: Sequence[str]) -> tuple[str, ...]:
-    """The links of an abstract, and addresses that do not only repeat an identifier."""
-    if not addresses:
-        return find_urls(abstract)[:_MAX_LINKS]
-    stated = find_urls(" ".join(normalize(address, _MAX_ADDRESS) for address in addresses))
-    others = (url for url in stated if arxiv_id(url) is None and doi(url) is None)
-    return tuple(dict.fromkeys([*find_urls(abstract), *others]))[:_MAX_LINKS]

@@ -10,7 +10,8 @@ from urllib.parse import quote
 from tui.errors import UsageError
 from tui.formats.base import ImportContext
 from tui.formats.bibliography import parse_name
-from tui.formats.collector import MAX_TITLE, Collector
+from tui.formats.cleaning import MAX_TITLE
+from tui.formats.collector import Collector
 from tui.formats.html import LenientParser
 from tui.formats.named_lines import address_in, papers_in
 from tui.model.identifiers import arxiv_id, doi, is_listing

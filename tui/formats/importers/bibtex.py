@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Final
 
 from tui.formats.base import ImportContext, ParsedFile
 from tui.formats.bibliography import IMPRINT, Name, parse_name, split_at_particle
-from tui.formats.collector import Collector, decision, without_markup
+from tui.formats.cleaning import decision, without_markup
+from tui.formats.collector import Collector
 from tui.formats.tex import tex_to_text
 from tui.model.state import Status
 

@@ -5,7 +5,8 @@ from typing import Final
 
 from tui.formats.base import ImportContext, ParsedFile
 from tui.formats.bibliography import Name, entry_type_of, venue_and_publisher
-from tui.formats.collector import Collector, decision, read_elements, without_markup
+from tui.formats.cleaning import decision, without_markup
+from tui.formats.collector import Collector, read_elements
 from tui.formats.json_elements import looks_like_json, member
 
 LABEL: Final = "CSL-JSON"

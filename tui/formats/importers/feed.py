@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Final
 
 from tui.formats.base import ImportContext, ParsedFile
 from tui.formats.bibliography import Name, parse_name
-from tui.formats.collector import Collector, without_markup
+from tui.formats.cleaning import without_markup
+from tui.formats.collector import Collector
 from tui.formats.xml_elements import XmlError, xml_elements
 from tui.model.text import normalize
 

@@ -25,7 +25,8 @@ from tui.formats.base import (
     ParsedFile,
     StatedList,
 )
-from tui.formats.collector import MAX_NAME, NO_DECISION, Collector, name_by, read_elements
+from tui.formats.cleaning import MAX_NAME, name_by
+from tui.formats.collector import NO_DECISION, Collector, read_elements
 from tui.formats.json_elements import looks_like_json, member
 from tui.model.fields import FACTS, PRECISIONS
 from tui.model.names import list_name, tag_name

@@ -8,7 +8,8 @@ from collections.abc import Iterator
 from typing import Final
 
 from tui.formats.base import ImportContext, ParsedFile
-from tui.formats.collector import Collector, read_elements, without_markup
+from tui.formats.cleaning import without_markup
+from tui.formats.collector import Collector, read_elements
 from tui.formats.json_elements import looks_like_json, member
 
 LABEL: Final = "a work of OpenAlex (JSON)"

@@ -11,7 +11,8 @@ from collections.abc import Iterator
 from typing import Final, NamedTuple
 
 from tui.formats.base import ImportContext, ParsedFile
-from tui.formats.collector import Collector, decision
+from tui.formats.cleaning import decision
+from tui.formats.collector import Collector
 from tui.formats.kinds import is_exported
 from tui.formats.named_lines import identifier_name, is_title, plain, title_beside, title_of
 from tui.model.identifiers import arxiv_id, doi

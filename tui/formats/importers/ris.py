@@ -9,7 +9,8 @@ from typing import Final
 
 from tui.formats.base import ImportContext, ParsedFile
 from tui.formats.bibliography import Name, entry_type_of, parse_name, venue_and_publisher
-from tui.formats.collector import Collector, decision, read_entries, without_markup
+from tui.formats.cleaning import decision, without_markup
+from tui.formats.collector import Collector, read_entries
 from tui.formats.tagged import Entry, Grammar
 
 LABEL: Final = "a RIS file"

@@ -20,7 +20,7 @@ import re
 from typing import Final
 
 from tui.formats.base import ImportContext, ImportWarning, ParsedFile
-from tui.formats.collector import MAX_ABSTRACT, MAX_TITLE
+from tui.formats.cleaning import MAX_ABSTRACT, MAX_TITLE
 from tui.formats.importers.hf_daily.cards import Draft, Page, drop_cut_end, pages, read_page
 from tui.formats.importers.hf_daily.dates import PageYear, page_day
 from tui.formats.importers.hf_daily.features import is_end
