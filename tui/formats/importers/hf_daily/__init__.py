@@ -20,14 +20,13 @@ import re
 from typing import Final
 
 from tui.formats.base import ImportContext, ImportWarning, ParsedFile
-from tui.formats.cleaning import MAX_ABSTRACT, MAX_TITLE
+from tui.formats.cleaning import MAX_ABSTRACT, MAX_TITLE, first_arxiv
 from tui.formats.importers.hf_daily.cards import Draft, Page, drop_cut_end, pages, read_page
 from tui.formats.importers.hf_daily.dates import PageYear, page_day
 from tui.formats.importers.hf_daily.features import is_end
 from tui.formats.importers.hf_daily.line_kinds import CardFacts, LineKind
 from tui.formats.importers.hf_daily.lines import Line, classify
 from tui.formats.kinds import is_one_paper, markup_of
-from tui.model.identifiers import arxiv_id
 from tui.model.paper import SourceRecord
 from tui.model.text import find_urls, normalize
 
@@ -223,14 +222,7 @@ def _arxiv(draft: Draft) -> tuple[str | None, int | None]:
     """
     named = [f"arxiv:{number}" for number in draft.papers]
     linked = [address for address in draft.addresses if "arxiv" in address.lower()]
-    identifiers = [
-        identifier for text in (*named, *linked) if (identifier := arxiv_id(text)) is not None
-    ]
-    if not identifiers:
-        return None, None
-    own = identifiers[0][0]
-    versions = (version for number, version in identifiers if number == own)
-    return own, max(filter(None, versions), default=None)
+    return first_arxiv([*named, *linked])
 
 
 _OWN: Final = re.compile(
