@@ -266,7 +266,7 @@ def test_a_table_is_refused_by_its_name_and_one_with_a_line_of_prose_is_none(
 
 
 def test_a_list_of_ones_own_is_refused_with_what_to_do() -> None:
-    (text,) = [data for name, data in other_texts(40) if "exported" in name][:1]
+    (text,) = [data for name, data in other_texts(40) if name.endswith("-exported.txt")][:1]
     with pytest.raises(InputError) as caught:
         read(text, "later.md", today=TODAY)
     assert "exported by papers-tui" in caught.value.message
