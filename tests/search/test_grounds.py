@@ -56,8 +56,11 @@ def test_plain_english_is_no_reason_however_rare() -> None:
     assert vectors.shared(0, 5) == ("orbit",)
 
 
-def test_a_paper_of_other_words_is_little_known() -> None:
-    assert str(why(6, [0, 1, 2, 3, 4], [])) == "little known yet"
+LESS = "shares less with papers you kept or read than with others"
+
+
+def test_a_paper_of_other_words_shares_less_than_with_others() -> None:
+    assert str(why(6, [0, 1, 2, 3, 4], [])) == LESS
 
 
 def test_a_word_of_two_papers_kept_is_no_reason() -> None:
@@ -66,7 +69,7 @@ def test_a_word_of_two_papers_kept_is_no_reason() -> None:
 
 def test_a_word_of_papers_dismissed_is_said_if_three_have_it() -> None:
     assert str(why(11, [0, 1, 2, 3, 4], [6, 7, 8])).endswith("” is in 3 dismissed papers")
-    assert str(why(11, [0, 1, 2, 3, 4], [6, 7])) == "little known yet"
+    assert str(why(11, [0, 1, 2, 3, 4], [6, 7])) == LESS
 
 
 def test_a_paper_that_shares_more_with_others_has_no_reason_in_favour() -> None:
@@ -75,7 +78,7 @@ def test_a_paper_that_shares_more_with_others_has_no_reason_in_favour() -> None:
     decisions = Decisions(dict.fromkeys(range(5), 1.0), dict.fromkeys((6, 7), 1.0), {})
     reason = Reasons(vectors, learn(vectors, decisions, [5, 40], TODAY)).of(5)
     assert reason.words == ()
-    assert str(reason) == "shares less with papers you kept or read than with others"
+    assert str(reason) == LESS
 
 
 def test_nothing_speaks_against_a_paper_that_is_high() -> None:

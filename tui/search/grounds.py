@@ -59,7 +59,7 @@ class Grounds:
     is_last: bool = False
     """Whether it comes last, as the user muted an author."""
     is_low: bool = False
-    """Whether it shares words with papers kept, but on the whole less than with others."""
+    """Whether it shares less with the papers kept than with others."""
 
     def __str__(self) -> str:
         if self.is_first or self.is_last:
@@ -149,7 +149,7 @@ class Reasons:
         wishes = (word for word in own if likely.preferences.words.get(word))
         wish = max(wishes, key=own.__getitem__, default=None)
         wanted = "" if wish is None else self._vectors.spelled(wish, row)
-        is_low = bool(words) and interest.near[row] < 0
+        is_low = interest.near[row] < 0
         if is_low or not words or gain < _LEAST * surely:
             return Grounds(wanted=wanted, is_low=is_low)
         spelled = tuple(self._vectors.spelled(word, row) for word in words)
