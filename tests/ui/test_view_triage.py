@@ -761,13 +761,33 @@ async def test_what_is_pasted_on_another_screen_is_offered_as_on_the_main_one(fo
         for keys in ("gh", "gb", "gl", "T", "gI", "gS", "gi", "?"):
             await desk.press(*keys)
             assert not desk.at_home
+            screen = desk.app.screen
             await paste(desk, page("Paper of A"))
             assert desk.announced == ["1 new:", "Paper of A"]
             await desk.press("escape")
+            if keys != "?":
+                assert desk.app.screen is screen
+                await desk.press("escape")
             assert desk.at_home
         await desk.press("g", "h")
         await paste(desk, "https://arxiv.org/abs/2405.01234")
         assert desk.typed == "add https://arxiv.org/abs/2405.01234"
+        await desk.press("escape")
+        assert not desk.at_home
+        await paste(desk, "hello")
+        assert desk.says
+        assert not desk.at_home
+        await paste(desk, page("Paper of A"))
+        await desk.press("enter")
+        assert desk.at_home
+        assert desk.titles == ["Paper of A"]
+
+
+async def test_the_address_of_a_list_is_said_to_be_one(folder: Path) -> None:
+    async with reading(folder, size=(80, 24)) as desk:
+        await paste(desk, "https://arxiv.org/list/cs.CL/recent\n")
+        assert desk.says.startswith("A list of papers, no paper: paste its text, or follow it")
+        assert desk.at_home
 
 
 async def test_a_pasted_address_stands_in_the_command_that_adds_its_paper(folder: Path) -> None:

@@ -55,6 +55,7 @@ class CommandPrompt:
         """Runs a line; if it fails, asks again with the line to be corrected."""
         if not line:
             return
+        await self._screen.come_to_front()
         self._lines = [*(old for old in self._lines if old != line), line]
 
         async def failed(error: PapersError) -> None:

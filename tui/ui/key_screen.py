@@ -266,6 +266,11 @@ class KeyScreen(Screen[T]):
         if self.has_widgets:
             self.bottom.show_message(text, error=error, can_be_cut=can_be_cut)
 
+    async def come_to_front(self) -> None:
+        """Closes the screens that were opened over this one, as what it does now is shown here."""
+        while isinstance(above := self.app.screen, KeyScreen) and above is not self:
+            await above.dismiss(None)
+
     @contextmanager
     def reporting(self) -> Iterator[None]:
         """Catches errors and shows them; the only place of the app that does."""

@@ -22,6 +22,7 @@ from tui.actions.questions import Choice
 from tui.actions.registry import Need
 from tui.config import Config
 from tui.library import Library
+from tui.model.identifiers import is_listing
 from tui.model.text import sanitize
 from tui.search import Index, ResultSet
 from tui.shown import Shown
@@ -45,6 +46,7 @@ from tui.workspace import Workspace
 if TYPE_CHECKING:
     from tui.ui.screens.base import Destination
 
+LIST_PAGE: Final = "A list of papers, no paper: paste its text, or follow it as a source"
 VERBS: Final = ("Triage", "Annotate", "Reading lists", "Open and copy")
 """The groups of what a right click offers."""
 OF_SELECTION: Final = {
@@ -319,6 +321,14 @@ class MainScreen(KeyScreen[None]):
         """Opens the command line with a command, to be completed."""
         await self._prompt.action_command(line)
 
+    def say(self, text: str, *, error: bool = False, can_be_cut: bool = False) -> None:
+        """Shows a message; where another screen is over this one, there."""
+        above = self.app.screen
+        if isinstance(above, KeyScreen) and above is not self:
+            above.say(text, error=error, can_be_cut=can_be_cut)
+        else:
+            super().say(text, error=error, can_be_cut=can_be_cut)
+
     async def on_paste(self, event: events.Paste) -> None:
         """Offers to import a pasted page, or to add the paper of a pasted address."""
         event.stop()
@@ -326,7 +336,9 @@ class MainScreen(KeyScreen[None]):
         if self.workspace is None:
             return
         self._query.cancel()
-        if is_address(event.text):
+        if is_listing(event.text.strip()):
+            self.say(f"{LIST_PAGE} ({self.key_for('look.sources')})")
+        elif is_address(event.text):
             await self._prompt.action_command(f"add {event.text.strip()}", lines=ADDS)
         else:
             await self._tools.offer_import(event.text)

@@ -235,9 +235,14 @@ class Runner:
                 self.show(workspace.finish(action, options, outcome), line or action.name)
             except ConfirmationError as error:
                 confirmed = {**options, error.argument: True}
+
+                async def go_on() -> None:
+                    await self._screen.come_to_front()
+                    await self.perform(action, confirmed, failed, line)
+
                 await self._screen.confirm(
                     error,
-                    lambda: self.perform(action, confirmed, failed, line),
+                    go_on,
                     lambda: failed(PapersError("Left unchanged")),
                     is_sudden=is_slow,
                 )

@@ -290,11 +290,10 @@ class ListScreen(KeyScreen[Destination | None]):
             await super().run_binding(binding, place, count)
 
     def on_paste(self, event: events.Paste) -> None:
-        """Goes back to the papers, where what is pasted is offered as an import."""
+        """Has the main screen offer what is pasted as an import; this one stays until it is."""
         event.stop()
         self.end_sequence()
-        self.dismiss(None)
-        self.app.post_message(events.Paste(event.text))
+        self.app.screen_stack[0].post_message(events.Paste(event.text))
 
     async def run_line(self, line: str, count: int | None = None) -> None:
         """Goes back to the papers and runs a command line there, if it leads elsewhere."""
