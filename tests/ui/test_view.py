@@ -609,6 +609,29 @@ async def test_no_hits_say_which_term_to_drop(folder: Path) -> None:
         assert desk.titles == RETRIEVAL
 
 
+@pytest.mark.parametrize(
+    ("typed", "names"),
+    [
+        ("2401.00001", "2401.00001"),
+        ("is:inbox 2401.00001 arXiv:2401.00002v2", "2401.00001 2401.00002"),
+        ("https://arxiv.org/abs/2401.00001", "2401.00001"),
+        ("10.1145/3292500.3330701", "10.1145/3292500.3330701"),
+    ],
+)
+async def test_identifiers_of_papers_that_are_not_here_are_offered_to_be_added(
+    folder: Path, typed: str, names: str
+) -> None:
+    async with reading(folder, size=(80, 24)) as desk:
+        await desk.press("j")
+        await desk.find(typed)
+        assert "in the library: Enter adds th" in frame(desk.app)[-1]
+        await desk.press("enter")
+        assert desk.typed == f"add {names}"
+        await desk.press("escape")
+        assert desk.at_home
+        assert (desk.title, desk.query) == (BEAMS, "")
+
+
 async def test_what_is_elsewhere_is_said_and_one_key_shows_it(folder: Path) -> None:
     async with reading(folder) as desk:
         await desk.press("r", "d", "$")

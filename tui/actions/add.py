@@ -9,7 +9,7 @@ from tui.actions.network import connect, joined, require_write, today
 from tui.actions.questions import Question
 from tui.actions.registry import JSON, Access, Argument, action
 from tui.errors import UsageError
-from tui.model.identifiers import is_title
+from tui.model.identifiers import arxiv_id, doi, is_title
 from tui.model.latex import latex_to_text
 from tui.model.paper import paper_key
 from tui.model.text import sanitize
@@ -88,6 +88,28 @@ def _add(context: Context, name: "Name") -> Outcome:
     has_news = report.new or report.merged
     verb = "Added" if is_new else "Filled in" if has_news else "Already here"
     return _outcome(context, verb, key, _note(why, is_added=True) if why else "")
+
+
+def missing_papers(library: "Library", text: str) -> list[str]:
+    """The identifiers that a query is made of, if it has no other words and any is not known.
+
+    Args:
+        library: The library.
+        text: The query; terms such as ``is:inbox`` before and between them do not matter.
+    """
+    from tui.query import parse
+
+    words = [word for word in text.split() if not word.startswith("is:")]
+    names: dict[str, str] = {}
+    for word in words:
+        if arxiv := arxiv_id(word):
+            names[arxiv[0]] = f"arxiv:{arxiv[0]}"
+        elif name := doi(word):
+            names[name] = f'doi:"{name}"'
+        else:
+            return []
+    is_any_missing = any(not library.search.count(parse(query)) for query in names.values())
+    return list(names) if is_any_missing else []
 
 
 def _note(why: str, *, is_added: bool) -> str:

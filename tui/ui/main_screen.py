@@ -318,7 +318,7 @@ class MainScreen(KeyScreen[None]):
         return without_key(self.bindings, self.runner.where)
 
     async def type_command(self, line: str) -> None:
-        """Opens the command line with a command, to be completed."""
+        """Opens the command line with a command, to be completed or confirmed."""
         await self._prompt.action_command(line)
 
     def say(self, text: str, *, error: bool = False, can_be_cut: bool = False) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from textual import events
 
+from tui.actions.add import missing_papers
 from tui.actions.find import NO_HINT, run_filter
 from tui.model.text import sanitize
 from tui.ui.key_screen import KeyScreen
@@ -41,7 +42,10 @@ class QueryPrompt:
                 self._screen.bottom.show_message(NO_HINT, seconds=None)
             return is_taken
         await bar.settle()
-        if event.key == "enter" and bar.problem:
+        if event.key == "enter" and (names := self._missing):
+            self._close(accepted=False)
+            await self._screen.type_command(f"add {' '.join(names)}")
+        elif event.key == "enter" and bar.problem:
             self._screen.bottom.show_message(bar.problem, error=True, seconds=None)
         else:
             self._close(accepted=event.key == "enter")
@@ -70,11 +74,22 @@ class QueryPrompt:
             # With words, go to the best match; else stay on the same paper.
             keep = "" if preview.query.highlights() else self._bar.origin.key
             workspace.set_results(preview.query, preview.results, preview.matching, keep)
-        if offers:
+        if names := self._missing:
+            text = "Not in the library: Enter adds this paper"
+            if len(names) > 1:
+                text = f"Not all of these {len(names)} papers are in the library: Enter adds them"
+            self._screen.bottom.show_message(text, seconds=None)
+        elif offers:
             message = f"Tab  {f' {glyphs.dot} '.join(offers)}"
             self._screen.bottom.show_message(message, seconds=None)
         else:
             self._say(preview.notes, preview.near, error=is_wrong, seconds=None)
+
+    @property
+    def _missing(self) -> list[str]:
+        """The identifiers that the query is made of, if any of the papers is not in the library."""
+        workspace = self._bar.workspace
+        return missing_papers(workspace.library, self._bar.value) if workspace is not None else []
 
     def _say(
         self,
