@@ -6,9 +6,9 @@ from math import fsum, inf
 from operator import mul, sub
 from typing import Final
 
-_STEPS: Final = 12
+_STEPS: Final = 5
 """Steps of power iteration: more change the side of few papers, and these move after it."""
-_ROUNDS: Final = 3
+_ROUNDS: Final = 2
 """Rounds in which papers move."""
 _TINY: Final = 1e-9
 _DISTINCT: Final = 0.6
@@ -68,14 +68,17 @@ def _halves(alike: Alike, rows: Group) -> list[Group]:
     These are the two sides of the first principal component of the papers, each of length one. It
     is found by power iteration from the difference of two papers that are far apart.
     """
-    lengths = {row: max(alike[row][row], _TINY) ** 0.5 for row in rows}
-    products = [
-        [alike[row][other] / lengths[row] / lengths[other] for other in rows] for row in rows
-    ]
-    far = min(products, key=lambda numbers: numbers[0])
-    component = _centred(map(sub, products[0], far))
+    products = [list(map(alike[row].__getitem__, rows)) for row in rows]
+    scales = [max(alike[row][row], _TINY) ** -0.5 for row in rows]
+    far = min(zip(map(mul, products[0], scales), products, strict=True))[1]
+    component = list(map(sub, products[0], far))
     for _ in range(_STEPS):
-        component = _centred(sum(map(mul, component, numbers)) for numbers in products)
+        component = list(map(mul, _centred(component), scales))
+        component = [
+            scale * sum(map(mul, component, numbers))
+            for scale, numbers in zip(scales, products, strict=True)
+        ]
+    component = _centred(component)
     sides: tuple[list[int], list[int]] = [], []
     for row, number in zip(rows, component, strict=True):
         sides[number > 0].append(row)
