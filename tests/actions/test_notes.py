@@ -14,7 +14,7 @@ from tui.actions.export_files import changes_since
 from tui.actions.notes import NotesResult, export_again, export_notes
 from tui.actions.pull import Pull, pull_notes, run_pull
 from tui.config import Config
-from tui.errors import ConfirmationError, PapersError
+from tui.errors import ConfirmationError, InputError, PapersError
 from tui.library import Library
 from tui.model.paper import merge
 from tui.model.state import Status
@@ -285,10 +285,7 @@ def test_of_two_changes_the_one_here_stays_and_is_told(library: Library, vault: 
     for _ in range(2):
         result = taken(library, vault)
         assert result.changes == ()
-        assert (
-            "Eggs: both sides changed the status, the library's “dismissed” stays"
-            in result.notes[0]
-        )
+        assert "Eggs: both sides changed the status, “dismissed” stays" in result.notes[0]
         assert written(library, vault).problems
     assert state(library, "Eggs")[0] == "dismissed"
 
@@ -430,6 +427,21 @@ def test_what_cannot_be_read_is_told_and_left(
     assert state(library, "Eggs") == ("unread", False, (), None)
     written(library, vault)
     assert new in (vault / "Eggs.md").read_text("utf-8")
+
+
+def test_a_note_without_its_properties_is_refused_with_what_to_put_back(
+    library: Library, vault: Path
+) -> None:
+    written(library, vault)
+    path = vault / "Eggs.md"
+    text = path.read_text("utf-8")
+    path.write_text(text[text.index("<!--") :], "utf-8")
+    with pytest.raises(InputError, match="A note without its properties") as refused:
+        run_pull(Context(Config(), library), [str(path)])
+    line = f"papers-tui: {key_of(library, 'Eggs')}"
+    assert line in refused.value.hint
+    edit(path, "<!--", f"---\n{line}\n---\n\n<!--")
+    assert taken(library, vault).notes == ()
 
 
 @pytest.mark.parametrize("label", LABELS)

@@ -296,10 +296,7 @@ def test_a_tick_does_not_replace_a_status_that_the_library_changed_though_its_bo
     for _ in range(2):
         result = taken(library, path)
         assert result.changes == ()
-        assert (
-            f"Eggs: both sides changed the status, the library's “{statuses[1]}” stays"
-            in result.notes[0]
-        )
+        assert f"Eggs: both sides changed the status, “{statuses[1]}” stays" in result.notes[0]
         assert state(library, "Eggs")[0] == statuses[1]
     assert taken(library, path, prefers_file=True).changes[0].endswith("read: Eggs")
 
@@ -525,7 +522,7 @@ def test_most_of_a_list_is_taken_off_only_if_the_file_is_preferred(
     for _ in range(2):
         notes = taken(library, path).notes
         assert notes[0] == "4 of 5 papers are missing in the file, so nothing is taken off"
-        assert list(notes[1:]) == CONFLICTING
+        assert notes[1:] == conflicting(path)
         assert order(library) == "ABCDE"
         assert state(library, "Apples")[0] == "unread"
         with pytest.raises(ConfirmationError, match="1 change in the file not taken"):
@@ -914,8 +911,23 @@ def test_a_second_item_of_a_paper_without_our_comment_moves_below(
 # Both sides
 
 
+def test_a_tick_of_a_paper_that_was_taken_off_says_that_it_is_no_longer_in_the_list(
+    library: Library, path: Path
+) -> None:
+    lists.remove(library, "thesis", [key_of(library, "Eggs")])
+    edit(path, "- [ ] [Eggs", "- [x] [Eggs")
+    result = taken(library, path)
+    assert state(library, "Eggs")[0] == "read"
+    assert [each.partition(": ")[2] for each in result.notes] == ["no longer in the list: Eggs"]
+    assert taken(library, path).notes == ()
+
+
 UNSETTLED = "Until this is settled, no export overwrites the file unasked"
-CONFLICTING = [UNSETTLED, "papers-tui pull --prefer file takes what the file says"]
+
+
+def conflicting(path: Path) -> tuple[str, str]:
+    """What is said after what both sides changed."""
+    return UNSETTLED, f"papers-tui pull --prefer file {path} takes what it says"
 
 
 def test_of_two_changes_the_one_here_stays_until_the_file_is_settled(
@@ -930,7 +942,7 @@ def test_of_two_changes_the_one_here_stays_until_the_file_is_settled(
         assert result.changes == ()
         assert ": Bread with [Bra" in result.notes[0]
         assert ": both sides changed the note, the library's stays" in result.notes[0]
-        assert list(result.notes[1:]) == CONFLICTING
+        assert result.notes[1:] == conflicting(path)
         assert state(library, "Bread")[3] == "mine"
         with pytest.raises(ConfirmationError, match="1 change in the file not taken") as refused:
             exported(library, path)  # it would lose the other note
@@ -947,10 +959,7 @@ def test_a_status_that_both_changed_is_told_until_it_is_settled(
     edit(path, "- [ ] [Eggs", "- [-] [Eggs")
     triage.mark(library, [key_of(library, "Eggs")], Status.READ)
     for _ in range(2):
-        assert (
-            "Eggs: both sides changed the status, the library's “read” stays"
-            in taken(library, path).notes[0]
-        )
+        assert "Eggs: both sides changed the status, “read” stays" in taken(library, path).notes[0]
     triage.mark(library, [key_of(library, "Eggs")], Status.DISMISSED)
     assert taken(library, path).notes == ()
 
@@ -994,7 +1003,7 @@ def test_an_order_that_both_changed_is_told_with_its_line_until_it_is_settled(
         line = first.count(chr(10)) + 1
         conflict = "both sides changed the order, the library's stays"
         assert note == f"Line {line}: Apples: a Survey: {conflict}"
-        assert others == CONFLICTING
+        assert tuple(others) == conflicting(path)
         assert order(library) == "DABCE"
         with pytest.raises(ConfirmationError, match="1 change in the file not taken"):
             exported(library, path)
@@ -1073,7 +1082,7 @@ def test_an_empty_file_is_said_to_be_written_by_the_next_export(
 ) -> None:
     text = path.read_text("utf-8")
     path.write_text("\n", "utf-8")
-    with pytest.raises(InputError, match="The file is empty"):
+    with pytest.raises(InputError, match=r"The file is empty: thesis\.md"):
         taken(library, path)
     exported(library, path)
     assert path.read_text("utf-8") == text

@@ -4,12 +4,15 @@ import unicodedata
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import date
+from io import BytesIO, TextIOWrapper
 
 import pytest
 from hypothesis import HealthCheck, example, given, settings
 
 from tests.strategies import PAYLOADS, hostile_text
 from tui.actions import find, history, lists, triage
+from tui.actions.context import Context
+from tui.config import Config
 from tui.errors import PapersError, UsageError
 from tui.library import Library
 from tui.model.state import DEFAULT_STATE, MAX_NOTE, Change, PaperState, Status
@@ -191,6 +194,14 @@ def test_a_note_never_holds_a_control_and_is_no_change_when_kept_again(
 def test_a_note_neither_begins_nor_ends_with_an_empty_line(library: Library) -> None:
     triage.note(library, [one(library)], "\u200b\nmine\n\u200b")
     assert state_of(library).note == "mine"
+
+
+def test_a_note_from_standard_input_that_is_too_long_is_counted(
+    library: Library, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sys.stdin", TextIOWrapper(BytesIO(b"word " * 48_000)))
+    with pytest.raises(UsageError, match="The note has 239,999 characters; at most 20,000"):
+        triage.run_note(Context(Config(), library), one(library), "-")
 
 
 def test_a_note_that_is_too_long_is_refused_whole(library: Library) -> None:

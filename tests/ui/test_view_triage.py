@@ -4,12 +4,14 @@ import asyncio
 import re
 import threading
 from collections.abc import Awaitable, Callable, Iterable, Sequence
+from contextlib import nullcontext
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, Final
 
 import pytest
 from textual import events
+from textual.app import App
 
 from tests.conftest import NOW
 from tests.strategies import HEADER, SEEDS
@@ -979,6 +981,16 @@ async def test_where_the_terminal_cannot_be_lent_that_is_said(folder: Path) -> N
         await desk.answer("cat")
         assert desk.says == "The app cannot be suspended in this terminal"
         assert desk.library.state.history() == []
+
+
+async def test_an_editor_that_is_not_installed_is_named(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("VISUAL", "no-such-editor")
+    monkeypatch.setattr(App, "suspend", lambda _: nullcontext())
+    async with reading(folder) as desk:
+        await desk.press("ctrl+x")
+        assert "The editor cannot be started: no-such-editor" in desk.says
 
 
 async def test_what_was_typed_before_the_editor_failed_is_not_lost(folder: Path) -> None:

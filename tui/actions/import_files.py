@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from tui.storage.paper_file import ImportReport
 
 MAX_MEGABYTES: Final = 20
+MAX_SIZE: Final = "If it is a page, allow it: --max-size 200."
+"""What to do with a file that is larger."""
 
 
 Progress = Callable[[str, float], None]
@@ -148,7 +150,7 @@ def read_pages(
         name = _name(path)
         try:
             parsed = read(
-                read_input(path, reading.max_bytes, reading.inputs),
+                read_input(path, reading.max_bytes, reading.inputs, too_large=MAX_SIZE),
                 name,
                 today=today,
                 captured=reading.captured,

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 SIDES: Final = ("library", "file")
 """Whose values are taken where both sides changed; the first by default."""
 UNSETTLED: Final = "Until this is settled, no export overwrites the file unasked"
-PREFER_FILE: Final = "papers-tui pull --prefer file takes what the file says"
+PREFER_FILE: Final = "papers-tui pull --prefer file"
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,13 +119,13 @@ class Merge:
         """Tells of what both sides changed, and that the value of the library stays."""
         self.conflicts += 1
         paper = f"{capital(place)}: {self.title(key)}"
-        ours = f"the library's “{value}”" if value else "the library's"
+        ours = f"“{value}”" if value else "the library's"
         self.leave(f"{paper}: both sides changed {what}, {ours} stays")
 
     def tell_unsettled(self) -> None:
         """Tells what becomes of what was not taken."""
         if self.is_unsettled:
-            self.notes += [UNSETTLED, *([PREFER_FILE] if self.conflicts else [])]
+            self.notes.append(UNSETTLED)
 
     def title(self, key: str) -> str:
         """The title of a paper, in a message."""

@@ -1,5 +1,6 @@
 """The command that takes the changes made in exported files into the library."""
 
+import shlex
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import nullcontext, suppress
 from dataclasses import replace
@@ -140,7 +141,10 @@ def _decoded(data: bytes) -> str:
 def _apply(library: "Library", path: str, name: str, merge: "Merge") -> Pull:
     """Makes the change of a merge."""
     change = library.change(f"pull {Path(path).name}", merge.updates) if merge.updates else None
-    return Pull(path, name, tuple(merge.changes), tuple(merge.notes), change, merge.conflicts)
+    notes = [*merge.notes]
+    if merge.conflicts:
+        notes.append(f"{PREFER_FILE} {shlex.quote(sanitize(path))} takes what it says")
+    return Pull(path, name, tuple(merge.changes), tuple(notes), change, merge.conflicts)
 
 
 # As an action
@@ -283,7 +287,8 @@ def _with_file(pull: Pull) -> Iterator[str]:
     name = sanitize(Path(pull.file).name, 60)
     for note in pull.notes:
         is_of_note = not pull.name and note != UNSETTLED
-        yield note if is_of_note or note == PREFER_FILE else f"{name}: {note[0].lower()}{note[1:]}"
+        is_whole = is_of_note or note.startswith(PREFER_FILE)
+        yield note if is_whole else f"{name}: {note[0].lower()}{note[1:]}"
 
 
 def _folder_of(library: "Library", path: Path) -> Path:
@@ -334,7 +339,7 @@ def preference(pull: Pull) -> ConfirmationError:
         question="Take what the file says?",
         yes="Take it",
         no="Leave it",
-        lines=[each for each in pull.notes if each != PREFER_FILE],
+        lines=[each for each in pull.notes if not each.startswith(PREFER_FILE)],
     )
 
 

@@ -46,8 +46,13 @@ def merge_list(
 
     is_known = absolute(path) in known_files(library)
     if is_known and not text.strip():
-        raise InputError("The file is empty", "The next export of the list writes it again.")
+        raise InputError(
+            f"The file is empty: {sanitize(path.name, 60)}",
+            "The next export of the list writes it again.",
+        )
     read = checklist.read(text, is_known=is_known, find=Finder(library, ()).find)
+    if not read.entries:
+        _refuse_note(library, path, text, read.name)
     sum = list_sum(text)
     name, export, is_last = _export_of(library, path, read, sum)
     if original_of(library, path, text):
@@ -75,6 +80,25 @@ def merge_list(
     merge.tell_unsettled()
     merge.record(absolute(path), sum)
     return name, merge
+
+
+def _refuse_note(library: "Library", path: Path, text: str, title: str) -> None:
+    """Refuses the note of a paper that has lost the properties by which it is known.
+
+    Raises:
+        InputError: If the file is one.
+    """
+    from tui.formats.checklist import BEGIN, Entry
+
+    folders = library.state.note_folders()
+    key = Finder(library, ()).find(Entry(0, title, ""))
+    if key and any(str(parent) in folders for parent in Path(absolute(path)).parents):
+        is_of_logseq = f"- {BEGIN}" in text
+        lines = f"papers-tui:: {key}" if is_of_logseq else f"---, papers-tui: {key} and ---"
+        raise InputError(
+            "A note without its properties",
+            f"Put back at its top, in lines of their own: {lines}",
+        )
 
 
 def original_of(library: "Library", path: Path, text: str) -> str | None:
@@ -334,6 +358,11 @@ class _ListMerge(Merge):
     def tell_others(self) -> None:
         """Tells of what a user wrote between the comment lines, and is not taken."""
         abstract = self._export.abstract
+        listed = self.library.state.reading_list(self._name).keys
+        for key, entry in self._lines.items():
+            if key in self._export.held and key not in listed:
+                title = self.title(key)
+                self.notes.append(f"Line {entry.line}: no longer in the list: {title}")
         for line, box, word in self._words:
             self.notes.append(f"Line {line}: the box [{box}] counts, not the word “{word}”")
         for line, text in own_lines(self.library, self._read, self._papers, self._name, abstract):

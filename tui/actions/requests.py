@@ -166,6 +166,8 @@ def _inputs(
     declared: Sequence[Argument], options: Mapping[str, Any], opening: Opening
 ) -> dict[str, Any]:
     """The files that a command line names, read."""
+    from tui.actions.import_files import MAX_MEGABYTES, MAX_SIZE
+
     inputs: dict[str, bytes | InputError] = {}
     for argument in declared:
         value = options.get(argument.name)
@@ -176,7 +178,9 @@ def _inputs(
         for name in filter(None, names if argument.reads_input else ()):
             if name == "-" or argument.metavar == "FILE":
                 try:
-                    inputs[name] = read_input(name, options.get("max_size", 1) * 1_000_000)
+                    most = options.get("max_size", MAX_MEGABYTES) * 1_000_000
+                    hint = MAX_SIZE if "max_size" in options else ""
+                    inputs[name] = read_input(name, most, too_large=hint)
                 except InputError as error:
                     inputs[name] = error
     return inputs

@@ -356,7 +356,7 @@ def run_note(context: Context, key: str | None = None, text: str | None = None) 
         return Outcome(text=f"{lines}\n")
     text = " ".join(rest)
     if text == "-":
-        data = read_input("-", 100_000, context.inputs)
+        data = read_input("-", _MOST_BYTES, context.inputs)
         text = data.decode("utf-8", "replace")
     return changed(library, note(library, [paper], text))
 
@@ -387,6 +387,8 @@ def _marks_in(note: str) -> list[tuple[str, str]]:
 
 
 _MARKS: Final = {"\n": ("↵", "⏎", "¶"), "\t": ("⇥", "↹", "→")}
+_MOST_BYTES: Final = 20_000_000
+"""Of standard input; a note has fewer, but what is longer is counted."""
 
 
 def _ask_note(context: Context) -> Question:

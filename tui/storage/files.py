@@ -16,7 +16,9 @@ Inputs = Mapping[str, bytes | InputError]
 """Files by the names that the user gave: their bytes, or why they cannot be read."""
 
 
-def read_input(path: str, max_bytes: int, inputs: Inputs | None = None) -> bytes:
+def read_input(
+    path: str, max_bytes: int, inputs: Inputs | None = None, *, too_large: str = ""
+) -> bytes:
     """The bytes of a file given by the user; ``-`` is standard input.
 
     Refuses anything but a regular file, so it never waits for a pipe or a device.
@@ -25,6 +27,7 @@ def read_input(path: str, max_bytes: int, inputs: Inputs | None = None) -> bytes
         path: The file.
         max_bytes: The largest size.
         inputs: The files that there are; ``None`` for those on disk.
+        too_large: What to do if it is too large.
 
     Raises:
         InputError: If it is missing, not a regular file, too large, or unreadable.
@@ -39,7 +42,7 @@ def read_input(path: str, max_bytes: int, inputs: Inputs | None = None) -> bytes
         while chunk := sys.stdin.buffer.read(1_000_000):
             data += chunk
             if len(data) > max_bytes:
-                raise _too_large("standard input", len(data), max_bytes)
+                raise InputError(_larger("standard input", max_bytes), too_large)
         return bytes(data)
     try:
         return read_file(Path(path), max_bytes)
@@ -56,16 +59,14 @@ def read_input(path: str, max_bytes: int, inputs: Inputs | None = None) -> bytes
                     f"Not a regular file: {path}", "To read from a pipe, use - for the file."
                 ) from error
             case errno.EFBIG:
-                raise _too_large(path, Path(path).stat().st_size, max_bytes) from error
+                size = f" ({Path(path).stat().st_size / 1e6:.0f} MB)"
+                raise InputError(_larger(path, max_bytes, size), too_large) from error
         reason = getattr(error, "strerror", None) or str(error)
         raise InputError(f"Cannot read {path}: {reason}", "Check its permissions.") from error
 
 
-def _too_large(name: str, size: int, max_bytes: int) -> InputError:
-    return InputError(
-        f"Larger than {max_bytes / 1e6:.0f} MB ({size / 1e6:.0f} MB): {name}",
-        "If it is a page, allow it: --max-size 200.",
-    )
+def _larger(name: str, max_bytes: int, size: str = "") -> str:
+    return f"Larger than {max_bytes / 1e6:.0f} MB{size}: {name}"
 
 
 def write_atomically(

@@ -35,9 +35,17 @@ def edit(app: App[Any], text: str) -> str:
     with tempfile.TemporaryDirectory(prefix="papers-tui-") as folder:
         path = Path(folder) / "note.md"
         write_atomically(path, text.encode(errors="replace"))
-        code = _lend_terminal(
-            app, lambda: subprocess.run([*command, str(path)], check=False).returncode
-        )
+
+        def run() -> int:
+            try:
+                return subprocess.run([*command, str(path)], check=False).returncode
+            except OSError as error:
+                raise PapersError(
+                    f"The editor cannot be started: {sanitize(name, 40)}",
+                    "Set VISUAL or EDITOR to one that is installed.",
+                ) from error
+
+        code = _lend_terminal(app, run)
         if code != 0:
             raise PapersError(f"The editor failed: {sanitize(name, 40)}", "Nothing was changed.")
         return read_file(path).decode("utf-8", "replace")
