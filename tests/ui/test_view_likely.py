@@ -43,6 +43,7 @@ async def test_titles_show_two_words_of_what_is_kept_until_skim_is_off(folder: P
         marked = dict(zip(desk.titles, underlined(desk), strict=True))
         assert {words for title, words in marked.items() if words} == {"Night galaxies"}
         await desk.press("H")
+        assert desk.says == "Highlights off"
         assert not any(underlined(desk))
         await desk.press("H")
         await desk.show("is:starred")

@@ -189,9 +189,10 @@ class Panes(Container):
             return Outcome("No paper to open; see above for what to do next")
         return None
 
-    def action_skim(self) -> None:
-        """Marks what is to be read first, or no longer; it is remembered."""
+    def action_skim(self) -> Outcome:
+        """Highlights what is to be read first, or no longer; it is remembered."""
         self.pane.is_skimmed = self.papers.is_skimmed = not self.pane.is_skimmed
+        return Outcome(f"Highlights {'on' if self.pane.is_skimmed else 'off'}")
 
     def action_raw(self) -> None:
         """Toggles the text as the source has it."""
