@@ -179,7 +179,11 @@ def test_a_file_is_not_replaced_and_no_address_is_injected(
     ran("digest", here(new_library), to=TO, output=str(path))
     assert parsed(path.read_bytes())["To"] == TO
     fill(new_library, "y", "On Bags")
-    with pytest.raises(ConfirmationError, match="File exists"):
+    ran("digest", here(new_library), to=TO, output=str(path))  # as it is as it was written
+    assert "On Bags" in path.read_text("utf-8")
+    path.write_text("mine", "utf-8")
+    fill(new_library, "z", "On Rings")
+    with pytest.raises(ConfirmationError, match="File exists, and was edited since"):
         ran("digest", here(new_library), to=TO, output=str(path))
 
 

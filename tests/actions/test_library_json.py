@@ -221,7 +221,9 @@ def test_the_file_is_private_and_not_replaced_unasked(tmp_path: Path) -> None:
         here = Context(Config(), library)
         ran("export", here, everything=True, output=str(path))
         assert path.stat().st_mode & 0o077 == 0
-        with pytest.raises(ConfirmationError, match="File exists"):
+        ran("export", here, everything=True, output=str(path))  # as it is as it was written
+        path.write_text("mine", "utf-8")
+        with pytest.raises(ConfirmationError, match="File exists, and was edited since"):
             ran("export", here, everything=True, output=str(path))
         ran("export", here, everything=True, output=str(path), force=True)
         assert ran("export", here, everything=True).text == path.read_text("utf-8")

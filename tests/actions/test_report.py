@@ -112,11 +112,25 @@ def test_a_file_is_markdown_or_html_and_not_replaced_unasked(
     assert run(library, output=str(path)).message == f"Reported to {path}"
     page = Reader(path.read_text("utf-8"))
     assert {"Read", "Kept", "The proof of lemma 2."} <= set(page.texts)
-    with pytest.raises(ConfirmationError, match="File exists"):
+    path.write_text("mine", "utf-8")
+    with pytest.raises(ConfirmationError, match="File exists, and was edited since"):
         run(library, output=str(path))
     run(library, output=str(path), force=True)
     with pytest.raises(UsageError, match="Markdown or HTML"):
         run(library, output=str(tmp_path / "week.bib"))
+
+
+def test_a_file_that_is_as_it_was_written_is_replaced(library: Library, tmp_path: Path) -> None:
+    path = tmp_path / "week.md"
+    path.write_text("mine", "utf-8")
+    with pytest.raises(ConfirmationError, match="File exists, and was not written from this"):
+        run(library, output=str(path))
+    path.unlink()
+    run(library, output=str(path))
+    triage.mark(library, [library.resolve("d-")], Status.READ)
+    run(library, output=str(path))
+    assert titles(library, path.read_text("utf-8")) == "bcd"
+    assert not next(iter(library.state.newest_first())).is_undoable
 
 
 @pytest.mark.parametrize("since", ["yesteday", "2999-01-01", ""])

@@ -352,6 +352,7 @@ def test_a_snapshot_gives_each_list_its_papers() -> None:
         "preferences": [],
         "digests": [],
         "reminders": [],
+        "files": [],
         "notes": [],
         "lists": [{"name": "T", "exists": True, "papers": ["b", "a"]}],
         "decisions": [

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 from tui.actions.context import Context, Outcome
 from tui.actions.registry import WRITE, Access, Argument, Where, action
 from tui.actions.targets import changed, complete_view, parse_strictly
-from tui.errors import ConfirmationError, UsageError
+from tui.errors import UsageError
 from tui.model.state import Change, Item
 from tui.model.text import plural, sanitize
 
@@ -159,7 +159,7 @@ def run_digest(
     Raises:
         UsageError: If part of the query is not understood, no server is configured, or a timer has
             no address.
-        ConfirmationError: If the file exists.
+        ConfirmationError: If the file is not as it was last written.
         PapersError: If it was not sent or written; then it is not recorded either.
     """
     if install_timer:
@@ -191,7 +191,8 @@ def run_digest(
         return Outcome(text=plain(digest), notes=notes)
     outcome = _deliver(context, digest, to or "", output)
     if library.read_only_reason:
-        return replace(outcome, record=("digest", "sent", view, digest.imports[-1]))
+        written = outcome.record[2:]
+        return replace(outcome, record=("digest", "sent", view, digest.imports[-1], *written))
     mark_sent(library, view, digest.imports[-1])
     return outcome
 
@@ -210,13 +211,12 @@ def _deliver(context: Context, digest: "Digest", to: str, output: str | None) ->
         notes = () if to else ("Without a recipient: sendmail -t needs --to ADDRESS",)
         return Outcome(text=mail.as_bytes().decode("ascii"), notes=notes)
     if output is not None:
-        from tui.storage.files import write_atomically
+        from tui.actions.written_files import write_file
 
         path = Path(output).expanduser().absolute()
-        if path.exists():
-            raise ConfirmationError(f"File exists: {path}", "Name another file.")
-        write_atomically(path, mail.as_bytes())
-        return Outcome(f"Written: {count} to {sanitize(str(path), 200)}")
+        hint = "Name another file."
+        record = write_file(context.library, path, mail.as_bytes(), hint=hint)
+        return Outcome(f"Written: {count} to {sanitize(str(path), 200)}", record=record)
     if not settings.get("host"):
         raise UsageError(_NO_SERVER, f"{_SET_HOST.capitalize()}, or pipe it: -o - | sendmail -t.")
     from tui.sources.smtp import send
@@ -229,13 +229,17 @@ def _deliver(context: Context, digest: "Digest", to: str, output: str | None) ->
     "digest sent",
     replace(VIEW, nargs=""),
     Argument("until", "the newest import in it", metavar="IMPORT"),
+    Argument("path", "the whole path of the file of it", nargs="?", metavar="FILE"),
+    Argument("sum", "the checksum of that", nargs="?", metavar="SUM"),
     help="record that a digest was sent, as one beside an open app does",
     group="History",
     where=Where.LOCAL,
     access=WRITE,
     on_request=True,
 )
-def run_sent(context: Context, view: str, until: str) -> Outcome:
+def run_sent(
+    context: Context, view: str, until: str, path: str | None = None, sum: str | None = None
+) -> Outcome:
     """Records a digest that was sent.
 
     Raises:
@@ -243,4 +247,8 @@ def run_sent(context: Context, view: str, until: str) -> Outcome:
     """
     if context.library.imports.head(until) is None:
         raise UsageError(f"No import {sanitize(until, 60)}", "papers-tui imports lists them.")
+    if path and sum:
+        from tui.actions.written_files import record
+
+        record(context.library, path, sum)
     return changed(context.library, mark_sent(context.library, view, until))

@@ -12,7 +12,7 @@ from tui.actions.export_files import PARTS, ExportStyle, document, export
 from tui.actions.export_paths import target_of, typed_path
 from tui.actions.registry import Access, Argument, Where, action
 from tui.actions.targets import complete_list, complete_view, parse_strictly, require_list
-from tui.errors import ConfirmationError, PapersError, UsageError
+from tui.errors import PapersError, UsageError
 from tui.model.suggest import nearest
 from tui.model.text import normalize, plural, sanitize
 
@@ -93,8 +93,8 @@ def export_style(context: Context, to: str | None, abstract: str) -> ExportStyle
     return ExportStyle(to or "", abstract, context.settings.citation_key)
 
 
-def _export_access(options: Mapping[str, Any]) -> Access:
-    # While another instance is writing, that one records it.
+def export_access(options: Mapping[str, Any]) -> Access:
+    """Of what writes files: while another instance is writing, that one records them."""
     is_recorded = options.get("output", "-") != "-" or options.get("notes") is not None
     return Access(write=is_recorded, or_read_only=True, wait=0.2)
 
@@ -125,7 +125,7 @@ def _export_access(options: Mapping[str, Any]) -> Access:
     FORCE,
     help="export a list or the results of a query, as Markdown, BibTeX, CSV, HTML and more",
     group="Reading lists",
-    access=_export_access,
+    access=export_access,
 )
 def run_export(
     context: Context,
@@ -218,11 +218,11 @@ def _export_all(library: "Library", output: str, force: bool) -> Outcome:
     """The whole library, to a file or to standard output.
 
     Raises:
-        ConfirmationError: If the file exists.
+        ConfirmationError: If the file is not as it was last written.
         PapersError: If there are no papers, as no library could import it.
     """
     from tui.actions.library_json import library_json
-    from tui.storage.files import write_atomically
+    from tui.actions.written_files import write_file
 
     if not library.papers:
         raise PapersError(
@@ -231,8 +231,7 @@ def _export_all(library: "Library", output: str, force: bool) -> Outcome:
     if output == "-":
         return Outcome(text=library_json(library))
     target, _ = target_of(typed_path(output), "library", "json")
-    if target.exists() and not force:
-        raise ConfirmationError(f"File exists: {target}", "Use --force to replace it.")
-    write_atomically(target, library_json(library).encode())
+    record = write_file(library, target, library_json(library).encode(), force=force)
     count = plural(len(library), "paper")
-    return Outcome(f"Exported the library, {count}, to {sanitize(str(target), 200)}")
+    message = f"Exported the library, {count}, to {sanitize(str(target), 200)}"
+    return Outcome(message, record=record)

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from datetime import UTC, date, datetime, timedelta
 from itertools import chain, islice, takewhile
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from tui.actions.context import MANY, Context, Outcome
@@ -49,7 +50,8 @@ def describe(library: "Library", change: Change | None, columns: int = MAX_LINE)
     if change.verb == "export":
         name = library.state.list_name
         lists = dict.fromkeys(name(e.id) for e in change.edits if e.table == "lists")
-        subject = sanitize(", ".join(lists), _BRIEF)
+        files = (Path(edit.id).name for edit in change.edits if edit.table == "files")
+        subject = sanitize(", ".join([*lists, *files]), _BRIEF)
     pairs = [edit.id.split(" ") for edit in change.edits if edit.table == "joins"]
     if pairs and pairs[0][0] in library:
         subject = sanitize(library.item(pairs[0][0]).paper.display_title, columns)

@@ -174,5 +174,6 @@ WITHOUT_KEYS: Final = {
     "verdicts",
     "views",
     "watch",
+    "written_files",
     # <!-- end -->
 }

@@ -7,14 +7,14 @@ from itertools import groupby, takewhile
 from typing import TYPE_CHECKING, Final
 
 from tui.actions.context import Context, Outcome
-from tui.actions.export import FORCE
+from tui.actions.export import FORCE, export_access
 from tui.actions.export_paths import target_of, typed_path
 from tui.actions.history import CLOCKS, changed_at
-from tui.actions.registry import Argument, Where, action
+from tui.actions.registry import WRITE, Argument, Where, action
 from tui.actions.sessions import by_verdict, in_words
-from tui.actions.targets import complete_list, require_list
+from tui.actions.targets import changed, complete_list, require_list
 from tui.actions.verdicts import StatusOf, Verdict, status_now, verdicts, verdicts_of
-from tui.errors import ConfirmationError, UsageError
+from tui.errors import UsageError
 from tui.model.describe import written_day
 from tui.model.state import Change
 from tui.model.text import sanitize
@@ -120,6 +120,7 @@ def _chart(
     FORCE,
     help="show what was read and kept in the last days, with notes",
     group="History",
+    access=export_access,
 )
 def run_report(
     context: Context,
@@ -134,10 +135,10 @@ def run_report(
 
     Raises:
         UsageError: If the text is not a day, or the file's extension is that of another format.
-        ConfirmationError: If the file exists.
+        ConfirmationError: If the file is not as it was last written.
         PapersError: If there is no such list, or the file cannot be written.
     """
-    from tui.storage.files import write_atomically
+    from tui.actions.written_files import write_file
 
     library = context.library
     today = library.today()
@@ -153,11 +154,26 @@ def run_report(
             f"A report is Markdown or HTML: {sanitize(target.name, 80)}",
             "Give the file the extension .md or .html.",
         )
-    if target.exists() and not force:
-        raise ConfirmationError(f"File exists: {target}", "Use --force to replace it.")
     text = report(library, first, name, as_html=format == "html")
-    write_atomically(target, text.encode(), private=False)
-    return Outcome(f"Reported to {sanitize(str(target), 200)}")
+    record = write_file(library, target, text.encode(), force=force, private=False)
+    return Outcome(f"Reported to {sanitize(str(target), 200)}", record=record)
+
+
+@action(
+    "report written",
+    Argument("path", "the whole path of the file", metavar="FILE"),
+    Argument("sum", "the checksum of what is in it", metavar="SUM"),
+    help="record that a file was written, as a command beside an open app does",
+    group="History",
+    where=Where.LOCAL,
+    access=WRITE,
+    on_request=True,
+)
+def run_written(context: Context, path: str, sum: str) -> Outcome:
+    """Records a report, or the whole library, that is written."""
+    from tui.actions.written_files import record
+
+    return changed(context.library, record(context.library, path, sum))
 
 
 def _day(text: str, today: date) -> date:

@@ -27,6 +27,7 @@ _STATE: Final = (
     ("preferences", "preferences", "of"),
     ("digests", "digests", "of"),
     ("reminders", "reminders", "of"),
+    ("files", "files", "path"),
     ("notes", "notes", "folder"),
     ("lists", "lists", "name"),
     ("tags", "tags", "id"),
