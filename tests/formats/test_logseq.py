@@ -83,7 +83,7 @@ def test_tags_may_be_written_in_any_way(value: str, tags: tuple[str, ...]) -> No
 @given(clean_text(1), clean_text(1), st.lists(clean_text(), max_size=6))
 @example("x", "0 ·", [])
 @example("x", "0·", [])
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)
 def test_any_text_comes_back_however_logseq_writes_it(
     title: str, author: str, lines: list[str]
 ) -> None:

@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from tinydb import TinyDB
 
-from tests.conftest import NOW
+from tests.conftest import LAWS, NOW
 from tests.view_helpers import paper
 from tui.library import Library
 from tui.model.paper import Paper, to_record
@@ -227,7 +227,7 @@ def test_a_stock_tinydb_opens_the_file_and_what_it_wrote_is_refused(
         st.lists(st.tuples(st.integers(0, 7), st.integers(0, 3)), max_size=5), max_size=4
     ),
 )
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=10 * LAWS, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_whatever_is_imported_the_cache_follows(
     imports: list[list[tuple[int, int]]], tmp_path_factory: pytest.TempPathFactory
 ) -> None:
