@@ -6,7 +6,7 @@ tests.actions.formatters`` writes them again, where the formatters are installed
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -15,6 +15,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from tests.formats.markdown_blocks import markdown_notes
 from tests.libraries import Clock
 from tests.strategies import PAYLOADS
 from tui.actions import history, lists, pull, triage
@@ -1205,6 +1206,36 @@ def test_any_note_comes_back_as_it_was(lines: list[str]) -> None:
     assert note_sum(entry.note) in unchanged
 
 
+@given(markdown_notes())
+def test_a_block_that_a_user_writes_in_a_list_is_pulled_and_written_as_it_is(note: str) -> None:
+    each = Item(merge([record("Apples")]), PaperState(note=note))
+    text = write("markdown", [each], ExportOptions("L"))
+    (entry,) = checklist.read(text).entries
+    assert note_sum(entry.note) == note_sum(note)
+    again = replace(each, state=PaperState(note=note_from(entry.note)))
+    assert write("markdown", [again], ExportOptions("L")) == text
+
+
+@pytest.mark.parametrize(
+    "note",
+    [
+        "$$\n\\begin{aligned}\na &= b \\\\\nc &< d\n\\end{aligned}\n$$",
+        "<div>\n  <b>x</b>\n</div>",
+        "$E < mc^2$, x<y and <b>x</b>",
+        "- ```make\n  all:\n  \techo  hi\t# x\n  ```\n- 全角　空白",
+        "a\n\n***\n\nb",
+        "> ```\n> x  y\n> ```",
+    ],
+)
+def test_a_block_in_a_list_gets_no_backslash_and_keeps_its_spaces(note: str) -> None:
+    each = Item(merge([record("Apples")]), PaperState(note=note))
+    text = write("markdown", [each], ExportOptions("L"))
+    written = "\n".join(line.removeprefix("    ") for line in text.split("\n"))
+    assert note in written.replace("  - **Note:** ", "")
+    (entry,) = checklist.read(text).entries
+    assert entry.note == note
+
+
 @pytest.mark.parametrize(
     ("note", "edited"),
     [
@@ -1216,6 +1247,8 @@ def test_any_note_comes_back_as_it_was(lines: list[str]) -> None:
         ("# a\n\nb", "## a\n\nb"),
         ("> a", "a"),
         ("| a |\n|---|\n| 1 |", "| a |\n|---|\n| 2 |"),
+        ("<div>\na\n</div>", "<div>\nb\n</div>"),
+        ("$$\na\n$$", "$$\nb\n$$"),
     ],
 )
 def test_another_block_is_another_note(note: str, edited: str) -> None:

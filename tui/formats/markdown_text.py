@@ -1,7 +1,7 @@
 """Texts as Markdown: titles, abstracts and notes, which may hold anything."""
 
 import re
-from collections.abc import MutableMapping, Sequence
+from collections.abc import Iterator, MutableMapping, Sequence
 from enum import Enum
 from functools import cache
 from typing import TYPE_CHECKING, Any, Final
@@ -72,18 +72,28 @@ class LineKind(Enum):
 
     TEXT = "text"
     CODE = "code"
-    """Of a block between two fences, which are part of it."""
+    """Of a block between two fences, which are part of it, or of one of HTML."""
     BLOCK = "block"
-    """A bullet, a number, a heading, a quote or a row of a table."""
+    """A bullet, a number, a heading, a quote, a rule or a row of a table."""
 
 
-_FENCE: Final = re.compile(r"\s*(`{3,}(?=[^`]*$)|~{3,})")
-_BLOCK: Final = re.compile(r"\s*(?:[-+*] +\S|(\d{1,3})[.)] +\S|#{1,6} +\S|>)")
+_FENCE: Final = re.compile(r"\s*(`{3,}(?=[^`]*$)|~{3,}|\${2}(?=\s*$))")
+_BLOCK: Final = re.compile(
+    r"\s*(?:[-+*][ \t]+\S|(\d{1,3})[.)][ \t]+\S|#{1,6}[ \t]+\S|>"
+    r"|\*[ \t]*\*[* \t]*\*[ \t]*$|_[ \t]*_[_ \t]*_[ \t]*$)"
+)
 """How a block begins; a year and a full stop are no number of a list."""
+_HTML: Final = re.compile(
+    r"\s*<(?:/?(?:address|article|aside|blockquote|center|dd|details|div|dl|dt|fieldset|figcaption"
+    r"|figure|footer|form|h[1-6]|header|hr|iframe|li|main|nav|ol|p|pre|section|style|summary|table"
+    r"|tbody|td|tfoot|th|thead|tr|ul|video)(?:[\s/>]|$)|!--|(/?[a-z][^<>]*>\s*$))",
+    re.IGNORECASE,
+)
+"""How a block of HTML begins, below a line of text too; or one of a tag alone, which does not."""
 
 
 def fence_of(line: str) -> str:
-    """The marks by which a line begins a block of code; empty if it does not."""
+    """The marks by which a line begins a block of code or a formula; empty if it does not."""
     match = _FENCE.match(line)
     return match[1] if match else ""
 
@@ -97,13 +107,8 @@ def is_end_of(fence: str, line: str) -> bool:
 def line_kinds(lines: Sequence[str]) -> list[LineKind]:
     """What each line of a note is; a fence without an end is text."""
     kinds = [LineKind.TEXT] * len(lines)
-    fence, begin = "", 0
-    for number, line in enumerate(lines):
-        if not fence:
-            fence, begin = fence_of(line), number
-        elif is_end_of(fence, line):
-            kinds[begin : number + 1] = [LineKind.CODE] * (number + 1 - begin)
-            fence = ""
+    for begin, end in _code_in(lines):
+        kinds[begin:end] = [LineKind.CODE] * (end - begin)
     paragraph, is_table = _Paragraph(), False
     for number, line in enumerate(lines):
         before, above = (kinds[number - 1], lines[number - 1]) if number else (LineKind.CODE, "")
@@ -124,6 +129,33 @@ def line_kinds(lines: Sequence[str]) -> list[LineKind]:
             kinds[paragraph.begin : number + 1] = [LineKind.BLOCK] * (number + 1 - paragraph.begin)
         paragraph.take(number, line, kinds[number])
     return kinds
+
+
+def _code_in(lines: Sequence[str]) -> Iterator[tuple[int, int]]:
+    """The first line of each block of code or HTML, and the one after its last."""
+    fence, begin, start, is_html = "", 0, 0, False
+    """What is open: its fence, its first line, and where the item that it begins has its words."""
+    for number, line in enumerate([*lines, ""]):
+        is_out = bool(line.strip()) and width_of(line) < start
+        if fence and not is_out:
+            if is_end_of(fence, line):
+                yield begin, number + 1
+                fence = ""
+            continue
+        if is_html:
+            if line.strip() and not is_out:
+                continue
+            yield begin, number
+        marks = _MARKS.match(line)
+        content = line[marks.end() :] if marks else line
+        is_first = marks is not None or number == 0 or not lines[number - 1].strip()
+        html = _HTML.match(content)
+        fence, is_html = fence_of(content), html is not None and (is_first or not html[1])
+        begin, start = number, len(marks[0].expandtabs(4)) if marks else 0
+
+
+_MARKS: Final = re.compile(r"[ \t]*(?:(?:[-*+]|\d{1,3}[.)])[ \t]+)+")
+"""Those of the list items that begin in a line."""
 
 
 def is_underline(line: str) -> bool:
@@ -153,7 +185,7 @@ class _Paragraph:
         if not content or kind is LineKind.CODE:
             self.begin = -1
             return
-        width = _width(line)
+        width = width_of(line)
         item = _ITEM.match(content) if kind is LineKind.BLOCK else None
         if kind is LineKind.BLOCK or self.begin < 0:
             while width < self._starts[-1]:
@@ -171,52 +203,80 @@ class _Paragraph:
 
     def is_beside(self, line: str) -> bool:
         """Whether a line is indented as far as the paragraph, which does not begin an item."""
-        return not self._is_first and _width(line) >= self._starts[-1]
+        return not self._is_first and width_of(line) >= self._starts[-1]
 
     def is_heading_above(self, line: str) -> bool:
         """Whether a line makes a heading of the paragraph."""
         is_plain = self.begin >= 0 and self._is_plain
-        return is_plain and is_underline(line) and 0 <= _width(line) - self._starts[-1] <= 3
+        return is_plain and is_underline(line) and 0 <= width_of(line) - self._starts[-1] <= 3
 
 
-def _width(line: str) -> int:
-    """How far a line is indented."""
-    return len(line[: len(line) - len(line.lstrip())].expandtabs(4))
+def width_of(line: str, column: int = 0) -> int:
+    """How far a line is indented.
+
+    Args:
+        line: The line.
+        column: That at which it begins, as tabs end at every fourth one.
+    """
+    indent = line[: len(line) - len(line.lstrip(" \t"))]
+    return len(f"{' ' * column}{indent}".expandtabs(4)) - column
+
+
+def moved(line: str, width: int, column: int = 0) -> str:
+    """A line without some columns of its indent; see ``width_of``."""
+    content = line.lstrip(" \t")
+    for place in range(len(line) - len(content) + 1):
+        columns = width_of(line[:place], column)
+        if columns >= width:
+            return " " * (columns - width) + line[place:]
+    return content
 
 
 def indents_of(lines: Sequence[str], kinds: Sequence[LineKind]) -> list[str]:
     """The indent of each line of a note, as it is written.
 
     Blocks keep theirs, unless they would be code by it, and a paragraph has that of the item of a
-    list that it is in. A line that goes on has none.
+    list that it is in, and so has a line that goes on if it is indented. Code keeps its own, tabs
+    too.
     """
     indents: list[str] = []
-    starts, shift = [0], 0
-    """Where the words begin in each list item that is open; and how far code is moved."""
-    fence, is_new = "", True
-    for line, kind in zip(lines, kinds, strict=True):
-        content = line.lstrip()
-        width = _width(line)
-        is_opening = kind is LineKind.CODE and not fence
+    starts = [0]
+    """Where the words begin in each list item that is open."""
+    ends = {begin: end for begin, end in _code_in(lines) if kinds[begin] is LineKind.CODE}
+    end, before, after = 0, 0, 0
+    """Where the code ends that is open; how far it is indented, and how far it is to be."""
+    is_new = True
+    for number, (line, kind) in enumerate(zip(lines, kinds, strict=True)):
+        content = line.lstrip(" \t")
+        width = width_of(line)
         if not content or (kind is LineKind.TEXT and not is_new):
-            width = 0
-        elif kind is LineKind.CODE and not is_opening:
-            width = max(width + shift, 0)
+            indents.append(" " * starts[-1] if content and width >= starts[-1] else "")
+        elif number < end:
+            own = moved(line, min(before, width))
+            indent = " " * max(after - max(before - width, 0), 0)
+            indents.append(indent + own[: len(own) - len(content)])
         else:
             while width < starts[-1]:
                 starts.pop()
-            inside = starts[-1] if kind is LineKind.TEXT or width > starts[-1] + 3 else width
-            width, shift = inside, inside - width
-            if item := _ITEM.match(content):
-                starts.append(width + len(item[0]) + 1)
-        if kind is LineKind.CODE:
-            fence = fence_of(line) if is_opening else "" if is_end_of(fence, line) else fence
-        is_new = not content
-        indents.append(" " * width)
+            is_deep = kind is LineKind.TEXT or width > starts[-1] + 3
+            inside = starts[-1] if is_deep else width
+            if number in ends:
+                end, before, after = ends[number], width, inside
+            indents.append(" " * inside)
+            while item := _ITEM.match(content):
+                inside += len(item[0]) + 1
+                starts.append(inside)
+                content = content[len(item[0]) + 1 :]
+        is_new = not line.strip()
     return indents
 
 
-_ITEM: Final = re.compile(r"(?:[-*+]|\d{1,3}[.)])(?= )")
+def is_item(line: str, kind: LineKind) -> bool:
+    """Whether a line of a note begins an item of a list, which the next line may go on."""
+    return kind is LineKind.BLOCK and _ITEM.match(line.lstrip(" \t")) is not None
+
+
+_ITEM: Final = re.compile(r"(?:[-*+]|\d{1,3}[.)])(?=[ \t])")
 
 
 def note_lines(note: str, hard_break: str = "\\", *, has_gaps: bool = False) -> list[str]:
@@ -230,23 +290,22 @@ def note_lines(note: str, hard_break: str = "\\", *, has_gaps: bool = False) -> 
         hard_break: What ends each line of a paragraph but the last.
         has_gaps: Whether there is an empty line between a paragraph and a block, as pandoc needs.
     """
-    texts = note.split("\n")
+    texts = without_comments(note).split("\n")
     kinds = line_kinds(texts)
     pairs = list(zip(texts, kinds, strict=True))
-    is_code_clear = all(_is_code_clear(text) for text, kind in pairs if kind is not LineKind.CODE)
     lines: list[str] = []
     is_open = is_paragraph = False
     """Whether the line before is text that goes on, and whether that is in no block."""
     for (text, kind), indent in zip(pairs, indents_of(texts, kinds), strict=True):
-        line = _line_of_kind(text.strip(), kind, is_code_clear=is_code_clear)
+        line = _line_of_kind(text.strip(" \t"), kind)
         line = f"{indent}{line}".rstrip()
-        if is_open and line and kind is LineKind.TEXT:
+        if is_open and line and kind is LineKind.TEXT and not _is_broken(lines[-1]):
             lines[-1] += hard_break
         elif is_paragraph and line and has_gaps:
             lines.append("")
         is_begun = is_paragraph or not (lines and lines[-1])
-        is_open = bool(line) and kind is LineKind.TEXT
-        is_paragraph = is_open and is_begun
+        is_open = bool(line) and (kind is LineKind.TEXT or is_item(line, kind))
+        is_paragraph = is_open and is_begun and kind is LineKind.TEXT
         if line or kind is LineKind.CODE or (lines and lines[-1]):
             lines.append(line)
     while lines and not lines[-1]:
@@ -255,31 +314,55 @@ def note_lines(note: str, hard_break: str = "\\", *, has_gaps: bool = False) -> 
     return ["", "", *lines] if lines and first is not LineKind.TEXT else lines
 
 
-def _line_of_kind(content: str, kind: LineKind, *, is_code_clear: bool) -> str:
-    """A line of a note as it is written, without its indent."""
-    if kind is LineKind.CODE:
-        return sanitize_lines(content, MAX_TEXT).replace("<!", r"<\!")
-    if kind is LineKind.BLOCK:
-        return _without_html(sanitize(content, MAX_TEXT), is_code_clear=is_code_clear)
-    return _note_line(content, is_code_clear=is_code_clear)
+def _is_broken(line: str) -> bool:
+    """Whether a user ended a line with a hard break."""
+    return (len(line) - len(line.rstrip("\\"))) % 2 == 1
 
 
-def note_of(lines: Sequence[str], *, has_hard_breaks: bool = True) -> list[str]:
-    """The lines of a note as the user writes them in the app; see ``note_lines``.
+def _line_of_kind(content: str, kind: LineKind) -> str:
+    """A line of a note as it is written, without its indent.
 
-    Blocks keep their indents; hard breaks and our escapes are left out.
+    Links, tags and emphasis are Markdown; only what would end a paragraph is escaped.
+    """
+    line = sanitize_lines(content, MAX_TEXT)
+    opening = _BLOCK_OPENING.match(line) if kind is LineKind.TEXT else None
+    if opening is None:
+        return line
+    place = opening.end() if opening[4] else opening.start(2)
+    return f"{line[:place]}\\{line[place:]}"
+
+
+def without_comments(text: str) -> str:
+    """A note whose comments are none of ours, and have an end."""
+    head, end, tail = _OURS.sub(lambda _: _ESCAPED_START, text).rpartition("-->")
+    return f"{head}{end}{tail.replace('<!--', _ESCAPED_START + '--')}"
+
+
+def with_comments(text: str) -> str:
+    """A note as it was; see ``without_comments``."""
+    plain = text.replace(f"{_ESCAPED_START}--", "<!--")
+    return plain if without_comments(plain) == text else text
+
+
+_OURS: Final = re.compile("<!(?=-- ?(?:pt|papers-tui):)")
+_ESCAPED_START: Final = r"<\!"
+
+
+def note_of(lines: Sequence[str]) -> list[str]:
+    """The lines of a note as the user wrote them, from those that an older version exported.
+
+    Blocks keep their indents; hard breaks and escapes are left out.
     """
     kinds = line_kinds(lines)
     note: list[str] = []
     for number, indent in enumerate(indents_of(lines, kinds)):
-        content, kind = lines[number].strip(), kinds[number]
+        content, kind = lines[number].strip().replace(r"<\!", "<!"), kinds[number]
         if kind is LineKind.CODE:
-            note.append(indent + content.replace(r"<\!", "<!"))
+            note.append(indent + content)
             continue
-        is_text = kind is LineKind.TEXT
-        if has_hard_breaks and is_text and LineKind.TEXT in kinds[number + 1 : number + 2]:
+        if kind is LineKind.TEXT and LineKind.TEXT in kinds[number + 1 : number + 2]:
             content = content.removesuffix("\\") if lines[number + 1].strip() else content
-        note.append(indent + unescaped(" ".join(content.split())))
+        note.append(indent + unescaped(" ".join(content.replace(r"\<", "<").split())))
     return note
 
 
@@ -300,52 +383,9 @@ def paragraphs(text: str) -> list[str]:
     return ["\n".join(part) for part in parts]
 
 
-def _note_line(text: str, *, is_code_clear: bool) -> str:
-    """A line of a note as the user wrote it: links, tags and emphasis are Markdown.
-
-    Only what would end the paragraph, or what is HTML and so may be one of our comment lines, is
-    escaped.
-    """
-    line = _without_html(sanitize(text, MAX_TEXT), is_code_clear=is_code_clear)
-    opening = _BLOCK_OPENING.match(line)
-    if opening is None:
-        return line
-    place = opening.end() if opening[4] else opening.start(2)
-    return f"{line[:place]}\\{line[place:]}"
-
-
-_AUTOLINK: Final = r"(?:https?://|mailto:)[^\s<>`\\]+>|[\w.+-]+@[\w.-]+>"
-_CODE: Final = "`[^`]*`"
-_HTML: Final = re.compile(rf"<(?!{_AUTOLINK})", re.IGNORECASE)
-_CODE_OR_HTML: Final = re.compile(rf"{_CODE}|{_HTML.pattern}", re.IGNORECASE)
-_CODE_OR_ESCAPED: Final = re.compile(rf"{_CODE}|\\[<>]")
-
-
-def _is_code_clear(line: str) -> bool:
-    """Whether code in a line is between pairs of single backticks, as it nearly always is."""
-    return line.count("`") % 2 == 0 and "``" not in line and r"\`" not in line
-
-
-def _without_html(line: str, *, is_code_clear: bool) -> str:
-    """A line in which ``<`` is escaped, unless it is in code or begins the address of a link."""
-    if "<" not in line:
-        return line
-    html = _CODE_OR_HTML if is_code_clear else _HTML
-    # A comment of ours would be found in code, too.
-    return html.sub(_escaped_tag, line.replace("<!", r"<\!"))
-
-
-def _escaped_tag(match: re.Match[str]) -> str:
-    return match[0] if match[0] != "<" else r"\<"
-
-
 def unescaped(line: str) -> str:
     """A line of a note without our escapes, and those that formatters add to them."""
-    if _is_code_clear(line):
-        line = _CODE_OR_ESCAPED.sub(lambda m: m[0].removeprefix("\\"), line)
-    else:
-        line = line.replace(r"\<", "<")
-    return _ESCAPED_OPENING.sub(r"\1", line.replace(r"<\!", "<!"), count=1)
+    return _ESCAPED_OPENING.sub(r"\1", line, count=1)
 
 
 _ESCAPED_OPENING: Final = re.compile(r"^(\d{0,9})\\(?=[#>=+*_`~:.)-]|\[[^\]]*\]:)")

@@ -28,11 +28,12 @@ def note_sum(note: str | None) -> str:
     """
     lines = (note or "").split("\n")
     if all(kind is LineKind.TEXT for kind in line_kinds(lines)):
-        parts = [_marked(line) for line in lines if not _is_rule(line)]
+        broken = [*(line.removesuffix("\\") for line in lines[:-1]), lines[-1]]
+        parts = [_marked(line) for line in broken if not _is_rule(line)]
     else:
         parts = list(_blocks(note_lines(note or "", "", has_gaps=True)))
-    text = unescape(sanitize(" ".join(" ".join(parts).split()), MAX_TEXT))
-    text = _plain(text)
+    text = sanitize(unescape(" ".join(" ".join(parts).split())), MAX_TEXT)
+    text = _plain(_CODE_MARK.sub("`", text))
     return hashlib.sha256(text.encode()).hexdigest()[:8] if text else ""
 
 
@@ -82,6 +83,7 @@ def _structure(tokens: Sequence["Token"]) -> Iterator[str]:
 
 _LINE_END: Final = " \u2424 "
 _CODE_MARK: Final = re.compile(" ?`+ ?")
+_TAG_END: Final = re.compile("[<>]")
 
 
 def _plain(text: str) -> str:
@@ -142,6 +144,8 @@ def _blocks(lines: Sequence[str]) -> Iterator[str]:
                 heading = int(token.tag[1])
             case "fence" | "code_block":
                 yield from _code(token)
+            case "html_block":
+                yield _TAG_END.sub(r" \g<0> ", token.content)
             case "inline":
                 yield f"{'>' * quotes} {'#' * heading} {_words(token.content, heading)}"
                 heading = 0

@@ -4,17 +4,20 @@ A line that a formatter wrapped is one again, and blocks keep their lines.
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Final
 
 from tui.formats.checklist.base import END
 from tui.formats.markdown_text import (
     LineKind,
     indents_of,
+    is_item,
     is_underline,
     line_kinds,
+    moved,
     note_lines,
     unescaped,
+    with_comments,
 )
 
 if TYPE_CHECKING:
@@ -42,9 +45,7 @@ def source_lines(lines: Sequence[str], span: Sequence[int], first: str) -> list[
     for line in lines[span[0] + 1 : span[1]]:
         for _ in range(quotes):
             line = _QUOTE.sub("", line, count=1)
-        content = line.lstrip(" \t")
-        indent = len(line[: len(line) - len(content)].expandtabs(4))
-        rest.append(" " * max(indent - width, 0) + content if content else "")
+        rest.append(moved(line, width) if line.strip() else "")
     return [first, *rest]
 
 
@@ -127,28 +128,51 @@ def joined(lines: Sequence[str]) -> str:
     """A note: one line for each that the user ended, without our escapes."""
     whole, *_ = END.split("\n".join(lines))
     lines = [line for line in whole.split("\n") if not _SEPARATOR.fullmatch(line)]
+    lines = list(_with_plain_html(lines))
     note: list[str] = []
     is_open = False
     """Whether the line before is of a paragraph, which goes on in a line of text."""
     kinds = line_kinds(lines)
     indents = indents_of(lines, kinds)
-    for line, kind, indent, below in zip(lines, kinds, indents, [*lines[1:], ""], strict=True):
+    go_on = [*map(_is_text, lines[1:], kinds[1:]), False]
+    for line, kind, indent, is_above_text in zip(lines, kinds, indents, go_on, strict=True):
         if kind is LineKind.CODE:
-            note.append(indent + line.strip().replace(r"<\!", "<!"))
+            note.append(indent + line.strip(" \t"))
             is_open = False
             continue
-        is_text, content = kind is LineKind.TEXT, line.strip()
-        is_broken = bool(below.strip()) and _HARD_BREAK.search(line) is not None
+        is_text, content = kind is LineKind.TEXT, line.strip(" \t")
+        is_broken = is_above_text and _HARD_BREAK.search(line) is not None
         content = content.removesuffix("\\") if is_broken else content
-        content = unescaped(" ".join(content.split()))
-        content += "\\" if is_broken and not is_text else ""
+        content = unescaped(content.rstrip())
+        content += "\\" if is_broken and not (is_text or is_item(line, kind)) else ""
         if is_text and is_open and content:
             note[-1] += f" {content}"
         elif content or (note and note[-1]):
             note.append(f"{indent}{content}".rstrip())
         is_whole = not is_text and (content.startswith(("#", "|")) or is_underline(content))
         is_open = bool(content) and not is_broken and not is_whole
-    return "\n".join(note).strip("\n")
+    return with_comments(_RAW.sub(r"\1", "\n".join(note).strip("\n")))
+
+
+def _is_text(line: str, kind: LineKind) -> bool:
+    return kind is LineKind.TEXT and bool(line.strip())
+
+
+def _with_plain_html(lines: Iterable[str]) -> Iterator[str]:
+    """Lines without the fences that pandoc puts around HTML in its Markdown."""
+    is_html = False
+    for line in lines:
+        content = line.strip()
+        if content.startswith("```") and content.endswith("{=html}"):
+            is_html = True
+        elif is_html and content.startswith("```"):
+            is_html = False
+        else:
+            yield line
+
+
+_RAW: Final = re.compile(r"`(<[^`]*>)`\{=html\}")
+"""HTML as pandoc writes it in its Markdown."""
 
 
 def read_again(note: str) -> str:

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from tui.formats.markdown_text import fence_of, is_end_of
+from tui.formats.markdown_text import fence_of, is_end_of, moved, width_of
 from tui.formats.notes import user_notes
 from tui.formats.notes.base import NOTE
 from tui.formats.notes.outline import OF_LOGSEQ, Block
@@ -90,9 +90,9 @@ def _parts(lines: Sequence[str], column: int = 0) -> Iterator[tuple[int, list[st
     outside, inside = _Scan(column), _Scan(column)
     for line in lines:
         content = line.lstrip(" \t")
-        width = column + _width(line, column)
+        width = column + width_of(line, column)
         if start and (not content or width >= start or inside.goes_on(content)):
-            part.append(_moved(line, start - column, column))
+            part.append(moved(line, start - column, column))
             inside.take(part[-1])
             continue
         bullet = None if start == 0 and outside.owns(line) else _BULLET.fullmatch(content)
@@ -137,7 +137,7 @@ class _Scan:
     def owns(self, line: str) -> bool:
         """Whether a line is in a list item, in code, or the underline of a heading."""
         is_underline = line.strip() == "-" and self.is_text
-        is_inside = bool(self.starts) and _width(line, self._column) >= self.starts[0]
+        is_inside = bool(self.starts) and width_of(line, self._column) >= self.starts[0]
         return is_inside or is_underline or bool(self.fence)
 
     def take(self, line: str) -> None:
@@ -149,7 +149,7 @@ class _Scan:
         if not content:
             self.is_text = False
             return
-        width = _width(line, self._column)
+        width = width_of(line, self._column)
         if not self.goes_on(content):
             while self.starts and width < self.starts[-1]:
                 self.starts.pop()
@@ -174,7 +174,7 @@ def _as_text(lines: Sequence[str], column: int = 0) -> list[str]:
         elif content == "-" and scan.is_text:
             line = f"{indent}---"
         elif number and _BULLET.fullmatch(content):
-            width = _width(line, column)
+            width = width_of(line, column)
             start = max((each for each in scan.starts if each <= width), default=0)
             mark = "+" if content[1:].lstrip().startswith("*") else "*"  # which is no rule
             line = f"{indent}{mark}{content[1:]}" if width - start <= 3 else f"{indent}\\{content}"
@@ -183,22 +183,6 @@ def _as_text(lines: Sequence[str], column: int = 0) -> list[str]:
         written.append(line)
         scan.take(lines[number])
     return written
-
-
-def _width(line: str, column: int) -> int:
-    """How far a line is indented that begins at a column."""
-    indent = line[: len(line) - len(line.lstrip(" \t"))]
-    return len(f"{' ' * column}{indent}".expandtabs(4)) - column
-
-
-def _moved(line: str, width: int, column: int) -> str:
-    """A line without some columns of its indent."""
-    content = line.lstrip(" \t")
-    for place in range(len(line) - len(content) + 1):
-        columns = _width(line[:place], column)
-        if columns >= width:
-            return " " * (columns - width) + line[place:]
-    return content
 
 
 # In

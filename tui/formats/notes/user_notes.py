@@ -7,12 +7,16 @@ without an end, and the marks of a conflict.
 import re
 from typing import Final
 
-from tui.formats.markdown_text import block_tokens, is_end_of, note_of
+from tui.formats.markdown_text import (
+    block_tokens,
+    is_end_of,
+    note_of,
+    with_comments,
+    without_comments,
+)
 from tui.formats.notes.base import NOTE
 from tui.model.text import MAX_TEXT, sanitize_lines
 
-_OURS: Final = re.compile(r"<!(?=-- ?(?:pt|papers-tui):)")
-_START: Final = re.compile("<!(?=--)")
 _CONFLICT: Final = re.compile(r"^(?=[<>]{7}(?: |$))", re.MULTILINE)
 _ESCAPED: Final = re.compile(
     r"^([ \t]*)\\(?=`{3}|~{3}|[<>]{7}(?: |$))|(?<=<)\\(?=!--)", re.MULTILINE
@@ -32,18 +36,13 @@ def written(note: str) -> list[str]:
 
 def escaped(text: str) -> str:
     """A note in which nothing ends it, or begins what is ours."""
-    text = _CONFLICT.sub(r"\\", _OURS.sub(r"<\\!", text))
-    head, end, tail = text.rpartition("-->")
-    text = f"{head}{end}{_START.sub(_ESCAPED_START, tail)}"
+    text = _CONFLICT.sub(r"\\", without_comments(text))
     while (number := _open_fence(text)) is not None:
         lines = text.split("\n")
         content = lines[number].lstrip()
         lines[number] = f"{lines[number].removesuffix(content)}\\{content}"
         text = "\n".join(lines)
     return text
-
-
-_ESCAPED_START: Final = r"<\\!"
 
 
 def _open_fence(text: str) -> int | None:
@@ -86,5 +85,5 @@ def read(text: str, *, has_escapes: bool) -> str:
 
 def unescaped(text: str) -> str:
     """A note without the escapes of ``escaped``; those that are not needed were typed."""
-    plain = _ESCAPED.sub(r"\1", text)
+    plain = _ESCAPED.sub(r"\1", with_comments(text))
     return plain if escaped(plain) == text else text
