@@ -653,6 +653,10 @@ async def test_what_is_elsewhere_is_said_and_one_key_shows_it(folder: Path) -> N
         assert desk.says == "No hint to take"
         await desk.find("retreival")
         assert desk.says == "Spelling corrected: retrieval"  # and not what was typed again
+        await desk.press("escape")
+        await desk.find("etrieva")  # a part of the word
+        assert desk.titles == RETRIEVAL
+        assert "Spelling" not in desk.says
 
 
 @pytest.mark.parametrize("size", [(80, 24), (60, 20), (40, 12)])

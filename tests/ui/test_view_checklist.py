@@ -65,7 +65,10 @@ async def test_the_row_that_enter_takes_is_marked_as_the_cursor_is(tmp_path: Pat
 
 async def test_a_cancelled_checklist_changes_nothing(tmp_path: Path) -> None:
     async with reading(tmp_path) as desk:
-        await desk.press("L", *"one", "tab", *"two", "tab", "escape")
+        await desk.press("L", *"one", "tab", *"two", "tab")
+        assert "Enter saves, Esc discards" in frame(desk.app)[-1]
+        await desk.press("escape")
+        assert desk.says == "Not saved: 2 checks; Enter saves"
         assert desk.paper_state(ANCHORS).lists == ()
         await desk.press("L", "enter")  # nothing to check
         assert desk.is_asked

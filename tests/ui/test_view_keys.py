@@ -157,6 +157,13 @@ async def test_the_palette_knows_other_words(tmp_path: Path, word: str, help: st
         assert help in desk.offered[0]
 
 
+async def test_what_a_word_means_first_comes_before_what_is_used_more(tmp_path: Path) -> None:
+    async with reading(tmp_path) as desk:
+        await desk.press("L", *"one", "enter", "a", "a", "g", "W", "g", "u", "ctrl+p", *"later")
+        assert "snooze" in desk.offered[0]
+        assert "snoozed" not in desk.offered[0]
+
+
 async def test_the_palette_begins_with_what_is_used_most_and_ends_with_moving(
     tmp_path: Path,
 ) -> None:

@@ -24,7 +24,7 @@ SYNONYMS: Final[Mapping[str, str]] = {
     "view.starred": "favourites favorites",
     "view.dismissed": "hidden archived rejected skipped",
     "view.read": "done finished",
-    "view.snoozed": "later deferred postponed",
+    "view.snoozed": "deferred postponed later",
     "view.removed": "deleted trash",
     "view.save": "bookmark search",
     "list.add": "save keep collect later",

@@ -86,9 +86,12 @@ def notes(evaluator: Evaluator, query: Query) -> list[str]:
 
 
 def _corrected(instead: dict[str, tuple[str, ...]]) -> Iterator[str]:
-    """One message, of only what is searched for, so that a row has room for more beside it."""
-    if instead:
-        yield f"Spelling corrected: {', '.join(words[0] for words in instead.values())}"
+    """One message, of only what is searched for, so that a row has room for more beside it.
+
+    A part of a word, such as ``ransform``, is no misspelling of it.
+    """
+    if words := [near[0] for word, near in instead.items() if word not in near[0]]:
+        yield f"Spelling corrected: {', '.join(words)}"
 
 
 def drop_notes(evaluator: Evaluator, query: Query) -> list[str]:

@@ -21,7 +21,7 @@ from tui.actions.registry import GROUPS, Binding, Need
 from tui.actions.sequences import KeySequence
 from tui.actions.synonyms import SYNONYMS
 from tui.errors import ConfirmationError, PapersError
-from tui.model.text import sanitize
+from tui.model.text import plural, sanitize
 from tui.ui import textual_fixes
 from tui.ui.glyphs import Glyphs
 from tui.ui.widgets.key_panel import KeyPanel
@@ -289,12 +289,12 @@ class KeyScreen(Screen[T]):
         from tui.ui.widgets.picker import Picker  # here, as a start asks nothing
 
         self._asking = self._acting or self._asking
-        await self.app.push_screen(
-            Picker(question, then, self.glyphs, cancelled=self._take_back_use)
-        )
+        await self.app.push_screen(Picker(question, then, self.glyphs, cancelled=self._cancelled))
 
-    def _take_back_use(self) -> None:
-        """Counts a binding as not run, as its question was cancelled."""
+    def _cancelled(self, discarded: int) -> None:
+        """Counts a binding as not run, as its question was cancelled; says what is discarded."""
+        if discarded:
+            self.say(f"Not saved: {plural(discarded, 'check')}; Enter saves")
         if self._asking:
             self.uses[self._asking] -= 1
             self._asking = ""

@@ -32,13 +32,21 @@ def matching(choices: Sequence[Choice], typed: str, question: Question) -> Seque
     first = [
         choice for choice in matches if any(text.startswith(folded) for text in _names(choice))
     ]
-    first.sort(key=lambda choice: fold(choice.value).strip() != folded)
+    first.sort(key=lambda choice: _rank(choice, folded))
     others = [choice for choice in matches if choice not in first]
     if new and folded and not any(fold(choice.value) == folded for choice in matches):
         preview = sanitize(question.preview(typed.strip()))
         # A valid one after the choices that begin with it, before those that only contain it.
         (first if preview else others).append(Choice(typed.strip(), f"{new} {preview or '…'}"))
     return [*first, *others]
+
+
+def _rank(choice: Choice, folded: str) -> int:
+    """How well a choice fits that a text can mean: the first of its keywords tell most of it."""
+    if fold(choice.value).strip() == folded:
+        return 0
+    best = (fold(choice.text), fold(choice.keywords))
+    return 1 if any(text.startswith(folded) for text in best) else 2
 
 
 def _names(choice: Choice) -> list[str]:
@@ -75,6 +83,12 @@ class Checks:
         """What stands before a choice."""
         return "[x] " if choice.value in self._now else "[ ] "
 
+    @property
+    def changes(self) -> list[str]:
+        """What changed: ``one``, and ``-two`` if it was unchecked."""
+        names = [f"-{value}" for value in self._before if value not in self._now]
+        return names + [value for value in self._now if value not in self._before]
+
     def answer(self, choice: Choice | None, *, is_typed: bool) -> str:
         """What changed, a line for each: ``one``, and ``-two`` if it was unchecked.
 
@@ -83,8 +97,7 @@ class Checks:
                 changed.
             is_typed: Whether there is a text, which names it.
         """
-        names = [f"-{value}" for value in self._before if value not in self._now]
-        names += [value for value in self._now if value not in self._before]
+        names = self.changes
         if choice is not None and (is_typed or not names):
             names = [*(each for each in names if each != choice.value), choice.value]
         return "\n".join(names)

@@ -48,7 +48,7 @@ class Picker(ModalScreen[None]):
         then: Callable[[Answer], Awaitable[None] | None],
         glyphs: Glyphs,
         *,
-        cancelled: Callable[[], None] = lambda: None,
+        cancelled: Callable[[int], None] = lambda _: None,
     ) -> None:
         """Asks one question.
 
@@ -57,7 +57,7 @@ class Picker(ModalScreen[None]):
             then: Called with the answer, and awaited before the next key is handled, so that what
                 is typed ahead goes to what it opens; a screen result would come too late.
             glyphs: The glyphs to draw with.
-            cancelled: Called if it is not answered.
+            cancelled: Called if it is not answered, with the number of checks that are discarded.
         """
         super().__init__()
         self._glyphs = glyphs
@@ -127,7 +127,7 @@ class Picker(ModalScreen[None]):
             return True
         match event.key:
             case "escape":
-                self._cancelled()
+                self._cancelled(len(self._checks.changes) if self._checks else 0)
                 await self.dismiss(None)
             case "enter" | "ctrl+j":
                 await self._accept()
@@ -250,6 +250,8 @@ class Picker(ModalScreen[None]):
             self._checks.toggle(choice)
             self._narrowed_by = self.line.value = ""
             self._show_matches()
+            hint = "Enter saves, Esc discards" if self._checks.changes else ""
+            self.query_one("#option", Static).update(Content(hint))
             self.choices.highlighted = self._matches.index(self._checks.choice(choice.value))
 
     def _switch(self) -> None:
