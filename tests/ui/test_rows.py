@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from textual import events
 
 from tests.view_helpers import TITLES, Desk, frame, paper, reading, strips
 from tui.model.state import DEFAULT_STATE, Item
@@ -61,6 +62,16 @@ async def test_the_day_of_a_page_is_no_date_of_publication(folder: Path) -> None
         dated, undated = frame(desk.app)[1:3]
         assert dated.endswith("… 2025-12-05")
         assert undated.endswith("…")
+
+
+async def test_of_a_paper_known_by_its_identifier_alone_that_is_said_once(folder: Path) -> None:
+    async with reading(folder, size=(120, 35)) as desk:
+        desk.app.post_message(events.Paste("2401.00001\n2401.00002\n"))
+        await desk.settle()
+        await desk.press("enter")
+        drawn = "\n".join(frame(desk.app))
+        assert drawn.count("arXiv:2401.00001") == 2  # in its row, and as the title beside it
+        assert "only its identifier is known" in drawn
 
 
 async def test_two_lines_keep_facts_with_facts(folder: Path) -> None:

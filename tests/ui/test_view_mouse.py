@@ -35,6 +35,14 @@ async def test_the_query_and_the_order_can_be_clicked(tmp_path: Path) -> None:
         assert desk.filtering
 
 
+async def test_a_click_on_the_current_list_adds_to_it(tmp_path: Path) -> None:
+    async with reading(tmp_path) as desk:
+        await desk.press("L", *"thesis", "enter")
+        await desk.pilot.click(offset=(frame(desk.app)[0].index("thesis") + 1, 0))
+        await desk.settle()
+        assert desk.listed("thesis") == list(TITLES[:2])
+
+
 async def test_a_click_on_a_heading_sorts_and_another_one_reverses(folder: Path) -> None:
     async with reading(folder, size=(200, 30)) as desk:
         for heading, order in (
@@ -46,6 +54,18 @@ async def test_a_click_on_a_heading_sorts_and_another_one_reverses(folder: Path)
             await desk.pilot.click(offset=(heads.index(heading), 1))
             await desk.settle()
             assert order in frame(desk.app)[0]
+        await desk.press("escape", "escape", "escape")
+        assert desk.says.startswith("Nothing to go back to")
+        heads = frame(desk.app)[1]
+        for beside, order in (
+            (heads.index("Title") + 40, "title A to Z"),  # in the cell of the heading
+            (heads.index("Date") - 2, "newest"),
+            (heads.index("Votes"), "most"),
+        ):
+            await desk.pilot.click(offset=(beside, 1))
+            await desk.settle()
+            assert order in frame(desk.app)[0]
+            assert not desk.says
         assert re.search(r"Title +Votes ↓ +Date", frame(desk.app)[1])
         await desk.show("sort:-title")
         assert "Title ↓" in frame(desk.app)[1]

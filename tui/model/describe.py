@@ -43,7 +43,7 @@ def facts(item: Item, detail: Detail, symbols: Mapping[Field, str] = _NO_SYMBOLS
             phrase = f"{symbols[field]}{value}"
         else:
             phrase = plural(value, field.row.noun)
-        if phrase:
+        if phrase and phrase != paper.title:  # which is an identifier if no more is known
             phrases.append(phrase)
     return phrases
 

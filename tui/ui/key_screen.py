@@ -147,10 +147,12 @@ class KeyScreen(Screen[T]):
 
     async def action_run_command(self, line: str) -> None:
         """Runs a command line, as a click on what it does is meant."""
+        self.bottom.clear_message(brief=True)
         await self.run_line(line)
 
     async def action_run_binding(self, id: str, count: int | None = None) -> None:
         """Runs a binding, as a click on what it changes does; see ``run_binding``."""
+        self.bottom.clear_message(brief=True)
         await self.run_binding(next(each for each in self.bindings if each.id == id), count=count)
 
     def restore_uses(self, uses: object) -> None:

@@ -62,10 +62,12 @@ class ColumnHeads(Static):
                 heading = self._heading(column.id, column.short or column.label)
                 pad = " " * (column.width - heading.cell_length)
                 parts = (pad, heading) if column.is_right else (heading, pad)
-                line = Content.assemble(*parts, " " * (after - line.cell_length), line)
+                cell = _sorting(column.id, Content.assemble(*parts))
+                line = Content.assemble(cell, " " * (after - line.cell_length), line)
         title = self._heading(Field.TITLE, "Title")
         gap = " " * (room - title.cell_length - line.cell_length)
-        self.update(Content.assemble(" " * self._before, title, gap, line), layout=False)
+        title = _sorting(Field.TITLE, Content.assemble(title, gap))
+        self.update(Content.assemble(" " * self._before, title, line), layout=False)
 
     def _is_filled(self, column: Column) -> bool:
         """Whether any of the papers has something in a column."""
@@ -78,7 +80,11 @@ class ColumnHeads(Static):
         if sort is not None and sort.by == id:
             is_up = (id == Field.TITLE) != sort.reverse
             text += f" {self._glyphs.up if is_up else self._glyphs.down}"
-        heading = Content(text)
-        if id not in ORDERS:
-            return heading
-        return heading.stylize(Style.from_meta({"@click": f"screen.run_command({f'sort {id}'!r})"}))
+        return Content(text)
+
+
+def _sorting(id: str, cell: Content) -> Content:
+    """The cell of a heading, a click on which sorts by its column if there is such an order."""
+    if id not in ORDERS:
+        return cell
+    return cell.stylize(Style.from_meta({"@click": f"screen.run_command({f'sort {id}'!r})"}))

@@ -9,6 +9,7 @@ from typing import Final
 from rich.cells import cell_len, get_character_cell_size
 
 from tui.model.describe import authors, day
+from tui.model.identifiers import is_title
 from tui.model.state import Item
 from tui.model.text import plural, sanitize
 from tui.patterns import regex
@@ -102,7 +103,8 @@ def phrases(item: Item, glyphs: Glyphs, *, is_lookalike: bool) -> list[str]:
         glyphs.lookalike if is_lookalike else "",
         f"from {plural(sources, 'source')}" if sources > 1 else "",
     )
-    return [each for each in facts if each]
+    known = [each for each in facts if each]
+    return known if known or is_title(paper.title) else ["only its identifier is known"]
 
 
 def joined(facts: Sequence[str], room: int, dot: str) -> str:

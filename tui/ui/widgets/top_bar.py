@@ -45,6 +45,7 @@ class TopBar(Horizontal):
         self._view.auto_links = False  # what can be clicked keeps its colours
         self._prompt = Static(Content.styled("/ ", "bold $accent"), id="prompt", markup=False)
         self._position = Static(id="place", markup=False)
+        self._position.auto_links = False
         self._drawn: tuple[object, ...] = ()
 
     def compose(self) -> ComposeResult:
@@ -109,4 +110,5 @@ class TopBar(Horizontal):
             return content
         name = sanitize(shown.current_list, 20)
         added = f"{self._add_key} {self._glyphs.arrow} {name}"
-        return Content.assemble(content, "  ", (added, f"bold {LISTED}"))
+        adding = Content.styled(added, f"bold {LISTED}").stylize(_click("list.add"))
+        return Content.assemble(content, "  ", adding)
