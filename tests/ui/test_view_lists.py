@@ -963,3 +963,10 @@ async def test_redoing_a_new_list_after_a_restart_makes_it_the_current_one_again
         assert desk.current_list is None
         await desk.press("ctrl+r")
         assert desk.current_list == "later"
+
+
+async def test_the_end_of_a_path_is_on_a_narrow_screen_while_one_types(folder: Path) -> None:
+    async with reading(folder, size=(40, 12)) as desk:
+        await desk.press("E", *"/some/where/far/away/and/further.md")
+        assert "away/and/further.md" in frame(desk.app)[-1]
+        assert "to:   abstract" in frame(desk.app)[-2]

@@ -26,6 +26,8 @@ from tui.ui.widgets.marked_rows import MarkedRows
 
 MAX_TYPED: Final = 4_000
 """Characters of the initial text; the longest is a note."""
+_LEAST: Final = 20
+"""Columns for an answer, and what is around it."""
 _MARGIN: Final = 3
 """Columns of the screen beside choices: padding, and the scroll bar."""
 
@@ -88,17 +90,24 @@ class Picker(ModalScreen[None]):
                 lines = "\n".join(map(sanitize, question.lines))
                 yield Static(Content(lines), id="lines")
             yield MarkedRows(self._glyphs, "choices")
-            with Horizontal(id="question"):
-                prompt = question.prompt + ":" * (question.prompt[-1:] not in (":", "?"))
-                yield Static(Content(sanitize(prompt)), id="prompt")
-                yield LineInput(
-                    self._value,
-                    id="answer",
-                    placeholder=question.hint,
-                    compact=True,
-                    select_on_focus=False,
-                )
-                yield Static(id="option", markup=False)
+            mark = ":" * (question.prompt[-1:] not in (":", "?"))
+            prompt = Content(sanitize(f"{question.prompt}{mark}"))
+            line = LineInput(
+                self._value,
+                id="answer",
+                placeholder=question.hint,
+                compact=True,
+                select_on_focus=False,
+            )
+            parts = (Static(prompt, id="prompt"), line, Static(id="option", markup=False))
+            taken = prompt.cell_length + max(
+                map(len, map(self._labelled, self._options)), default=0
+            )
+            if self.app.size.width - taken < _LEAST:  # a line of its own for the answer
+                yield Horizontal(parts[0], parts[2], classes="question")
+                yield Horizontal(line, classes="question")
+            else:
+                yield Horizontal(*parts, classes="question")
 
     def on_mount(self) -> None:
         """Puts the cursor at the end of the initial text, or selects it."""
@@ -221,9 +230,12 @@ class Picker(ModalScreen[None]):
 
     def _show_option(self) -> None:
         if self._options:
-            name = f"{self._question.option_name}: " if self._question.option_name else ""
-            shown = self._question.option_label(self._options[0])
-            self.query_one("#option", Static).update(Content(f"{name}{shown}  (Shift+Tab)"))
+            self.query_one("#option", Static).update(Content(self._labelled(self._options[0])))
+
+    def _labelled(self, option: str) -> str:
+        """An option, what it is of, and the key that switches it."""
+        name = f"{self._question.option_name}: " if self._question.option_name else ""
+        return f"{name}{self._question.option_label(option)}  (Shift+Tab)"
 
     async def _settle(self) -> None:
         await self.line.settle()
