@@ -809,6 +809,22 @@ def test_a_file_of_another_format_is_replaced_only_as_it_was_exported(
         export(filled, "thesis", path)
 
 
+def test_results_of_a_query_replace_the_file_that_has_them_as_they_were_exported(
+    filled: Library, tmp_path: Path
+) -> None:
+    path, found = tmp_path / "x.bib", items(filled, "thesis")
+
+    def exported(count: int) -> bool:
+        return export_files.export(filled, "is:read", found[:count], path, of_list=False).is_changed
+
+    assert exported(1)
+    assert exported(2)
+    assert not exported(2)
+    path.write_text(path.read_text() + "@book{mine, title = {Mine}}\n")
+    with pytest.raises(ConfirmationError, match="File exists, and was edited since"):
+        exported(1)
+
+
 def test_a_template_of_citation_keys_is_remembered_with_the_export(
     filled: Library, tmp_path: Path
 ) -> None:

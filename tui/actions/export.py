@@ -169,7 +169,7 @@ def run_export(
     result = export(
         library, title, items, typed_path(output), style=style, force=force, of_list=of_list
     )
-    record: tuple[str, ...] = ()
+    record = result.record
     if of_list and library.is_open_elsewhere:
         chosen = ("--to", to) if to else ()
         record = ("lists", "exported", title, result.path, *chosen, "--abstract", abstract)

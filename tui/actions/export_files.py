@@ -68,6 +68,8 @@ class ExportResult:
     """Number of papers."""
     is_changed: bool
     """Whether the bytes of the file changed."""
+    record: tuple[str, ...] = ()
+    """See ``write_file``; empty for a list."""
 
     def __str__(self) -> str:
         """The confirmation."""
@@ -110,6 +112,12 @@ def export(
     has_all_boxes = earlier is not None and earlier.has_all_boxes
     style = replace(style, format=format, has_all_boxes=has_all_boxes)
     written = document(library, title, items, style, of_list=of_list)
+    if name is None and style.format != "markdown":
+        from tui.actions.written_files import write_file
+
+        data = bytes(written)
+        record = write_file(library, target, data, force=force, private=False)
+        return ExportResult(str(target), len(items), data != existing, record)
     try:
         keys = (*(item.key for item in items), *(earlier.held if earlier else ()))
         own = partial(_own_lines, library, title, keys, style)

@@ -66,15 +66,16 @@ def _sum(data: bytes) -> str:
 
 
 def _sum_of(path: Path) -> str | None:
-    """The checksum of a file; ``None`` if it is missing.
+    """The checksum of a file; ``None`` if it is missing or blank.
 
     Raises:
         LibraryError: If it cannot be read.
     """
     try:
-        return _sum(read_file(path))
+        data = read_file(path)
     except FileNotFoundError:
         return None
     except OSError as error:
         message = with_path(path, f"cannot be read: {error.strerror or error}")
         raise LibraryError(message, "Choose another file.") from error
+    return _sum(data) if data.strip() else None
