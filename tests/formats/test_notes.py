@@ -192,6 +192,33 @@ def test_a_change_of_the_blocks_of_a_note_is_a_change(before: str, after: str) -
     assert (content.state == exported, content.note) == (False, after)
 
 
+@pytest.mark.parametrize(
+    ("typed", "formatted"),
+    [
+        ("Intro:\n- *word*\n- b", "Intro:\n\n- _word_\n- b"),
+        ("1) word\n2) b", "1. word\n1. b"),
+        ("| a | word |\n| - | -: |\n| 1 | 2 |", "| a   | word |\n| --- | ---: |\n| 1   |    2 |"),
+        ("word $\\sum_{i=1}^n x_i * y$", "word $\\\\sum\\_{i=1}^n x_i \\* y$"),
+        ("Of a\nword\n---\nb", "## Of a word\n\nb"),
+        ("~~~\nword\n```\n~~~", "````\nword\n```\n````"),
+        ("a:\n\n    word\n      b", "a:\n\n```\nword\n  b\n```"),
+        ("* word\n    * b", "- word\n  - b"),
+        ("[[word]] and `` b `` &amp; x<y", "\\[[word]\\] and `b` & x\\<y"),
+        ("- word\ngoes on", "- word\n  goes on"),
+    ],
+)
+def test_what_a_formatter_makes_of_a_note_is_no_change_and_a_word_in_it_is(
+    typed: str, formatted: str
+) -> None:
+    exported = base.exported_state(PaperState(note=typed))
+    text = notes.note(item(PaperState(note=typed)), [], None)
+    label = text[text.index("**Note:**") : text.index("\n\n> It")]
+    for now, is_change in ((formatted, False), (formatted.replace("word", "other"), True)):
+        edited = text.replace(label, f"**Note:**\n\n{now}")
+        content = notes.read(edited, item().paper, exported, exported)
+        assert (content.state != exported, content.note, content.others) == (is_change, now, ())
+
+
 @given(markdown_notes())
 @settings(max_examples=150, deadline=None)
 def test_a_block_that_a_user_writes_in_obsidian_is_pulled_and_written_as_it_is(note: str) -> None:
