@@ -1083,7 +1083,7 @@ def test_an_empty_file_is_said_to_be_written_by_the_next_export(
 ) -> None:
     text = path.read_text("utf-8")
     path.write_text("\n", "utf-8")
-    with pytest.raises(InputError, match=r"The file is empty: thesis\.md"):
+    with pytest.raises(InputError, match=r"thesis\.md: the file is empty"):
         taken(library, path)
     exported(library, path)
     assert path.read_text("utf-8") == text

@@ -299,7 +299,7 @@ def test_a_note_that_was_edited_is_pulled_before_all_are_exported(
     command(folder, "mark", "read", "a")
     command(folder, "mark", "read", "b")
     conflict, _, _, exported, left, _ = looks(watching)
-    assert "A: both sides changed the status, “read” stays" in conflict
+    assert conflict == "A.md: A: both sides changed the status, “read” stays"
     assert exported == "Exported notes: papers changed"
     assert left.startswith("A.md: edited since it was exported")
     assert 'status: "read"' in (noted / "B.md").read_text("utf-8")

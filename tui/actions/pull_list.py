@@ -47,7 +47,7 @@ def merge_list(
     is_known = absolute(path) in known_files(library)
     if is_known and not text.strip():
         raise InputError(
-            f"The file is empty: {sanitize(path.name, 60)}",
+            f"{sanitize(path.name, 60)}: the file is empty",
             "The next export of the list writes it again.",
         )
     read = checklist.read(text, is_known=is_known, find=Finder(library, ()).find)

@@ -167,7 +167,7 @@ class Watch:
             else:
                 left = not_pulled(self._library, path, data.decode("utf-8", "replace"))
         except PapersError as error:
-            yield from self._tell(path, f"{name}: {error}")
+            yield from self._tell(path, _of_file(name, str(error)))
         else:
             self._problems.pop(path, None)
             yield from self._tell(path, *left)
@@ -176,7 +176,7 @@ class Watch:
                 self._take(planned, data)
             if planned.changes:
                 yield str(planned)
-            yield from self._tell(path, *(f"{name}: {note}" for note in planned.notes))
+            yield from self._tell(path, *(_of_file(name, note) for note in planned.notes))
         self._done[path] = self._seen[path]
         self._is_stale = True
 
@@ -307,3 +307,8 @@ def _versions(path: Path) -> dict[Path, Stamp | None]:
 
     paths = markdown_files(Path(_real(path))) if path.is_dir() else (path,)
     return {each: _stamp(each) for each in paths}
+
+
+def _of_file(name: str, sentence: str) -> str:
+    """A sentence about a file, with its name once."""
+    return sentence if sentence.startswith(f"{name}: ") else f"{name}: {sentence}"
