@@ -4,6 +4,7 @@ import math
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Final
 
+from rich.cells import cell_len
 from textual import events, on
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
@@ -91,7 +92,7 @@ class Picker(ModalScreen[None]):
                 yield Static(Content(lines), id="lines")
             yield MarkedRows(self._glyphs, "choices")
             mark = ":" * (question.prompt[-1:] not in (":", "?"))
-            prompt = Content(sanitize(f"{question.prompt}{mark}"))
+            prompt = sanitize(f"{question.prompt}{mark}")
             line = LineInput(
                 self._value,
                 id="answer",
@@ -99,10 +100,8 @@ class Picker(ModalScreen[None]):
                 compact=True,
                 select_on_focus=False,
             )
-            parts = (Static(prompt, id="prompt"), line, Static(id="option", markup=False))
-            taken = prompt.cell_length + max(
-                map(len, map(self._labelled, self._options)), default=0
-            )
+            parts = (Static(Content(prompt), id="prompt"), line, Static(id="option", markup=False))
+            taken = cell_len(prompt) + max(map(len, map(self._labelled, self._options)), default=0)
             if self.app.size.width - taken < _LEAST:  # a line of its own for the answer
                 yield Horizontal(parts[0], parts[2], classes="question")
                 yield Horizontal(line, classes="question")
