@@ -61,7 +61,7 @@ async def test_papers_kept_apart_lose_their_marks(folder: Path) -> None:
         assert not marked(desk)
         await desk.press("M")
         assert desk.says.startswith("Nothing looks like this paper")
-        await desk.press("u")
+        await desk.press("u", "u")
         assert marked(desk) == 2
 
 
