@@ -19,7 +19,7 @@ from typing import Final
 
 from tests.benchmarks import screens, starting
 from tests.benchmarks.measure import Figure, compared, in_turns
-from tui.config import cache_path
+from tui.config import cache_path, session_path
 from tui.library import Library
 from tui.model.state import Change, Edit
 from tui.storage.journal_lines import encode
@@ -114,6 +114,7 @@ def _rows(env: Mapping[str, str]) -> Iterator[tuple[str, float, Callable[[Path],
             return next(iter(library.papers))
 
     def first_paint(folder: Path) -> float:
+        session_path(folder).unlink(missing_ok=True)  # so that it begins with the inbox
         with Library.open(folder, MACHINE, write=False) as library:
             inbox = library.counts().inbox
         return starting.ours(folder, f" of {inbox}".encode(), env)
