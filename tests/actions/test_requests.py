@@ -306,7 +306,15 @@ def test_only_what_changes_the_library_is_done_on_request() -> None:
         *verbs,
         *(f"lists {verb}" for verb in lists),
         *("tags rename", "tags delete", "views save", "views delete"),
-        *("undo", "redo", "import", "imports undo", "imports redo", "digest sent", "report written"),
+        *(
+            "undo",
+            "redo",
+            "import",
+            "imports undo",
+            "imports redo",
+            "digest sent",
+            "report written",
+        ),
         *("rules add", "rules remove", "want", "mute", "interests reset"),
         *("add", "fetch", "pull", "sources add", "sources remove", "sources rename", "sync"),
     }
