@@ -259,6 +259,25 @@ def test_the_last_thirty_sessions_are_predicted_from_all_that_was_kept_before(
         assert hindsight(library) == Hindsight(kept=1, dismissed=1)
 
 
+def test_what_was_read_in_a_session_does_not_predict_it(tmp_path: Path) -> None:
+    clock = Clock(NOW)
+    with Library.open(tmp_path, "desk", wait=0, now=clock) as library:
+        keys = with_six_stars(library)
+        for _ in range(6):
+            library.undo()
+        clock.wait(DAY)
+        for key in keys[:6]:
+            library.change("read", [("papers", key, "status", "read")])
+            clock.wait(1)
+        library.change("star", [("papers", keys[6], "starred", True)])
+        library.change("dismissed", [("papers", keys[8], "status", "dismissed")])
+        assert hindsight(library) == Hindsight(kept=0, dismissed=0)
+        clock.wait(DAY)
+        library.change("star", [("papers", keys[7], "starred", True)])
+        library.change("dismissed", [("papers", keys[9], "status", "dismissed")])
+        assert hindsight(library) == Hindsight(kept=1, dismissed=1)
+
+
 def test_a_session_and_the_interests_count_the_same_papers_as_kept_and_dismissed(
     tmp_path: Path,
 ) -> None:

@@ -43,7 +43,7 @@ def test_with_few_decisions_there_is_no_figure() -> None:
     past = hindsight(fields(200), sessions(0, 1)[:4], BEFORE, {}, TODAY)
     assert str(past) == (
         "How well this order works is shown once you have kept 20 papers and dismissed 20,"
-        " one by one (16 and 16 so far, without sessions that began with fewer than 5 kept)"
+        " one by one (16 and 16 so far, without sessions that began with fewer than 5 kept or read)"
     )
     assert not past.is_known
     assert not past.is_no_better_than_chance

@@ -89,5 +89,5 @@ async def test_at_80_columns_the_page_says_how_well_the_order_does_and_what_its_
     async with reading(folder, MANY) as desk:
         await open_interests(desk)
         screen = " ".join(line.strip() for line in frame(desk.app))
-        assert "sessions that began with fewer than 5 kept)." in screen
+        assert "fewer than 5 kept or read)." in screen
         assert "m mutes a word or an author, + asks for more of one." in screen

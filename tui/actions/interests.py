@@ -254,17 +254,10 @@ def hindsight(library: "Library") -> "Hindsight | None":
         (
             [key for key, verdict in decided if verdict is Verdict.KEPT],
             [key for key, verdict in decided if verdict is Verdict.DISMISSED],
-            [key for key, verdict in decided if _is_begun(library, key, verdict)],
+            [key for key, verdict in decided if verdict in (Verdict.READING, Verdict.READ)],
         )
         for decided in one_by_one
     )
-
-
-def _is_begun(library: "Library", key: str, verdict: Verdict) -> bool:
-    """Whether a paper is being read, or was read and has a star or a list."""
-    state = library.state.of(key)
-    is_read = verdict is Verdict.READ and (state.starred or bool(state.lists))
-    return verdict is Verdict.READING or is_read
 
 
 def json_of(past: "Hindsight | None") -> dict[str, float] | None:

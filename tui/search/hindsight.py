@@ -28,8 +28,7 @@ class DecidedRows:
     kept: Sequence[int]
     dismissed: Sequence[int]
     begun: Sequence[int] = ()
-    """Those that are being read, or were read and have a star or a list: the sessions after it
-    learn from them, too."""
+    """Those that are being read, or were read: the sessions after it learn from them, too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +62,7 @@ class Hindsight:
             return (
                 f"How well this order works is shown once you have kept {LEAST} papers and"
                 f" dismissed {LEAST}, one by one ({self.kept} and {self.dismissed} so far, without"
-                f" sessions that began with fewer than {LEAST_KEPT} kept)"
+                f" sessions that began with fewer than {LEAST_KEPT} kept or read)"
             )
         share, low, high = self._percents
         what = f"{self.kept} kept, {self.dismissed} dismissed"
@@ -77,8 +76,8 @@ class Hindsight:
 def hindsight(
     vectors: Vectors,
     sessions: Iterable[DecidedRows],
-    before: Mapping[int, float],
-    dismissed_before: Mapping[int, float],
+    kept: Mapping[int, float],
+    dismissed: Mapping[int, float],
     today: date,
 ) -> Hindsight:
     """Predicts each session from the decisions before it, once enough papers are kept.
@@ -88,22 +87,29 @@ def hindsight(
     Args:
         vectors: The vectors of all papers.
         sessions: The sessions, oldest first.
-        before: The papers kept before the first one, and how much each counts.
-        dismissed_before: Those dismissed.
+        kept: The papers kept until now, and how much each counts.
+        dismissed: Those dismissed.
         today: Seeds what is left to chance.
     """
-    kept, dismissed = dict(before), dict(dismissed_before)
+    sessions = list(sessions)
+    predicted = {r for each in sessions for r in (*each.kept, *each.dismissed, *each.begun)}
+    kept_before, dismissed_before = (
+        {row: weight for row, weight in rows.items() if row not in predicted}
+        for rows in (kept, dismissed)
+    )
     pairs: list[Pairs] = []
     counts = [0, 0]
     for session in sessions:
-        if session.kept and session.dismissed and len(kept) >= LEAST_KEPT:
-            pairs.append(_predicted(vectors, session, Decisions(kept, dismissed, {}), today))
+        if session.kept and session.dismissed and len(kept_before) >= LEAST_KEPT:
+            before = Decisions(dict(kept_before), dict(dismissed_before), {})
+            pairs.append(_predicted(vectors, session, before, today))
             counts[0] += len(session.kept)
             counts[1] += len(session.dismissed)
-        kept = {**kept, **dict.fromkeys((*session.kept, *session.begun), 1.0)}
-        dismissed = {**dismissed, **dict.fromkeys(session.dismissed, 1.0)}
+        begun = {row: kept[row] for row in session.begun if row in kept}
+        kept_before |= {row: kept.get(row, 1.0) for row in session.kept} | begun
         for row in session.dismissed:
-            kept.pop(row, None)
+            dismissed_before[row] = dismissed.get(row, 1.0)
+            kept_before.pop(row, None)
     if min(counts) < LEAST:
         return Hindsight(counts[0], counts[1])
     rng = random.Random(today.toordinal())

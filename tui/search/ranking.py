@@ -251,12 +251,7 @@ class Ranking:
         if vectors is None or len(now.kept) < LEAST_KEPT:
             return None
         past = [DecidedRows(*([*self._rows(keys)] for keys in session)) for session in sessions]
-        predicted = {row for each in past for row in (*each.kept, *each.dismissed, *each.begun)}
-        kept, dismissed = (
-            {row: weight for row, weight in rows.items() if row not in predicted}
-            for rows in (now.kept, now.dismissed)
-        )
-        result = hindsight(vectors, past, kept, dismissed, evaluator.today())
+        result = hindsight(vectors, past, now.kept, now.dismissed, evaluator.today())
         self._is_no_better = result.is_no_better_than_chance
         return result
 
