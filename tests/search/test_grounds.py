@@ -124,6 +124,21 @@ def test_whatever_a_reason_says_is_true(kept: set[int], dismissed: set[int], row
         assert reason.dismissed == sum(reason.against in vectors.of(d) for d in dismissed) >= 3
 
 
+def test_a_paper_near_one_of_several_groups_is_not_said_to_share_less() -> None:
+    mixed = [(" ".join([*NIGHT.split()[:n], *OTHERS[n][1].split()]), "") for n in range(4)]
+    papers = [*mixed, *[(NIGHT, "")] * 4, *[(SEA, "")] * 12, *OTHERS[:20]]
+    kept = dict.fromkeys(range(4, 20), 1.0)
+    vectors = vectors_of(papers)
+    undecided = [row for row in range(len(papers)) if row not in kept]
+    likely = learn(vectors, Decisions(kept, {}, {}), undecided, TODAY)
+    reasons = Reasons(vectors, likely)
+    low = {row for row in undecided if reasons.of(row).is_low}
+    assert low == {
+        row for row in undecided if all(each.near[row] < 0 for each in likely.interests)
+    }.difference(likely.explored)
+    assert any(likely.interests[0].near[row] < 0 for row in range(4) if row not in low)
+
+
 def test_a_paper_like_those_kept_is_likely_and_a_row_says_so_in_a_few_words() -> None:
     reason = why(5, [0, 1, 2, 3, 4, 12, 20, 28, 36], [])
     assert reason.level is Level.LIKELY

@@ -59,7 +59,7 @@ class Grounds:
     is_last: bool = False
     """Whether it comes last, as the user muted an author."""
     is_low: bool = False
-    """Whether it shares less with the papers kept than with others."""
+    """Whether it shares less with the papers kept, of any interest, than with others."""
 
     def __str__(self) -> str:
         if self.is_first or self.is_last:
@@ -97,7 +97,7 @@ class Alike:
 
     row: int
     words: tuple[str, ...]
-    """The words in common, the most telling first."""
+    """The words in common as it has them, the most telling first."""
 
 
 class Reasons:
@@ -149,7 +149,7 @@ class Reasons:
         wishes = (word for word in own if likely.preferences.words.get(word))
         wish = max(wishes, key=own.__getitem__, default=None)
         wanted = "" if wish is None else self._vectors.spelled(wish, row)
-        is_low = interest.near[row] < 0
+        is_low = all(each.near[row] < 0 for each in likely.interests)
         if is_low or not words or gain < _LEAST * surely:
             return Grounds(wanted=wanted, is_low=is_low)
         spelled = tuple(self._vectors.spelled(word, row) for word in words)
@@ -206,7 +206,7 @@ def nearest(vectors: Vectors, row: int, others: Iterable[int], most: int) -> lis
     """The papers that share most with one, most first; not itself, and none that shares nothing."""
     alike: list[tuple[float, Alike]] = []
     for other in others:
-        if other != row and (words := vectors.shared(row, other)):
+        if other != row and (words := vectors.shared(other, row)):
             alike.append((vectors.closeness(row, other), Alike(other, words)))
     alike.sort(key=lambda each: -each[0])
     return [each for _, each in alike[:most]]

@@ -183,7 +183,7 @@ class Vectors:
         return fsum(gains) * self._scales[row]
 
     def shared(self, row: int, other: int) -> tuple[str, ...]:
-        """The words that two papers share, the most telling first."""
+        """The words that two papers share, as the first one has them, the most telling first."""
         own, theirs = self.of(row), self.of(other)
         shares = {word: number * theirs[word] for word, number in own.items() if word in theirs}
         telling = most_telling({w: n for w, n in shares.items() if self.is_telling(w)})
