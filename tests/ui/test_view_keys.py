@@ -37,7 +37,7 @@ async def test_a_count_before_a_verb_is_of_papers_and_one_change(tmp_path: Path)
         await desk.press("u")
         assert desk.statuses() == {}
         await desk.press("r", "d", "s", "3", "u")
-        assert desk.says.endswith(", and 2 more")
+        assert desk.says.startswith("Undid 3 changes: starred ")
         assert desk.statuses() == {}
         await desk.press("G", "5", "r")  # as many as there are
         assert desk.statuses() == {TITLES[-1]: Status.READ}

@@ -372,7 +372,9 @@ def _step(
     columns = MAX_LINE if steps == 1 else _BRIEF
     first, *others = (describe(context.library, change, columns) for change in stepped)
     if others and context.workspace is not None:  # the papers are shown; the timeline has the rest
-        return Outcome(f"{first}, and {len(others)} more", steps=tuple(stepped))
+        verb = "Undid" if participle == "undone" else "Redid"
+        first = first.removeprefix(f"{verb}: ")
+        return Outcome(f"{verb} {plural(steps, 'change')}: {first}, …", steps=tuple(stepped))
     return Outcome(first, steps=tuple(stepped), notes=tuple(others))
 
 
