@@ -63,14 +63,27 @@ def test_keys_are_keys(keys: str) -> None:
     assert not is_paste(keys)
 
 
-@pytest.mark.parametrize("text", ["hello duck\r", "radish", "Teacher", "BERT\r", "Søren Auer"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "hello duck\r",
+        "radish",
+        "Teacher",
+        "BERT\r",
+        "Søren Auer",
+        "rag\r",
+        "Lars\r",
+        "art\rrag\rsad\r",
+    ],
+)
 def test_a_short_text_of_words_is_likely_a_paste(text: str) -> None:
     assert not is_paste(text)
     assert is_likely_paste(text)
 
 
 @pytest.mark.parametrize(
-    "keys", ["rdrjd", "j" * 40, "ggjjdd", "tnlp\r", "dLthesis\r", "rj/bert\r", "en"]
+    "keys",
+    ["rdrjd", "j" * 40, "ggjjdd", "tnlp\r", "dLthesis\r", "rj/bert\r", "en", "rrda\r", "rag"],
 )
 def test_keys_in_a_burst_are_likely_none(keys: str) -> None:
     assert not is_likely_paste(keys)

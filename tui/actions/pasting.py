@@ -11,7 +11,7 @@ held down, of a script, or typed ahead on a slow line. So what was read is a pas
 
 and if its letters are rather those of English than those of triage. A shorter one is likely a paste
 if its letters are clearly those of English: ``hello`` is, ``rdrjd`` is not, and ``raid`` cannot be
-told.
+told, but for a line that would open an answer and confirm it, as ``rag`` would.
 
 Control characters other than tabs and line ends are keys, and colours are neither.
 """
@@ -50,6 +50,8 @@ _ACCENTED: Final = frozenset(map(chr, range(0xC0, 0x250)))
 _CHORD: Final = regex(r"g[ahkrsu]")
 _TYPED: Final = regex(r"[\w .$*]*?([/:]\S|L[b-df-hjkmnp-tv-xz]|t[b-dfgj-np-qsvxz+-])")
 """Keys, the last of which opens a line for text that follows, and is not the begin of a word."""
+_ANSWER: Final = regex(r"(?:[^\W\d_]{0,2}[Late][^\W\d_]{1,6}[\r\n]+)+")
+"""Lines of one short word each, with a key that opens a line, an answer and Enter."""
 _FEWEST: Final = 3
 """The fewest letters of a paste."""
 _CLEAR: Final = 3
@@ -74,7 +76,9 @@ def is_likely_paste(text: str) -> bool:
     """Whether what was read at once is more likely a pasted text than keys, though it is short."""
     if sum(map(str.isalpha, text)) < _FEWEST or _CONTROL.search(text):
         return False
-    typed = ((line, _TYPED.match(line)) for line in _lines(text))
+    typed = [(line, _TYPED.match(line)) for line in _lines(text)]
+    if _ANSWER.fullmatch(text) and not any(match for _, match in typed):
+        return True
     keys = (line[: match.end() - 2] if match else line for line, match in typed)
     return sum(map(_weight, keys)) >= _CLEAR
 
