@@ -88,8 +88,10 @@ async def test_any_import_is_undone_and_brought_back(folder: Path, key: str) -> 
         assert len(desk.titles) == 15
         await desk.press("g", "I", "G", key)
         await desk.press(key)
-        assert desk.says == "Redid: imported the sample papers"
+        assert desk.says == "Undid: removed the sample papers"
         assert desk.listed_rows[2].endswith("12 new, 12 left")
+        await desk.press("escape", "u")
+        assert desk.says.startswith("Undid: imported more.txt")
 
 
 async def test_that_an_import_was_taken_out_has_one_name(folder: Path) -> None:

@@ -84,8 +84,18 @@ class ImportsScreen(ListScreen):
                 self.say(self._redo_hint)
 
     def action_undo_or_redo(self) -> None:
-        """Undoes it, or brings it back."""
+        """Undoes it, or brings it back; right after that it was undone, by undoing just that."""
         if state := self._current:
-            ids, is_live = [state.head.id], not state.is_live
-            make = partial(self.library.set_imports, ids, is_live=is_live)
-            self.change(make, lambda: state.head.id, is_slow=True)
+            id, is_live = state.head.id, not state.is_live
+            last = next(self.library.state.undoable(), ())
+            edited = [
+                edit.id for change in last for edit in change.edits if edit.table == "imports"
+            ]
+            is_undo = is_live and len(last) == 1 and edited == [id]
+            self.change(
+                partial(self.library.undo, last[0])
+                if is_undo
+                else partial(self.library.set_imports, [id], is_live=is_live),
+                lambda: id,
+                is_slow=True,
+            )
