@@ -92,7 +92,7 @@ def _parts(lines: Sequence[str], column: int = 0) -> Iterator[tuple[int, list[st
         content = line.lstrip(" \t")
         width = column + width_of(line, column)
         if start and (not content or width >= start or inside.goes_on(content)):
-            part.append(moved(line, start - column, column))
+            part.append(inside.without_tabs(moved(line, start - column, column)))
             inside.take(part[-1])
             continue
         bullet = None if start == 0 and outside.owns(line) else _BULLET.fullmatch(content)
@@ -125,6 +125,8 @@ class _Scan:
         """
         self._column = column
         self.fence = ""
+        self.fence_width = 0
+        """How far the fence is indented."""
         self.is_text = False
         """Whether the last line is of a paragraph."""
         self.starts: list[int] = []
@@ -139,6 +141,13 @@ class _Scan:
         is_underline = line.strip() == "-" and self.is_text
         is_inside = bool(self.starts) and width_of(line, self._column) >= self.starts[0]
         return is_inside or is_underline or bool(self.fence)
+
+    def without_tabs(self, line: str) -> str:
+        """A line with blanks for its tabs, which end elsewhere in a block; code keeps its own."""
+        width = width_of(line, self._column)
+        start = max((each for each in self.starts if each <= width), default=0)
+        own = min(width, self.fence_width if self.fence else start + 4)
+        return " " * own + moved(line, own, self._column)
 
     def take(self, line: str) -> None:
         """Goes on to the next line."""
@@ -159,7 +168,7 @@ class _Scan:
                 width += len(mark) + (gap if words and gap <= 4 else 1)
                 self.starts.append(width)
                 content = words
-        self.fence = fence_of(content)
+        self.fence, self.fence_width = fence_of(content), width
         self.is_text = bool(content) and not self.fence and not content.startswith(("#", "<"))
 
 
