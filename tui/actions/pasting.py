@@ -5,7 +5,7 @@ without ``-p``) write the whole text at once. A read of the input may also hold 
 held down, of a script, or typed ahead on a slow line. So what was read is a paste if it has
 
 - a line of three words and twenty characters, among them eight different letters, unless that is
-  its only line and begins with the keys of a query or a command, ``/`` and ``:``;
+  its only line and begins with the key of a query or a command, ``/``, ``:`` or ``|``;
 - or several lines of forty characters in all, among them twelve different ones;
 - or a line with an address, arXiv id or DOI alone;
 
@@ -23,7 +23,7 @@ from tui.patterns import regex
 
 _COLOUR: Final = regex(r"\x1b\[[0-9;:]*m")
 _CONTROL: Final = regex(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
-_COMMAND: Final = regex(r"[/:]\S")
+_COMMAND: Final = regex(r"[/:|]\S")
 _WORD: Final = regex(r"[^\W\d_]{2,}")
 _ADDRESS: Final = regex(r"(https?://|www\.|doi:|arxiv:|10\.\d{4}|\d{4}\.\d{4})\S+\s*", re.I)
 _WEIGHTS: Final = {
@@ -48,7 +48,7 @@ _WEIGHTS: Final = {
 frequent it is in titles than among the keys of ``tests/actions/pastes.py``."""
 _ACCENTED: Final = frozenset(map(chr, range(0xC0, 0x250)))
 _CHORD: Final = regex(r"g[ahkrsu]")
-_TYPED: Final = regex(r"[\w .$*]*?([/:]\S|L[b-df-hjkmnp-tv-xz]|t[b-dfgj-np-qsvxz+-])")
+_TYPED: Final = regex(r"[\w .$*]*?([/:|]\S|L[b-df-hjkmnp-tv-xz]|t[b-dfgj-np-qsvxz+-])")
 """Keys, the last of which opens a line for text that follows, and is not the begin of a word."""
 _ANSWER: Final = regex(r"(?:[^\W\d_]{0,2}[Late][^\W\d_]{1,6}[\r\n]+)+")
 """Lines of one short word each, with a key that opens a line, an answer and Enter."""

@@ -229,7 +229,6 @@ class MainScreen(KeyScreen[None]):
     @on(PaperList.Clicked)
     async def _click_paper(self, event: PaperList.Clicked) -> None:
         if self.workspace is not None:
-            self.bottom.clear_message(brief=True)
             self.workspace.move_to(event.row)
             if event.is_right:
                 await self.action_palette(VERBS)
