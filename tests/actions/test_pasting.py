@@ -83,7 +83,18 @@ def test_a_short_text_of_words_is_likely_a_paste(text: str) -> None:
 
 @pytest.mark.parametrize(
     "keys",
-    ["rdrjd", "j" * 40, "ggjjdd", "tnlp\r", "dLthesis\r", "rj/bert\r", "en", "rrda\r", "rag"],
+    [
+        "rdrjd",
+        "j" * 40,
+        "ggjjdd",
+        "tnlp\r",
+        "dLthesis\r",
+        "rj/bert\r",
+        "en",
+        "rrda\r",
+        "rag",
+        "ggt",
+    ],
 )
 def test_keys_in_a_burst_are_likely_none(keys: str) -> None:
     assert not is_likely_paste(keys)

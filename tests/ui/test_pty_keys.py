@@ -143,6 +143,14 @@ def test_a_few_words_that_come_at_once_do_nothing_and_keys_do(
     assert (len(titles(folder, Status.READ)), len(titles(folder, Status.DISMISSED))) == (2, 2)
 
 
+def test_several_lines_at_once_in_an_open_line_are_its_text(terminal: Opener) -> None:
+    screen = opened(terminal)
+    screen.type("t")
+    screen.wait_for("Tags: ")
+    screen.type("abc\rdef\r")
+    screen.wait_for("Tags: abc def")
+
+
 def test_where_text_is_typed_such_a_paste_is_text(terminal: Opener) -> None:
     screen = opened(terminal)
     screen.type("e")

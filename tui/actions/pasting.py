@@ -47,7 +47,7 @@ _WEIGHTS: Final = {
 """How much more a letter tells of English than of triage: twice the logarithm of how much more
 frequent it is in titles than among the keys of ``tests/actions/pastes.py``."""
 _ACCENTED: Final = frozenset(map(chr, range(0xC0, 0x250)))
-_CHORD: Final = regex(r"g[ahkrsu]")
+_CHORD: Final = regex(r"g[aghkrsu]")
 _TYPED: Final = regex(r"[\w .$*]*?([/:|]\S|L[b-df-hjkmnp-tv-xz]|t[b-dfgj-np-qsvxz+-])")
 """Keys, the last of which opens a line for text that follows, and is not the begin of a word."""
 _ANSWER: Final = regex(r"(?:[^\W\d_]{0,2}[Late][^\W\d_]{1,6}[\r\n]+)+")
@@ -74,7 +74,7 @@ def is_paste(text: str) -> bool:
 
 def is_likely_paste(text: str) -> bool:
     """Whether what was read at once is more likely a pasted text than keys, though it is short."""
-    if sum(map(str.isalpha, text)) < _FEWEST or _CONTROL.search(text):
+    if sum(map(str.isalpha, _CHORD.sub("", text))) < _FEWEST or _CONTROL.search(text):
         return False
     typed = [(line, _TYPED.match(line)) for line in _lines(text)]
     if _ANSWER.fullmatch(text) and not any(match for _, match in typed):

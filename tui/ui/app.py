@@ -173,6 +173,8 @@ class PapersApp(FixedApp):
         if isinstance(event, Burst):
             if isinstance(screen, KeyScreen) and screen.takes_keys:
                 screen.refuse(event.text)
+            elif "\n" in event.text.strip():  # what follows the first line is no key
+                await super().on_event(events.Paste(event.text))
             else:  # typed into a line, perhaps ahead
                 for key in event.keys:
                     await self._handle(key)
