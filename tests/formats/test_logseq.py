@@ -103,6 +103,7 @@ def test_any_text_comes_back_however_logseq_writes_it(
 @example("- a\n\t- b\n\n\t\t1. c\n\t\t\t```\n\t\t\td\n\n\t\t\te\n\t\t\t```")
 @example("- a\n\t- b\n\n\t\t1. c\n\n\t\t\td")
 @example("- a\n\t- b\n\n\t\t\t\tcode")
+@example("1. ```\n   a\n   ```\n\n- ```\n  b\n\n  c\n  ```")
 @settings(max_examples=300, deadline=None)
 def test_a_note_is_the_same_markdown_in_a_page(note: str) -> None:
     state = PaperState(note=note)

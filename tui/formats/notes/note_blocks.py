@@ -159,7 +159,8 @@ class _Scan:
             self.is_text = False
             return
         width = width_of(line, self._column)
-        if not self.goes_on(content):
+        is_next = bool(self.starts) and width < self.starts[-1] and _ITEM.match(content)
+        if is_next or not self.goes_on(content):
             while self.starts and width < self.starts[-1]:
                 self.starts.pop()
             while item := _ITEM.match(content):

@@ -22,6 +22,8 @@ _LISTED: Final = re.compile(r"#?\[\[((?:(?!\[\[).)+?)\]\]|#?([^,，#\[\]\"\s][^,
 _ALONE: Final = re.compile(r"#+ |\{\w+\}$")
 """How a line begins that is a block, whatever is next to it."""
 _BULLET: Final = re.compile(r"([ \t]*)-(?:[ \t](.*))?")
+_ITEMS: Final = re.compile(r"[ \t]*(?:(?:[*+-]|\d{1,9}[.)])[ \t]+)*")
+"""The marks of the list items that begin in a line."""
 MARKERS: Final = (
     *("TODO", "DOING", "DONE", "CANCELED", "CANCELLED"),
     *("LATER", "NOW", "WAITING", "WAIT", "IN-PROGRESS"),
@@ -99,17 +101,20 @@ def _code_in(lines: Sequence[str]) -> set[int]:
     Code ends in the block in which it begins, else it is none.
     """
     code: set[int] = set()
-    fence, begin, width = "", 0, -1
+    fence, begin, width, is_in_item = "", 0, -1, False
     for number, line in enumerate(lines):
         bullet = _BULLET.fullmatch(line)
         depth = len(bullet[1].expandtabs(4)) if bullet else width + 1
         if fence and depth > width:
-            if is_end_of(fence, line):
+            if is_in_item and number == begin + 1 and OF_LOGSEQ.fullmatch(line.strip()):
+                begin = number  # it stands below the first line of a block, whatever that is
+            elif is_end_of(fence, line):
                 code |= set(range(begin + 1, number + 1))
                 fence = ""
             continue
         width = depth if bullet else width
-        fence, begin = fence_of((bullet[2] or "") if bullet else line), number
+        fence, begin = fence_of(_ITEMS.sub("", line, count=1)), number
+        is_in_item = bullet is not None and not fence_of(bullet[2] or "")
     return code
 
 
