@@ -50,8 +50,10 @@ _ACCENTED: Final = frozenset(map(chr, range(0xC0, 0x250)))
 _CHORD: Final = regex(r"g[aghkrsu]")
 _TYPED: Final = regex(r"[\w .$*]*?([/:|]\S|L[b-df-hjkmnp-tv-xz]|t[b-dfgj-np-qsvxz+-])")
 """Keys, the last of which opens a line for text that follows, and is not the begin of a word."""
-_ANSWER: Final = regex(r"(?:[^\W\d_]{0,2}[Late][^\W\d_]{1,6}[\r\n]+)+")
-"""Lines of one short word each, with a key that opens a line, an answer and Enter."""
+_OPENERS: Final = frozenset("Late")
+"""Keys that open a line for an answer."""
+_LONGEST: Final = 9
+"""Letters of a line with the key that opens it and the answer: more are told by their weights."""
 _FEWEST: Final = 3
 """The fewest letters of a paste."""
 _CLEAR: Final = 3
@@ -76,11 +78,19 @@ def is_likely_paste(text: str) -> bool:
     """Whether what was read at once is more likely a pasted text than keys, though it is short."""
     if sum(map(str.isalpha, _CHORD.sub("", text))) < _FEWEST or _CONTROL.search(text):
         return False
-    typed = [(line, _TYPED.match(line)) for line in _lines(text)]
-    if _ANSWER.fullmatch(text) and not any(match for _, match in typed):
+    lines = list(filter(None, _lines(text)))
+    typed = [_TYPED.match(line) for line in lines]
+    if text[-1] in "\r\n" and not any(typed) and all(map(_is_answer, lines)):
         return True
-    keys = (line[: match.end() - 2] if match else line for line, match in typed)
+    keys = (
+        line[: match.end() - 2] if match else line for line, match in zip(lines, typed, strict=True)
+    )
     return sum(map(_weight, keys)) >= _CLEAR
+
+
+def _is_answer(line: str) -> bool:
+    """Whether a line is a short word in which a key opens a line for the letters after it."""
+    return line.isalpha() and len(line) <= _LONGEST and not _OPENERS.isdisjoint(line[:-1][:3])
 
 
 def _lines(text: str) -> list[str]:
