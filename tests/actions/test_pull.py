@@ -947,7 +947,7 @@ def test_of_two_changes_the_one_here_stays_until_the_file_is_settled(
         assert state(library, "Bread")[3] == "mine"
         with pytest.raises(ConfirmationError, match="1 change in the file not taken") as refused:
             exported(library, path)  # it would lose the other note
-        assert "papers-tui pull --prefer file takes what it says" in refused.value.hint
+        assert f"papers-tui pull --prefer file {path} takes what it says" in refused.value.hint
     edit(path, "**bold** words", "**bold** word")
     assert taken(library, path).notes == ()
     exported(library, path)

@@ -1,5 +1,6 @@
 """Writing papers to files, and how a list changed since an export."""
 
+import shlex
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
@@ -18,7 +19,7 @@ from tui.errors import (
 )
 from tui.files import read_file
 from tui.model.state import Change, Export, ExportedState, FieldUpdate, Item, ReadingList
-from tui.model.text import plural
+from tui.model.text import plural, sanitize
 from tui.values import dataclass
 
 if TYPE_CHECKING:
@@ -258,6 +259,7 @@ def _merged(
 
 def _not_taken(library: "Library", path: Path, text: str) -> ConfirmationError | None:
     """Why a file is not replaced, if a pull would take nothing from it; else ``None``."""
+    from tui.actions.merge import PREFER_FILE
     from tui.actions.pull_list import merge_list
 
     try:
@@ -272,9 +274,10 @@ def _not_taken(library: "Library", path: Path, text: str) -> ConfirmationError |
             "papers-tui pull names the lines; --force overwrites them.",
             lines=["To see the lines, keep it and type :pull"],
         )
+    pull = f"{PREFER_FILE} {shlex.quote(sanitize(str(path)))}"
     return ConfirmationError(
         f"{plural(merge.conflicts, 'change')} in the file not taken",
-        "papers-tui pull --prefer file takes what it says; --force overwrites it.",
+        f"{pull} takes what it says; --force overwrites it.",
         lines=["To take what it says, keep it and type :pull --prefer file"],
     )
 
