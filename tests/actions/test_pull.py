@@ -358,6 +358,9 @@ def test_a_word_for_a_status_of_a_paper_that_was_put_in_again_is_none_of_the_use
     path.write_text(text, "utf-8")
     taken(library, path)
     assert state(library, "Cheese")[0] == "read"
+    triage.mark(library, [key_of(library, "Cheese")], Status.UNREAD)
+    assert taken(library, path).changes == ()  # nor later
+    assert state(library, "Cheese")[0] == "unread"
 
 
 def test_boxes_of_a_user_stay_and_all_papers_get_them(library: Library, path: Path) -> None:

@@ -218,18 +218,19 @@ class _ListMerge(Merge):
             box = sanitize(entry.unknown_box)
             self.leave(f"Line {entry.line}: unknown box [{box}], use [ ], [x], [/] or [-]")
         ours = exported_state(self.library.state.of(key))
-        base = self._base_of(key, ours)
+        base = self._base_of(key, entry, ours)
         statement = Statement(
             f"line {entry.line}", self._state_of(key, entry, base, ours), entry.note
         )
         self._states[key] = self.take(key, statement, base, ours)
 
-    def _base_of(self, key: str, ours: ExportedState) -> ExportedState:
+    def _base_of(self, key: str, entry: "Entry", ours: ExportedState) -> ExportedState:
         """What was exported of a paper."""
         if self._is_exported(key):
             return (self._export.states or {}).get(key, ExportedState())
         # Of what was not exported the least is known, so that only additions are taken.
-        return ExportedState(status=ours.status)
+        words = entry.statuses if entry.box in ("", " ") else ()
+        return ExportedState(status=min(words) if len(words) == 1 else ours.status)
 
     def _is_exported(self, key: str) -> bool:
         """Whether it is known what was exported of a paper."""
