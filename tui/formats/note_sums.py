@@ -11,7 +11,8 @@ from functools import lru_cache
 from html import unescape
 from typing import TYPE_CHECKING, Any, Final
 
-from tui.formats.markdown_text import LineKind, block_tokens, line_kinds, note_lines
+from tui.formats.markdown_lines import LineKind, line_kinds
+from tui.formats.markdown_text import block_tokens, note_lines
 from tui.model.text import MAX_TEXT, sanitize
 
 if TYPE_CHECKING:

@@ -8,17 +8,15 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Final
 
 from tui.formats.checklist.base import END
-from tui.formats.markdown_text import (
+from tui.formats.markdown_lines import (
     LineKind,
     indents_of,
     is_item,
     is_underline,
     line_kinds,
     moved,
-    note_lines,
-    unescaped,
-    with_comments,
 )
+from tui.formats.markdown_text import note_lines, unescaped, with_comments
 
 if TYPE_CHECKING:
     from markdown_it.token import Token

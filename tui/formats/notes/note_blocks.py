@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from tui.formats.markdown_text import fence_of, is_end_of, moved, width_of
+from tui.formats.markdown_lines import fence_of, is_end_of, moved, width_of
 from tui.formats.notes import user_notes
 from tui.formats.notes.base import NOTE
 from tui.formats.notes.outline import OF_LOGSEQ, Block

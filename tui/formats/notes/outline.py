@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
 
-from tui.formats.markdown_text import fence_of, is_end_of
+from tui.formats.markdown_lines import fence_of, is_end_of
 
 OF_LOGSEQ: Final = re.compile(
     r"id:: [0-9a-f-]{36}|collapsed:: (?:true|false)|(?:SCHEDULED|DEADLINE): <[^>]*>"

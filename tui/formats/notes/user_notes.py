@@ -7,13 +7,8 @@ without an end, and the marks of a conflict.
 import re
 from typing import Final
 
-from tui.formats.markdown_text import (
-    block_tokens,
-    is_end_of,
-    note_of,
-    with_comments,
-    without_comments,
-)
+from tui.formats.markdown_lines import is_end_of
+from tui.formats.markdown_text import block_tokens, note_of, with_comments, without_comments
 from tui.formats.notes.base import NOTE
 from tui.model.text import MAX_TEXT, sanitize_lines
 
