@@ -6,12 +6,10 @@ The types of the properties never change, as Obsidian has one type for each name
 import json
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import replace
 from functools import partial
 from typing import Final
 
-from tui.errors import InputError
 from tui.formats import checklist, markdown_text
 from tui.formats.bibliography import split_name
 from tui.formats.exporters import markdown
@@ -38,6 +36,16 @@ from tui.formats.notes.base import (
     with_label,
     with_plain_links,
 )
+from tui.formats.notes.front_matter import (
+    FRONT,
+    is_broken,
+    items_of,
+    line_of,
+    properties_in,
+    properties_of,
+    text_of,
+    value_of,
+)
 from tui.formats.own_words import added, read_again, titles
 from tui.model.describe import facts_and_decision
 from tui.model.paper import Paper
@@ -45,9 +53,6 @@ from tui.model.state import ExportedState, Item, Status
 from tui.model.text import sanitize
 
 PART: Final = "paragraph"
-_FRONT: Final = re.compile(r"\A\ufeff?---[ \t]*\r?\n(.*?)^---[ \t]*\r?$\n?", re.S | re.M)
-"""The properties, between two lines of three hyphens."""
-_PROPERTY: Final = re.compile(r"^([^\s:#\"'-][^:\n]*):", re.M)
 _OPENING: Final = re.compile(rf"\n(?={TAGS}|{LISTS}|<http|(?:\*\*|__)Note:)")
 """What ends a paragraph, as one of ours begins after it."""
 _QUOTE: Final = re.compile("^>", re.M)
@@ -63,7 +68,7 @@ paragraph = markdown_text.paragraph
 
 def key_of(text: str) -> str | None:
     """See ``NoteFormat``."""
-    front = _FRONT.match(text)
+    front = FRONT.match(text)
     if front and (match := re.search(rf"^{KEY}:[ \t]*[\"']?([^\s\"']+)", front[1], re.M)):
         return match[1]
     return None
@@ -71,13 +76,10 @@ def key_of(text: str) -> str | None:
 
 def list_of(text: str) -> str | None:
     """See ``NoteFormat``."""
-    front = _FRONT.match(text)
+    front = FRONT.match(text)
     if front is None:
         return None
-    value = _split(front[1]).get(LIST, "").partition(":")[2].strip()
-    with suppress(ValueError):
-        value = str(json.loads(value))
-    return value.strip("'") or None
+    return text_of(properties_in(front[1]).get(LIST, "")) or None
 
 
 def page_name(text: str, stem: str) -> str:
@@ -234,26 +236,26 @@ def _lines(item: Item, lists: Sequence[str]) -> Iterator[str]:
 
 def parts(text: str) -> tuple[Collection[str], str, str]:
     """See ``NoteFormat``."""
-    front = _FRONT.match(text)
+    front = FRONT.match(text)
     if front is None:
         return (), "", text
-    return _split(front[1]).keys(), front[0], text[front.end() :]
+    return properties_in(front[1]).keys(), front[0], text[front.end() :]
 
 
 def _with_properties(
     text: str, properties: Mapping[str, str], existing: str, known_tags: Iterable[str]
 ) -> str:
     """A note with its properties updated; those of the user, and their order, stay."""
-    front = _FRONT.match(text)
+    front = FRONT.match(text)
     if front is None:
         lines = "".join(f"{name}: {value}\n" for name, value in properties.items())
         return f"---\n{lines}---\n\n{text}"
-    parts = _split(front[1])
+    parts = properties_in(front[1])
     if "tags" in parts:
         line = re.search(rf"^{TAGS}(.*)$", existing, re.M)
         managed = [*re.findall(r"#(\S+)", line[1] if line else ""), *map(tag_of, known_tags)]
         tags = json.loads(properties["tags"])
-        tags = tags_with_own(tags, _items_of(parts["tags"]), managed, tag_of)
+        tags = tags_with_own(tags, items_of(parts["tags"]), managed, tag_of)
         properties = {**properties, "tags": _yaml(tags)}
     merged = parts | {name: f"{name}: {value}\n" for name, value in properties.items()}
     return text[: front.start(1)] + "".join(merged.values()) + text[front.end(1) :]
@@ -274,15 +276,15 @@ def read(
     """See ``NoteFormat``; the managed lines repeat tags and star."""
     text = text.replace("\r\n", "\n")
     checklist.refuse_conflict(text)
-    properties, problems = _properties_of(text), list[str]()
+    properties, problems = properties_of(text), list[str]()
     for name in ("status", "starred", "tags"):
-        if _is_broken(properties.get(name, "")):
+        if is_broken(properties.get(name, "")):
             del properties[name]
             what = f"the property {name} is not YAML, close its quotes and brackets"
-            problems.append(f"line {_line_of(text, name)}: {what}")
-    tags = tuple(_items_of(properties["tags"])) if "tags" in properties else None
-    starred = _value_of(properties, "starred") or ""
-    given = Properties.of(starred, _line_of(text, "starred"), tags)
+            problems.append(f"line {line_of(text, name)}: {what}")
+    tags = tuple(items_of(properties["tags"])) if "tags" in properties else None
+    starred = value_of(properties, "starred") or ""
+    given = Properties.of(starred, line_of(text, "starred"), tags)
     managed, block, sum = None, markdown.managed_block(text), managed_sum(text)
     is_read = sum == read_sum
     if block is not None and not (is_read and sum == markdown.exported_sum(text)):
@@ -295,89 +297,18 @@ def read(
         tag_of,
         is_read=is_read,
     )
-    values = {name: _value_of(properties, name) for name in ("url", "published", "arxiv", "doi")}
-    values["title"] = _text_of(properties.get("title", ""))
-    status = (_value_of(properties, "status") or "").casefold()
+    values = {name: value_of(properties, name) for name in ("url", "published", "arxiv", "doi")}
+    values["title"] = text_of(properties.get("title", ""))
+    status = (value_of(properties, "status") or "").casefold()
     if status and status not in BOXES:
         what = f"unknown status {sanitize(status, 20)}, use unread, reading, read or dismissed"
-        problems.append(f"line {_line_of(text, 'status')}: {what}")
+        problems.append(f"line {line_of(text, 'status')}: {what}")
     return replace(
         content,
         state=replace(content.state, box=BOXES.get(status, base.box)),
         overwritten=overwritten(values, paper),
         problems=(*problems, *content.problems),
     )
-
-
-def _is_broken(lines: str) -> bool:
-    """Whether a quote or a bracket in the value of a property is not closed, as YAML asks."""
-    rest = _QUOTED.sub(r"\1", lines.partition(":")[2])
-    return rest.count("[") != rest.count("]") or _UNCLOSED.search(rest) is not None
-
-
-_QUOTED: Final = re.compile(r"""((?:^|[\[,-])\s{0,9})(?:"(?:[^"\\]|\\.)*"|'(?:[^']|'')*')""")
-_UNCLOSED: Final = re.compile(r"""(?:^|[\[,-])\s{0,9}["']""")
-
-
-def _line_of(text: str, name: str) -> int:
-    """The line of a property of a note, from 1; 0 if it has none."""
-    place = re.search(rf"^{name}[ \t]*:", text, re.M)
-    return text.count("\n", 0, place.start()) + 1 if place else 0
-
-
-def _properties_of(text: str) -> dict[str, str]:
-    """The lines of each property of a note, by name; empty if it has none.
-
-    Raises:
-        InputError: If it has a property twice; with the line.
-    """
-    front = _FRONT.match(text)
-    if front is None:
-        return {}
-    names = [(match[1].strip(), match.start()) for match in _PROPERTY.finditer(front[1])]
-    for number, (name, start) in enumerate(names):
-        if any(name == earlier for earlier, _ in names[:number]):
-            line = front[1].count("\n", 0, start) + 2
-            raise InputError(f"A property twice: {name}, line {line}", "Delete one of the two.")
-    return _split(front[1])
-
-
-def _split(front: str) -> dict[str, str]:
-    """The lines of each property, with what is indented or listed below it."""
-    starts = [match.start() for match in _PROPERTY.finditer(front)]
-    parts = {"": front[: starts[0]] if starts else front}
-    for start, end in zip(starts, [*starts[1:], len(front)], strict=True):
-        parts[front[start:end].partition(":")[0].strip()] = front[start:end]
-    return parts
-
-
-def _value_of(properties: Mapping[str, str], name: str) -> str | None:
-    """The value of a property that is one text; ``None`` if it is missing or empty."""
-    value = properties.get(name, "").partition(":")[2].partition(" #")[0]
-    return value.strip(" \t\r\n\"'") or None
-
-
-def _text_of(lines: str) -> str:
-    """The value of a property that may be any text."""
-    value = " ".join(lines.partition(":")[2].split())
-    with suppress(ValueError):
-        return str(json.loads(value))
-    return value.strip("'").replace("''", "'")
-
-
-def _items_of(lines: str) -> list[str]:
-    """The items of a list in YAML: in brackets, or one below the other."""
-    value = lines.partition(":")[2].strip()
-    if value.startswith("["):
-        try:
-            items = json.loads(value)
-            return [item for item in items if isinstance(item, str)]
-        except ValueError:
-            value = value.removeprefix("[").removesuffix("]")
-    parts = re.split(
-        r"(?<!\s)[^\S\n]*\n\s*-\s*|,", f"\n{value}" if "\n" in lines.strip() else value
-    )
-    return [part for part in (each.strip(" -\r\n\"'#") for each in parts) if part]
 
 
 def _managed(
