@@ -56,6 +56,13 @@ def test_plain_english_is_no_reason_however_rare() -> None:
     assert vectors.shared(0, 5) == ("orbit",)
 
 
+def test_the_end_of_an_address_is_no_reason() -> None:
+    vectors = vectors_of([("orbit", "see site.github.io")] * 6 + OTHERS)
+    likely = learn(vectors, Decisions(dict.fromkeys(range(5), 1.0), {}, {}), [5, 6], TODAY)
+    assert not any(word.startswith(".") for word in Reasons(vectors, likely).of(5).words)
+    assert not any(word.startswith(".") for word in vectors.shared(0, 5))
+
+
 LESS = "shares less with papers you kept or read than with others"
 
 

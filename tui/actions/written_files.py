@@ -1,6 +1,5 @@
 """Files that are written whole, such as a report: replaced while they are as they were written."""
 
-import hashlib
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -38,9 +37,10 @@ def write_file(
         ConfirmationError: If it is not replaced.
         PapersError: If it cannot be read or written.
     """
+    from tui.formats.exporters import PlainDocument
     from tui.storage.files import write_atomically
 
-    sum, present = _sum(data), _sum_of(path)
+    sum, present = PlainDocument(data).sum, _sum_of(path)
     known = library.state.value("files", str(path), "sum")
     if present not in (None, sum, known) and not force:
         reason = "was edited since" if known else "was not written from this library"
@@ -60,17 +60,14 @@ def record(library: "Library", path: str, sum: str) -> Change | None:
     return library.change("export", [("files", path, "sum", sum)])
 
 
-def _sum(data: bytes) -> str:
-    """A short checksum."""
-    return hashlib.sha256(data).hexdigest()[:12]
-
-
 def _sum_of(path: Path) -> str | None:
     """The checksum of a file; ``None`` if it is missing or blank.
 
     Raises:
         LibraryError: If it cannot be read.
     """
+    from tui.formats.exporters import PlainDocument
+
     try:
         data = read_file(path)
     except FileNotFoundError:
@@ -78,4 +75,4 @@ def _sum_of(path: Path) -> str | None:
     except OSError as error:
         message = with_path(path, f"cannot be read: {error.strerror or error}")
         raise LibraryError(message, "Choose another file.") from error
-    return _sum(data) if data.strip() else None
+    return PlainDocument(data).sum if data.strip() else None

@@ -190,8 +190,12 @@ class Vectors:
         return tuple(self.spelled(word, row) for word in telling)
 
     def is_telling(self, word: str) -> bool:
-        """Whether a word tells what a paper is about: it is rare, and not plain English."""
-        return word not in PLAIN_WORDS and self.share_with(word) <= _TELLING
+        """Whether a word tells what a paper is about: it is rare, and not plain English.
+
+        Nor is it the end of an address, such as ``.io``.
+        """
+        is_word = word not in PLAIN_WORDS and not word.startswith(".")
+        return is_word and self.share_with(word) <= _TELLING
 
     def spelled(self, word: str, row: int) -> str:
         """A word as a paper has it: ``in-context`` for incontext. Cost: 0.1 ms."""
