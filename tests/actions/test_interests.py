@@ -211,6 +211,22 @@ def test_a_muted_word_counts_nothing_and_undo_brings_it_back(tmp_path: Path) -> 
         assert not library.state.preferences()
 
 
+def test_several_words_and_authors_are_muted_and_reset_as_one_change(tmp_path: Path) -> None:
+    with Library.open(tmp_path, "desk", wait=0, now=Clock(NOW)) as library:
+        with_six_stars(library)
+        workspace = Workspace(library, Config(), "")
+        run(workspace, "mute word:stars author:Jane Doe")
+        both = {"word:stars": "mute", "author:Jane Doe": "mute"}
+        assert library.state.preferences() == both
+        with pytest.raises(UsageError, match="Neither muted nor wanted: word:night"):
+            run(workspace, "interests reset word:stars word:night")
+        assert library.state.preferences() == both
+        run(workspace, "interests reset author:jane doe word:stars")
+        assert not library.state.preferences()
+        run(workspace, "undo 2")
+        assert not library.state.preferences()
+
+
 def test_a_session_ends_with_a_reminder_of_dismissed_papers_at_most_once_a_week(
     tmp_path: Path,
 ) -> None:

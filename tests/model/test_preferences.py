@@ -3,7 +3,7 @@
 import pytest
 
 from tui.errors import UsageError
-from tui.model.preferences import term_of
+from tui.model.preferences import term_of, terms_of
 
 
 @pytest.mark.parametrize(
@@ -19,6 +19,13 @@ from tui.model.preferences import term_of
 def test_a_term_has_one_normal_form(text: str, term: str) -> None:
     assert term_of(text) == term
     assert term_of(term) == term
+
+
+def test_a_kind_begins_another_term() -> None:
+    text = 'word:moe author:Jane Doe, word:RAG author:"José van Dam" word:moe'
+    terms = ["word:moe", "author:Jane Doe", "word:rag", "author:José van Dam"]
+    assert terms_of(text) == terms
+    assert terms_of("moe") == ["word:moe"]
 
 
 @pytest.mark.parametrize("text", ["", "word:", "word:two words", "author:", "list:moe", "author:!"])

@@ -33,6 +33,10 @@ def test_numbers_are_found_with_their_unit_but_no_years_names_or_enumerations() 
         ("136 million video clips of it", ["136 million video clips"]),
         ("trained on 1,010,916 anonymized questions.", ["1,010,916 anonymized questions"]),
         ("improves by 5 over baselines, 40% less errors", ["5", "40%"]),
+        (
+            "of 7.6k diverse retrieval tasks, 43k tools",
+            ["7.6k diverse retrieval tasks", "43k tools"],
+        ),
         ("with 770M improves scores by 6.3%, 10x faster", ["770M", "6.3%", "10x"]),
         (
             "gains of 2-10 percentage points on 4 out of 7 tasks",

@@ -15,7 +15,7 @@ from tui.actions.targets import changed
 from tui.actions.verdicts import Verdict, status_now
 from tui.errors import UsageError
 from tui.model.fields import ordinal
-from tui.model.state import Change
+from tui.model.state import Change, FieldUpdate
 from tui.model.text import plural, sanitize
 
 if TYPE_CHECKING:
@@ -81,13 +81,15 @@ def _declare(name: str, wish: str, help: str, aliases: tuple[str, ...] = ()) -> 
 
     @action(name, term, help=help, group="Find", access=WRITE, on_request=True, aliases=aliases)
     def run(context: Context, term: Sequence[str]) -> Outcome:
-        from tui.model.preferences import term_of  # here, as a start needs none
+        from tui.model.preferences import terms_of  # here, as a start needs none
 
         library, text = context.library, " ".join(term)
         outcome = changed(library, prefer(library, text, wish))
         if context.workspace is None:  # a session reads them in a thread
             library.search.load_words()
-        is_known = not library.search.words_loaded or library.search.ranking.has(term_of(text))
+        is_known = not library.search.words_loaded or any(
+            map(library.search.ranking.has, terms_of(text))
+        )
         unknown = "" if is_known else ": no paper has it"
         return Outcome(f"{outcome.message}{unknown}", outcome.change)
 
@@ -99,17 +101,17 @@ _declare(
 
 
 def prefer(library: "Library", text: str, wish: str | None) -> Change | None:
-    """Says that more of a word or an author is wanted, that it is muted, or neither.
+    """Says that more of some words or authors is wanted, that they are muted, or neither.
 
     Raises:
-        UsageError: If it is neither a word nor an author.
+        UsageError: If one is neither a word nor an author.
     """
-    from tui.model.preferences import term_of  # here, as a start needs none
+    from tui.model.preferences import terms_of  # here, as a start needs none
 
-    term = term_of(text)
-    before = library.state.preferences()
-    term = next((each for each in before if each.casefold() == term.casefold()), term)
-    return library.change(f"{wish or 'lift'} {term}", [("preferences", term, "wish", wish)])
+    before = {term.casefold(): term for term in library.state.preferences()}
+    terms = [before.get(term.casefold(), term) for term in terms_of(text)]
+    updates: list[FieldUpdate] = [("preferences", term, "wish", wish) for term in terms]
+    return library.change(f"{wish or 'lift'} {', '.join(terms)}", updates)
 
 
 @action("interests", JSON, help="show what was learned from your decisions", group="Find")
@@ -161,16 +163,20 @@ def _complete(library: "Library", prefix: str) -> list[tuple[str, str]]:
     on_request=True,
 )
 def run_reset(context: Context, term: Sequence[str]) -> Outcome:
-    """Has a word or an author count as it was learned.
+    """Has some words or authors count as they were learned.
 
     Raises:
-        UsageError: If it was neither muted nor wanted.
+        UsageError: If one was neither muted nor wanted.
     """
-    from tui.model.preferences import term_of  # as above
+    from tui.model.preferences import terms_of  # as above
 
-    library, text = context.library, term_of(" ".join(term))
-    if text.casefold() not in map(str.casefold, library.state.preferences()):
-        raise UsageError(f"Neither muted nor wanted: {text}", "papers-tui interests lists them.")
+    library, text = context.library, " ".join(term)
+    known = set(map(str.casefold, library.state.preferences()))
+    for each in terms_of(text):
+        if each.casefold() not in known:
+            raise UsageError(
+                f"Neither muted nor wanted: {each}", "papers-tui interests lists them."
+            )
     return changed(library, prefer(library, text, None))
 
 

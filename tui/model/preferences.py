@@ -1,5 +1,6 @@
 """What a user prefers, as terms: ``word:moe``, ``author:Jane Doe``, each wanted or muted."""
 
+import re
 from typing import Final
 
 from tui.errors import UsageError
@@ -11,6 +12,14 @@ WISHES: Final = (MORE, MUTE)
 KINDS: Final = ("word", "author")
 _MAX: Final = 80
 """Characters of a term."""
+
+
+def terms_of(text: str) -> list[str]:
+    """Some terms in their normal form; see ``term_of``. A kind begins a new one."""
+    return list(dict.fromkeys(map(term_of, _NEXT.split(text.strip()))))
+
+
+_NEXT: Final = re.compile(r"[\s,]+(?=(?:word|author):)")
 
 
 def term_of(text: str) -> str:
@@ -33,7 +42,7 @@ def term_of(text: str) -> str:
         return f"author:{value}"
     words = search_words(fold(value).replace("-", ""))
     if len(words) != 1:
-        raise UsageError(f"Not one word: {value}", "Write word:WORD, one at a time.")
+        raise UsageError(f"Not one word: {value}", "Write word:WORD for each word.")
     return f"word:{words[0]}"
 
 

@@ -79,7 +79,7 @@ _NUMBER: Final = re.compile(
     r"""(?<![\w.$/@-])[~+\u2248<>]?\$?
         (?!(?:19|20)\d\d(?!\s?[%\w]))          # a year
         \d+(?:[.,]\d+)*
-        (?:\s?(?:\\?%|\u00d7|x\b|[KMBT]\b)|[-\u2013]\d+(?:\.\d+)?%?)?
+        (?:\s?(?:\\?%|\u00d7|x\b|[kKMBT]\b)|[-\u2013]\d+(?:\.\d+)?%?)?
         (?![\w)/]|-[a-z]|-?D\b)
         (?:\s(?:times|fold|billion|million|thousand|percent(?:age\spoints)?)\b)?
         (?:(?<!%)\s(?!OTHERS\b)                 # up to three words, the last one a plural
