@@ -7,7 +7,7 @@ import pytest
 from tests.actions.test_likely import TOPICS, numbers, run, star, workspace
 from tests.conftest import NOW
 from tests.libraries import Clock
-from tui.actions import arguments, command_line
+from tui.actions import arguments, command_line, lists, triage
 from tui.actions.context import Context, Outcome
 from tui.actions.interests import hindsight, learned, names_of, reminder
 from tui.actions.registry import Where, actions
@@ -17,6 +17,7 @@ from tui.config import Config
 from tui.errors import PapersError, UsageError
 from tui.library import Library
 from tui.model.paper import SourceRecord, merge
+from tui.model.state import Status
 from tui.search.grounds import Grounds
 from tui.search.hindsight import Hindsight
 from tui.search.ranking import Learned
@@ -181,6 +182,20 @@ def test_a_word_is_said_to_be_reset_and_a_question_says_what_it_is_for(
     assert [each.prompt for each in questions if each] == ["Mute", "Want more of"]
 
 
+def test_what_is_muted_is_chosen_from_the_words_of_the_paper(tmp_path: Path) -> None:
+    with Library.open(tmp_path, "desk", wait=0, now=Clock(NOW)) as library:
+        with_six_stars(library)
+        workspace = Workspace(library, Config(), "stars")
+        argument = actions()["mute"].missing({}, Where.APP)
+        assert argument is not None
+        assert argument.question is not None
+        question = argument.question(workspace.context())
+        assert question is not None
+        assert not callable(question.choices)
+        offered = {choice.value for choice in question.choices}
+        assert offered == {f"word:{word}" for word in TOPICS[0].split()}
+
+
 def with_six_stars(library: Library) -> list[str]:
     """Fills a library, and stars all but one of the papers on the night sky; their keys, sorted."""
     topics = [*[TOPICS[0]] * 7, *[TOPICS[1]] * 3, *(f"rocket{n % 9} thrust" for n in range(40))]
@@ -292,6 +307,45 @@ def test_what_was_read_in_a_session_does_not_predict_it(tmp_path: Path) -> None:
         library.change("star", [("papers", keys[7], "starred", True)])
         library.change("dismissed", [("papers", keys[9], "status", "dismissed")])
         assert hindsight(library) == Hindsight(kept=1, dismissed=1)
+
+
+def test_lists_made_of_many_papers_later_change_nothing_of_what_was_decided_one_by_one(
+    tmp_path: Path,
+) -> None:
+    clock = Clock(NOW)
+    with Library.open(tmp_path, "desk", wait=0, now=clock) as library:
+        keys = with_six_stars(library)
+        clock.wait(DAY)
+        for key in keys[10:16]:
+            library.change("read", [("papers", key, "status", "read")])
+            clock.wait(1)
+        library.change("star", [("papers", keys[6], "starred", True)])
+        library.change("dismissed", [("papers", keys[8], "status", "dismissed")])
+        learned(library)
+        papers, past = learned(library)[0].papers, hindsight(library)
+        assert (papers, past) == (13, Hindsight(kept=1, dismissed=1))
+        clock.wait(DAY)
+        filed = lists.add(library, "thesis", [*keys[:7], *keys[10:16]])
+        assert filed is not None
+        assert (learned(library)[0].papers, hindsight(library)) == (papers, past)
+        library.undo()
+        assert (learned(library)[0].papers, hindsight(library)) == (papers, past)
+        triage.mark(library, keys[10:16], Status.DISMISSED)
+        library.undo()
+        assert learned(library)[0].papers == papers
+
+
+def test_papers_decided_many_at_once_are_not_predicted_nor_known_before(tmp_path: Path) -> None:
+    clock = Clock(NOW)
+    with Library.open(tmp_path, "desk", wait=0, now=clock) as library:
+        keys = with_six_stars(library)
+        for _ in range(6):
+            library.undo()
+        clock.wait(DAY)
+        lists.add(library, "thesis", keys[:6])
+        library.change("star", [("papers", keys[6], "starred", True)])
+        library.change("dismissed", [("papers", keys[8], "status", "dismissed")])
+        assert hindsight(library) == Hindsight(kept=0, dismissed=0)
 
 
 def test_a_session_and_the_interests_count_the_same_papers_as_kept_and_dismissed(

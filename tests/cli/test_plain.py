@@ -20,7 +20,7 @@ from tui.cli.plain.key_input import LINE, Idle, PipedKeys, TerminalKeys, key_nam
 from tui.cli.plain.loop import PlainSession
 from tui.config import Config
 from tui.library import Library
-from tui.model.paper import Paper
+from tui.model.paper import Paper, SourceRecord, merge
 from tui.model.state import PaperState, Status
 from tui.workspace import Workspace
 
@@ -85,6 +85,21 @@ class User:
         return self.library.state.of(key_of(title))
 
 
+def test_a_session_in_the_likely_order_begins_with_the_likeliest_paper(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    topics = [*["orbit probing radios"] * 7, *(f"rocket{n % 9} thrust" for n in range(40))]
+    with Library.open(tmp_path, "desk", wait=0) as library:
+        library.seed(
+            merge([SourceRecord(f"P{n:02}", text, "0.txt", n + 1)]) for n, text in enumerate(topics)
+        )
+        for key in sorted(library.papers)[:6]:
+            library.change("star", [("papers", key, "starred", True)])
+        session = session_on(library, Script([]), query="is:inbox sort:likely")
+        session.begin()
+        assert "1 of 41, unread: P06" in capsys.readouterr().out
+
+
 def test_a_line_typed_where_keys_act_does_nothing(desk: User) -> None:
     (line,) = desk.press(LINE)
     assert line.startswith("Several keys at once: nothing was done.")
@@ -123,12 +138,12 @@ def test_a_command_that_arrives_at_once_is_read(capsys: pytest.CaptureFixture[st
 
 
 def session_on(
-    library: Library, script: Script, keys: dict[str, str] | None = None
+    library: Library, script: Script, keys: dict[str, str] | None = None, query: str = ""
 ) -> PlainSession:
-    """A plain session on all papers of a library, with a user's own keys."""
+    """A plain session on the papers of a query, by default all, with a user's own keys."""
     settings = Config(keys=keys or {})
     rows, _ = keymap.resolve(settings.keys)
-    return PlainSession(Workspace(library, settings, ""), rows, script)
+    return PlainSession(Workspace(library, settings, query), rows, script)
 
 
 def test_the_end_of_a_session_names_the_command_of_a_shell(

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from tui.model.state import PaperState, Status
 from tui.search import SearchCancelledError
-from tui.search.decisions import Decisions, Preferences
-from tui.search.likely import Likely, learn
+from tui.search.decisions import NO_PREFERENCES, Decisions, Preferences
+from tui.search.likely import Likely, learn, second_chances
 from tui.search.vectors import Vectors, total
 from tui.search.word_index import SEARCHED, Segment, WordIndex
 
@@ -268,6 +268,15 @@ def test_the_order_is_the_same_all_day() -> None:
     kept = {0: 1.0, 2: 1.0, 4: 1.0, 6: 1.0, 8: 1.0}
     one, other = order(fields(80), kept, {}), order(fields(80), kept, {})
     assert one.order == other.order
+
+
+def test_a_dismissed_paper_of_a_muted_author_gets_no_second_chance() -> None:
+    vectors = vectors_of([(NIGHT, "")] * 8 + [(SEA, "")] * 20)
+    decisions = Decisions(dict.fromkeys(range(6), 1.0), {6: 1.0, 7: 1.0}, {})
+    preferences = Preferences(last=frozenset({6}))
+    for last, chances in ((NO_PREFERENCES, [6, 7]), (preferences, [7])):
+        likely = learn(vectors, decisions, range(8, 28), TODAY, last)
+        assert sorted(second_chances(vectors, likely, 5)) == chances
 
 
 def changed(day: date, second: int = 0) -> str:

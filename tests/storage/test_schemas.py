@@ -38,6 +38,7 @@ def assert_golden(library: Library) -> None:
         lists=("Thesis",),
         note="two\nlines",
         changed=changed,
+        marked=changed,
     )
     assert library.state.of(bags).starred
     assert library.state.of(rags).snoozed_until == date(2999, 1, 1)

@@ -22,7 +22,7 @@ from tui.model.state import (
     fits,
 )
 from tui.storage.snapshot import load_tables, tables_of
-from tui.storage.state import State
+from tui.storage.state import STAMPS, State
 
 AT: Final = "2026-01-15T12:00:00Z"
 PAPERS: Final = ("mixlora-956383d7", "rag-69c2564c", "日本-0244a50f")
@@ -137,6 +137,7 @@ def test_a_decision_is_all_that_was_set_of_a_paper() -> None:
         ("Thesis",),
         "later",
         changed=AT,
+        marked=AT,
     )
     assert state.keys() == [key]
     assert state.of(PAPERS[1]) is DEFAULT_STATE
@@ -195,12 +196,29 @@ def test_setting_all_back_gives_the_state_before(updates: list[list[FieldUpdate]
 def undated(state: State) -> dict[str, list[str]]:
     """What it holds, apart from who changed it when."""
     contents = unordered(state)
+    decisions = list(map(json.loads, contents["decisions"]))
+    dated = [any(name in fields for name in STAMPS) for fields in decisions]
+    bare = [{name: fields[name] for name in fields if name not in STAMPS} for fields in decisions]
     contents["decisions"] = [
         json.dumps(fields, sort_keys=True)
-        for fields in map(json.loads, contents["decisions"])
-        if fields.pop("changed", None) is None or len(fields) > 1
+        for fields, is_dated in zip(bare, dated, strict=True)
+        if not is_dated or len(fields) > 1
     ]
     return contents
+
+
+def test_when_a_status_was_set_is_known_whatever_else_changes_but_for_an_undo() -> None:
+    state = State()
+    key = PAPERS[0]
+    changed(state, ("papers", key, "status", "read"), at="2026-01-01")
+    changed(state, ("papers", key, "tag/nlp", True), at="2026-01-02")
+    assert (state.of(key).marked, state.of(key).changed) == ("2026-01-01", "2026-01-02")
+    later = changed(state, ("papers", key, "status", "dismissed"), at="2026-01-03")
+    back = state.edits([("papers", key, "status", "read")])
+    state.apply(Change(4, "desk", "2026-01-04", "undo", back, undoes=(later.id,)))
+    assert state.of(key).marked == ""
+    changed(state, ("papers", key, "status", None), at="2026-01-05")
+    assert state.of(key).marked is None
 
 
 def test_what_still_stands_of_a_change_is_reported() -> None:
@@ -419,7 +437,7 @@ def test_a_value_that_does_not_fit_is_passed_over_and_the_rest_of_its_change_is_
         Edit("papers", "x", "tag/rl", None, True),
     ]
     state.apply(Change(2, "lap", "2026-01-16", "archive", tuple(edits)))
-    assert state.of("x") == PaperState(Status.READ, tags=("rl",), changed="2026-01-16")
+    assert state.of("x") == PaperState(Status.READ, tags=("rl",), changed="2026-01-16", marked=AT)
     assert state.last_rev == 2
     state.apply(Change(3, "lap", "2026-01-17", "x", (Edit("papers", "x", "status", "y", None),)))
     assert state.of("x").status is Status.UNREAD

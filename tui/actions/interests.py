@@ -10,7 +10,7 @@ from tui.actions.context import Context, Outcome
 from tui.actions.papers import short_prefixes
 from tui.actions.questions import Choice, Question
 from tui.actions.registry import JSON, WRITE, Argument, action
-from tui.actions.sessions import last_changes, sessions
+from tui.actions.sessions import decided_singly, last_changes, sessions
 from tui.actions.targets import changed
 from tui.actions.verdicts import Verdict, status_now
 from tui.errors import UsageError
@@ -246,24 +246,21 @@ def learned(library: "Library") -> "Sequence[Learned]":
 def hindsight(library: "Library") -> "Hindsight | None":
     """How well the order would have done in past sessions; ``None`` while there is no order.
 
-    Papers decided several at once do not count. Cost: reads the changes of the last sessions, and
-    some 30 ms for each of them at 10,000 papers.
+    Papers decided several at once are not predicted. Cost: reads the changes of the last sessions,
+    and some 30 ms for each of them at 10,000 papers.
     """
     library.search.load_words()
     recent = last_changes(islice(library.state.newest_first(), _MOST_CHANGES), _JUDGED)
-    at_once = {key for change in recent if len(change.keys) >= _MANY for key in change.keys}
-    one_by_one = [
-        [(key, verdict) for key, verdict in session.verdicts.items() if key not in at_once]
-        for session in sessions(recent, status_now(library))[-_JUDGED:]
-    ]
-    return library.search.ranking.hindsight(
-        (
-            [key for key, verdict in decided if verdict is Verdict.KEPT],
-            [key for key, verdict in decided if verdict is Verdict.DISMISSED],
-            [key for key, verdict in decided if verdict in (Verdict.READING, Verdict.READ)],
-        )
-        for decided in one_by_one
-    )
+    past = []
+    for session, one_by_one in zip(
+        sessions(recent, status_now(library)), decided_singly(recent, _MANY), strict=True
+    ):
+        verdicts = session.verdicts
+        single = {key: verdict for key, verdict in verdicts.items() if key in one_by_one}
+        kept = [key for key, verdict in single.items() if verdict is Verdict.KEPT]
+        dismissed = [key for key, verdict in single.items() if verdict is Verdict.DISMISSED]
+        past.append((kept, dismissed, [*verdicts.keys() - {*kept, *dismissed}]))
+    return library.search.ranking.hindsight(past[-_JUDGED:])
 
 
 def json_of(past: "Hindsight | None") -> dict[str, float] | None:

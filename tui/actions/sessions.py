@@ -14,6 +14,7 @@ from tui.actions.verdicts import (
     Verdict,
     always_unread,
     is_status,
+    singly,
     status_now,
     statuses_ahead,
     verdicts,
@@ -128,11 +129,21 @@ def sessions(changes: Iterable[Change], status_of: StatusOf = always_unread) -> 
         changes: The changes, all or the last ones.
         status_of: See there; in a whole journal, what no change sets is unread.
     """
-    timed = sorted(((changed_at(c), c) for c in changes if c.is_undoable), key=lambda pair: pair[0])
-    cuts = [n for n, (a, b) in enumerate(pairwise(timed), 1) if b[0] - a[0] > SESSION_GAP]
-    parts = [timed[a:b] for a, b in pairwise([0, *cuts, len(timed)]) if a < b]
+    parts = _parts(changes)
     decided = verdicts_of([[change for _, change in part] for part in parts], status_of)
     return list(map(_session, parts, decided))
+
+
+def _parts(changes: Iterable[Change]) -> list[list[tuple[datetime, Change]]]:
+    """The changes of each session with their times, in order."""
+    timed = sorted(((changed_at(c), c) for c in changes if c.is_undoable), key=lambda pair: pair[0])
+    cuts = [n for n, (a, b) in enumerate(pairwise(timed), 1) if b[0] - a[0] > SESSION_GAP]
+    return [timed[a:b] for a, b in pairwise([0, *cuts, len(timed)]) if a < b]
+
+
+def decided_singly(changes: Iterable[Change], many: int) -> list[frozenset[str]]:
+    """For each session, the papers about which a change of fewer than ``many`` decided."""
+    return [singly([change for _, change in part], many) for part in _parts(changes)]
 
 
 def _session(part: Sequence[tuple[datetime, Change]], decided: dict[str, Verdict]) -> Session:

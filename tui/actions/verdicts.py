@@ -119,6 +119,13 @@ def verdicts(changes: Iterable[Change], status_of: StatusOf) -> dict[str, Verdic
     return by_key
 
 
+def singly(changes: Iterable[Change], many: int) -> frozenset[str]:
+    """The papers about which a change of fewer than ``many`` papers decided, and was not undone."""
+    few = (change for change in UndoStack(changes).done.values() if len(change.keys) < many)
+    edits = (edit for change in few for edit in change.edits if edit.table == "papers")
+    return frozenset(edit.id for edit in edits if _verdict(edit))
+
+
 def _verdict(edit: Edit) -> Verdict | None:
     """The verdict of an edit; ``None`` if it is not a decision."""
     if edit.now is None:

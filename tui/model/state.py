@@ -53,6 +53,8 @@ class PaperState:
     """The query of the rule that decided about it when it came; ``None`` if none did."""
     changed: str | None = None
     """When it was last changed, ISO 8601 in UTC."""
+    marked: str | None = None
+    """When its status was set, likewise; empty if an undo set it, so that this is not known."""
 
     @property
     def read_at(self) -> str | None:
@@ -306,6 +308,7 @@ def decision(
         is_removed=bool(fields.get("removed")),
         rule=fields.get("rule") or None,
         changed=fields.get("changed"),
+        marked=fields.get("marked"),
     )
 
 

@@ -36,12 +36,12 @@ class Decisions:
             today: By which decisions age.
         """
         shown = {row: s for row, s in states.items() if not (s.is_removed or s.is_snoozed(today))}
-        at_once = Counter((state.changed, state.status) for state in shown.values())
+        at_once = Counter(map(_mark, shown.values()))
         kept: dict[int, float] = {}
         dismissed: dict[int, float] = {}
         named: dict[str, list[int]] = {}
         for row, state in shown.items():
-            is_bulk = at_once[state.changed, state.status] >= _BULK
+            is_bulk = state.marked != "" and at_once[_mark(state)] >= _BULK
             age = today.toordinal() - (ordinal(state.changed) or today.toordinal())
             freshness = max(0.5 ** (max(age, 0) / _HALF_LIFE), _OLD)
             if state.status is Status.DISMISSED:
@@ -53,6 +53,11 @@ class Decisions:
                 for name in names:
                     named.setdefault(name, []).append(row)
         return cls(kept, dismissed, named)
+
+
+def _mark(state: PaperState) -> tuple[str | None, Status]:
+    """What papers have in common that were marked at once, whatever else changed since."""
+    return state.changed if state.marked is None else state.marked, state.status
 
 
 def _weight(state: PaperState, *, is_bulk: bool) -> float:

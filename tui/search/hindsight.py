@@ -27,8 +27,8 @@ class DecidedRows:
 
     kept: Sequence[int]
     dismissed: Sequence[int]
-    begun: Sequence[int] = ()
-    """Those that are being read, or were read: the sessions after it learn from them, too."""
+    others: Sequence[int] = ()
+    """Others that were decided, of which those count after the session that are kept now."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +92,7 @@ def hindsight(
         today: Seeds what is left to chance.
     """
     sessions = list(sessions)
-    predicted = {r for each in sessions for r in (*each.kept, *each.dismissed, *each.begun)}
+    predicted = {r for each in sessions for r in (*each.kept, *each.dismissed, *each.others)}
     kept_before, dismissed_before = (
         {row: weight for row, weight in rows.items() if row not in predicted}
         for rows in (kept, dismissed)
@@ -105,8 +105,8 @@ def hindsight(
             pairs.append(_predicted(vectors, session, before, today))
             counts[0] += len(session.kept)
             counts[1] += len(session.dismissed)
-        begun = {row: kept[row] for row in session.begun if row in kept}
-        kept_before |= {row: kept.get(row, 1.0) for row in session.kept} | begun
+        others = {row: kept[row] for row in session.others if row in kept}
+        kept_before |= {row: kept.get(row, 1.0) for row in session.kept} | others
         for row in session.dismissed:
             dismissed_before[row] = dismissed.get(row, 1.0)
             kept_before.pop(row, None)

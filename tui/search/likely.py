@@ -247,8 +247,8 @@ class _Learner:
 def second_chances(vectors: Vectors, likely: Likely, most: int) -> list[int]:
     """Dismissed papers that would be among the likeliest, learned without them; likeliest first.
 
-    Those are as near as one in twenty of the papers without a decision. Cost: 0.3 ms per paper
-    dismissed.
+    Those are as near as one in twenty of the papers without a decision, and by no muted author.
+    Cost: 0.3 ms per paper dismissed.
 
     Args:
         vectors: The vectors of all papers.
@@ -261,6 +261,8 @@ def second_chances(vectors: Vectors, likely: Likely, most: int) -> list[int]:
     least = min(nlargest(count, map(near.__getitem__, likely.ranked)), default=0.0)
     chances: dict[int, float] = {}
     for row, weight in dismissed.items():
+        if row in likely.preferences.last:
+            continue
         others = total_weight - weight
         rest = away[row] - weight * vectors.score(vectors.of(row), row)
         mean = rest / others if others else vectors.common[row]

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from heapq import nlargest
 from itertools import chain, zip_longest
 from typing import TYPE_CHECKING, Final
 
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from tui.search.vectors import Vectors
 
 Session = tuple[Sequence[str], Sequence[str], Sequence[str]]
-"""The keys of the papers of a session that were kept, dismissed, and begun; see ``DecidedRows``."""
+"""The keys of the papers that a session kept, dismissed, and decided else; see ``DecidedRows``."""
 
 
 STRONGEST: Final = 8
@@ -231,9 +232,15 @@ class Ranking:
         return [(self._evaluator.columns.key(row), each) for row, each in self._chances.items()]
 
     def words_of(self, row: int) -> tuple[str, ...]:
-        """The words that tell why a paper is where it is."""
-        grounds = self.grounds(row)
-        return () if grounds is None else (*grounds.words, *filter(None, [grounds.against]))
+        """The words that tell why a paper is where it is, then those of what it is about."""
+        grounds, vectors = self.grounds(row), self._evaluator.vectors
+        words = [*grounds.words, *filter(None, [grounds.against])] if grounds else []
+        if vectors is not None:
+            own = vectors.of(row)
+            telling = filter(vectors.is_telling, own)
+            strongest = nlargest(STRONGEST, telling, key=own.__getitem__)
+            words += [vectors.spelled(word, row) for word in strongest]
+        return tuple(dict.fromkeys(words))
 
     def hindsight(self, sessions: Iterable[Session]) -> "Hindsight | None":
         """How well the order would have done in some sessions; ``None`` while there is none.

@@ -23,6 +23,8 @@ from tui.storage.names import ListNames, TagNames
 if TYPE_CHECKING:
     from tui.model.rules import Rule
 
+STAMPS: Final = ("changed", "marked")
+"""Fields of a paper that tell when it was changed, which follow from the changes."""
 _NO_FIELDS: Final[Fields] = {}
 
 
@@ -322,6 +324,9 @@ class State:
         for edit in change.edits:
             if fits(edit.table, edit.field, edit.now):
                 self.set_field(edit.table, edit.id, edit.field, edit.now)
+                if (edit.table, edit.field) == ("papers", "status"):
+                    at = "" if change.undoes else change.at
+                    self.set_field("papers", edit.id, "marked", at if edit.now else None)
             # else it is from a newer version, and stays in the journal
         for key in change.keys:
             self._tables["papers"].setdefault(self._id("papers", key), {})["changed"] = change.at

@@ -16,7 +16,7 @@ from tui.storage.journal_lines import Position, position
 from tui.storage.json_file import AtomicJSONStorage
 from tui.storage.months import AddUp, Row, rows_by_month
 from tui.storage.snapshot import Snapshot, SnapshotFile
-from tui.storage.state import State
+from tui.storage.state import STAMPS, State
 from tui.storage.undo import UndoHistory, redo_verb, step_of, undo_verb
 
 
@@ -282,7 +282,7 @@ class StateLog(State):
 
     def recover(self) -> Change | None:
         """Makes a change of what this machine's journal lost; see ``lost``."""
-        change = self.change("recover", (each for each in self.lost if each[2] != "changed"))
+        change = self.change("recover", (each for each in self.lost if each[2] not in STAMPS))
         self.lost = ()
         return change
 

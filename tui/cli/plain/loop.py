@@ -145,7 +145,8 @@ class PlainSession:
         index = self.workspace.library.search
         if not index.is_complete:
             index.load_lookalikes()
-            self.workspace.rerun()
+            self.workspace.complete()
+            self.workspace.complete(lookalikes=True)
 
     def _ask_missing(self, action: Action, options: Mapping[str, Any]) -> Mapping[str, Any] | None:
         """The options, completed by asking; ``None`` if there was no answer."""

@@ -70,13 +70,13 @@ class InterestsScreen(ListScreen):
         return _title(text)
 
     def build_rows(self) -> Iterator[Option]:
-        """The interests, how well the order does, and what is muted or wanted."""
+        """The interests, what is muted or wanted, and how well the order does."""
         yield from self._build_learned()
+        yield heading("")
+        yield from self._build_wishes()
         if self._past is not None:
             yield heading("")
             yield from self._wrapped(f"{self._past}.")
-        yield heading("")
-        yield from self._build_wishes()
 
     def _wrapped(self, text: str) -> Iterator[Option]:
         return (heading(line, "$muted") for line in wrap(text, self.row_width))
