@@ -20,7 +20,7 @@ from tui.actions import history, sessions
 from tui.errors import LibraryError
 from tui.library import Library
 from tui.model.state import Change, Edit
-from tui.storage import journal_lines, segments
+from tui.storage import journal_lines, segments, snapshot
 from tui.storage.journal import Journal
 from tui.storage.journal_lines import encode
 from tui.storage.undo import UndoHistory, UndoStack
@@ -99,6 +99,20 @@ def test_no_command_reads_what_it_does_not_ask_for(
         assert library.state.change_count == YEARS + 1
         ask(library)
     assert len(lines_read) < FEW
+
+
+def test_a_snapshot_of_an_older_version_is_built_again_once(
+    old: Path, lines_read: list[bytes], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as older:
+        older.setattr(snapshot, "STAMPS", ())
+        with opened(old) as library:
+            library.change("read", [status(BAGS)])
+    for least, most in ((YEARS, 2 * YEARS), (0, FEW)):
+        lines_read.clear()
+        with opened(old) as library:
+            assert library.state.of(BAGS).marked
+        assert least <= len(lines_read) <= most
 
 
 async def test_the_timeline_reads_a_page_at_a_time(old: Path, lines_read: list[bytes]) -> None:

@@ -15,7 +15,7 @@ from tui.errors import LibraryError, NewerLibraryError
 from tui.model.state import fits
 from tui.storage.json_file import AtomicJSONStorage
 from tui.storage.segments import Extent
-from tui.storage.state import State
+from tui.storage.state import STAMPS, State
 from tui.values import dataclass
 
 RESTORED: Final = "restored"
@@ -40,7 +40,7 @@ _DERIVED: Final = ("papers",)
 """Fields of a document that are derived from others."""
 _NAMES: Final = (
     *(name for _, name, _ in _STATE),
-    *("aliases", "journal", "damaged", "counts", RESTORED),
+    *("aliases", "journal", "damaged", "counts", "stamps", RESTORED),
 )
 """All TinyDB tables that are read."""
 
@@ -61,6 +61,8 @@ class Snapshot:
     """The number of changes by machine, where that is all that is known: before schema 3."""
     last_rev: int = 0
     """The highest revision in it."""
+    is_stamped: bool = True
+    """Whether it has all of ``STAMPS``; one of an older version does not."""
     is_restored: bool = False
     """Whether the user restored it from a backup, for what the journal lacks."""
 
@@ -125,6 +127,7 @@ class SnapshotFile:
                 for name, extent in sorted(extents.items())
             ],
             "damaged": [{"file": name, "line": line} for name, line in damaged],
+            "stamps": [{"field": name} for name in STAMPS],
         }
         try:
             self._database.drop_tables()
@@ -161,6 +164,7 @@ def _decoded(tables: Mapping[str, Iterable[Mapping[str, Any]]]) -> Snapshot:
         tuple((str(row["file"]), int(row["line"])) for row in tables["damaged"]),
         {str(row["machine"]): int(row["changes"]) for row in tables["counts"]},
         max((int(row["rev"]) for row in (*tables["journal"], *tables["counts"])), default=0),
+        {str(row["field"]) for row in tables["stamps"]}.issuperset(STAMPS),
         bool(tables[RESTORED]),
     )
 

@@ -81,7 +81,7 @@ class StateLog(State):
         changes = None if snapshot.counts else self._journal.follow()
         if changes is None:
             self._compare(snapshot, self.replay())
-        elif snapshot.state.aliases != self.aliases:
+        elif snapshot.state.aliases != self.aliases or not snapshot.is_stamped:
             self.replay()
         else:
             self.adopt_from(snapshot.state)
