@@ -230,7 +230,7 @@ def test_several_words_and_authors_are_muted_and_reset_as_one_change(tmp_path: P
     with Library.open(tmp_path, "desk", wait=0, now=Clock(NOW)) as library:
         with_six_stars(library)
         workspace = Workspace(library, Config(), "")
-        run(workspace, "mute word:stars author:Jane Doe")
+        assert run(workspace, "mute word:stars author:Jane Doe") == "Muted stars, Jane Doe"
         both = {"word:stars": "mute", "author:Jane Doe": "mute"}
         assert library.state.preferences() == both
         with pytest.raises(UsageError, match="Neither muted nor wanted: word:night"):

@@ -111,7 +111,8 @@ def prefer(library: "Library", text: str, wish: str | None) -> Change | None:
     before = {term.casefold(): term for term in library.state.preferences()}
     terms = [before.get(term.casefold(), term) for term in terms_of(text)]
     updates: list[FieldUpdate] = [("preferences", term, "wish", wish) for term in terms]
-    return library.change(f"{wish or 'lift'} {', '.join(terms)}", updates)
+    named = ", ".join([terms[0], *(term.partition(":")[2] for term in terms[1:])])
+    return library.change(f"{wish or 'lift'} {named}", updates)
 
 
 @action("interests", JSON, help="show what was learned from your decisions", group="Find")
