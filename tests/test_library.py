@@ -131,6 +131,7 @@ def test_everything_is_there_when_it_is_opened_again(
                 lists=("T",),
                 note="“ü”\n日本語",
                 changed="2026-01-15T12:00:00Z",
+                marked="2026-01-15T12:00:00Z",
             )
             assert [change.verb for change in again.state.history()] == [
                 "read",

@@ -132,6 +132,7 @@ def test_one_verb_leaves_the_others_alone(library: Library) -> None:
         lists=("thesis",),
         note="mine",
         changed="2026-01-15T12:00:00Z",
+        marked="2026-01-15T12:00:00Z",
     )
 
 

@@ -52,7 +52,8 @@ def is_end_of(fence: str, line: str) -> bool:
 def line_kinds(lines: Sequence[str]) -> list[LineKind]:
     """What each line of a note is; a fence without an end is text."""
     kinds = [LineKind.TEXT] * len(lines)
-    for begin, end in _code_in(lines):
+    code = dict(_code_in(lines))
+    for begin, end in code.items():
         kinds[begin:end] = [LineKind.CODE] * (end - begin)
     paragraph, is_table = _Paragraph(), False
     for number, line in enumerate(lines):
@@ -72,7 +73,7 @@ def line_kinds(lines: Sequence[str]) -> list[LineKind]:
             kinds[number] = LineKind.TEXT if is_text else LineKind.BLOCK
         elif paragraph.is_heading_above(line):
             kinds[paragraph.begin : number + 1] = [LineKind.BLOCK] * (number + 1 - paragraph.begin)
-        paragraph.take(number, line, kinds[number])
+        paragraph.take(number, line, kinds[number], is_within_code=number not in code)
     return kinds
 
 
@@ -124,26 +125,35 @@ class _Paragraph:
         self._is_first = False
         """Whether it begins an item."""
 
-    def take(self, number: int, line: str, kind: LineKind) -> None:
-        """Goes on to the next line."""
+    def take(self, number: int, line: str, kind: LineKind, *, is_within_code: bool) -> None:
+        """Goes on to the next line.
+
+        Args:
+            number: Its number.
+            line: The line.
+            kind: What it is.
+            is_within_code: Whether a line of code is not the first one, which may begin an item.
+        """
         content = line.strip()
-        if not content or kind is LineKind.CODE:
+        if not content or (kind is LineKind.CODE and is_within_code):
             self.begin = -1
             return
         width = width_of(line)
-        item = _ITEM.match(content) if kind is LineKind.BLOCK else None
-        if kind is LineKind.BLOCK or self.begin < 0:
+        item = None if kind is LineKind.TEXT else _ITEM.match(content)
+        if kind is not LineKind.TEXT or self.begin < 0:
             while width < self._starts[-1]:
                 self._starts.pop()
         if item:
             self._starts.append(width + len(item[0]) + 1)
             content = content[len(item[0]) :].lstrip()
             self.begin, self._is_plain, self._is_first = number, True, True
-        elif kind is LineKind.BLOCK:
+        elif kind is not LineKind.TEXT:
             self.begin = -1
         elif self.begin < 0:
             self.begin, self._is_plain = number, width <= self._starts[-1] + 3
             self._is_first = False
+        if kind is LineKind.CODE:
+            self.begin = -1
         self._is_plain &= BLOCK_OPENING.match(content) is None
 
     def is_beside(self, line: str) -> bool:

@@ -16,10 +16,11 @@ _MAX: Final = 80
 
 def terms_of(text: str) -> list[str]:
     """Some terms in their normal form; see ``term_of``. A kind begins a new one."""
-    return list(dict.fromkeys(map(term_of, _NEXT.split(text.strip()))))
+    parts = (part.strip(" ,") for part in _NEXT.split(text))
+    return list(dict.fromkeys(map(term_of, parts)))
 
 
-_NEXT: Final = re.compile(r"[\s,]+(?=(?:word|author):)")
+_NEXT: Final = re.compile(r"[\s,](?=(?:word|author):)")
 
 
 def term_of(text: str) -> str:
