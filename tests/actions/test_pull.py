@@ -1211,6 +1211,7 @@ def test_any_note_comes_back_as_it_was(lines: list[str]) -> None:
 
 @given(markdown_notes())
 @example("1. ```\n   x\n   ```\n\n   ends\\\n2. a word")
+@example("- 1. ```\n     x\n     ```\n\n     a word\n  2. a word")
 def test_a_block_that_a_user_writes_in_a_list_is_pulled_and_written_as_it_is(note: str) -> None:
     each = Item(merge([record("Apples")]), PaperState(note=note))
     text = write("markdown", [each], ExportOptions("L"))

@@ -139,13 +139,15 @@ class _Paragraph:
             self.begin = -1
             return
         width = width_of(line)
-        item = None if kind is LineKind.TEXT else _ITEM.match(content)
+        begins_item = kind is not LineKind.TEXT and _ITEM.match(content) is not None
         if kind is not LineKind.TEXT or self.begin < 0:
             while width < self._starts[-1]:
                 self._starts.pop()
-        if item:
-            self._starts.append(width + len(item[0]) + 1)
-            content = content[len(item[0]) :].lstrip()
+        if begins_item:
+            while item := _ITEM.match(content):
+                width += len(item[0]) + 1
+                self._starts.append(width)
+                content = content[len(item[0]) :].lstrip()
             self.begin, self._is_plain, self._is_first = number, True, True
         elif kind is not LineKind.TEXT:
             self.begin = -1
