@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from tests.formats.files import SAMPLES
 from tui.actions import triage
-from tui.actions.import_files import import_pages
+from tui.exchange.import_files import import_pages
 from tui.library import Library
 from tui.model.state import PaperState, Status
 

@@ -8,9 +8,10 @@ import pytest
 from tests.libraries import page, stored
 from tests.strategies import HEADER, SEEDS, TODAY
 from tui import config
-from tui.actions import import_files, open, triage
+from tui.actions import open, triage
 from tui.actions.registry import Access
 from tui.errors import InputError, LibraryError, LibraryLockedError
+from tui.exchange import import_files
 from tui.formats.importers import ImportWarning, read
 from tui.library import Library
 from tui.model.paper import Paper, SourceRecord

@@ -8,10 +8,10 @@ import pytest
 
 from tests.libraries import opened
 from tui.actions.context import Context, Outcome
-from tui.actions.import_files import import_pages
 from tui.actions.registry import actions
 from tui.config import Config
 from tui.errors import PapersError, UsageError
+from tui.exchange.import_files import import_pages
 from tui.library import Library
 from tui.model.paper import SourceRecord
 from tui.model.state import Status

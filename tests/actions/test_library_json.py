@@ -18,11 +18,11 @@ from tests.strategies import hostile_text, plain_words, records
 from tui.actions import lists, rules, triage
 from tui.actions.context import Context
 from tui.actions.find import save_view
-from tui.actions.import_files import import_pages
 from tui.actions.interests import prefer
-from tui.actions.library_json import library_json
 from tui.config import Config
 from tui.errors import ConfirmationError, PapersError, UsageError
+from tui.exchange.import_files import import_pages
+from tui.exchange.library_json import library_json
 from tui.library import Library
 from tui.model.fields import FACTS
 from tui.model.paper import SourceRecord

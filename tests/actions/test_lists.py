@@ -15,9 +15,10 @@ from hypothesis import strategies as st
 
 from tests.libraries import Clock, lettered
 from tests.strategies import PAYLOADS, hostile_text
-from tui.actions import export_files, export_paths, lists, targets, triage
-from tui.actions.export_records import known_exports
+from tui.actions import lists, targets, triage
 from tui.errors import ConfirmationError, LibraryError, PapersError, UsageError
+from tui.exchange import export_files, export_paths
+from tui.exchange.export_records import known_exports
 from tui.formats.checklist import BEGIN
 from tui.library import Library
 from tui.model.names import list_name

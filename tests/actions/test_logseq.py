@@ -9,10 +9,10 @@ from tests.actions.test_pull import LABELS, edit, in_list, key_of, library, stat
 from tests.formats.logseq_shapes import AS_LOGSEQ_WRITES
 from tui.__main__ import main
 from tui.actions import lists, triage
-from tui.actions.export_files import changes_since
-from tui.actions.notes import NotesResult, export_again, export_notes, format_for
-from tui.actions.pull_paths import files_of
 from tui.errors import UsageError
+from tui.exchange.export_files import changes_since
+from tui.exchange.notes import NotesResult, export_again, export_notes, format_for
+from tui.exchange.pull_paths import files_of
 from tui.library import Library
 from tui.model.state import Status
 

@@ -9,10 +9,10 @@ from tests.actions.test_pull import in_list, key_of, library
 from tui.actions import lists, triage
 from tui.actions.context import Context
 from tui.actions.export import run_export
-from tui.actions.note_templates import template_problem
-from tui.actions.notes import NotesResult, export_again, export_notes
 from tui.config import Config
 from tui.errors import UsageError
+from tui.exchange.note_templates import template_problem
+from tui.exchange.notes import NotesResult, export_again, export_notes
 from tui.library import Library
 
 __all__ = ["library", "vault"]  # fixtures

@@ -10,11 +10,11 @@ from tui.__main__ import main
 from tui.actions import lists, triage
 from tui.actions.context import Context, Outcome
 from tui.actions.export import notes_outcome
-from tui.actions.export_files import changes_since
-from tui.actions.notes import NotesResult, export_again, export_notes
 from tui.actions.pull import Pull, pull_notes, run_pull
 from tui.config import Config
 from tui.errors import ConfirmationError, InputError, PapersError
+from tui.exchange.export_files import changes_since
+from tui.exchange.notes import NotesResult, export_again, export_notes
 from tui.library import Library
 from tui.model.paper import merge
 from tui.model.state import Status

@@ -19,9 +19,9 @@ from tests.formats.markdown_blocks import markdown_notes
 from tests.libraries import Clock
 from tests.strategies import PAYLOADS
 from tui.actions import history, lists, pull, triage
-from tui.actions.export_files import export
-from tui.actions.pull_paths import is_edited
 from tui.errors import ConfirmationError, InputError, UsageError
+from tui.exchange.export_files import export
+from tui.exchange.pull_paths import is_edited
 from tui.formats import checklist
 from tui.formats.exporters import ExportOptions, write
 from tui.formats.note_sums import note_sum

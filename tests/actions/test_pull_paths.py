@@ -7,12 +7,12 @@ import pytest
 from tests.actions.test_pull import edit, library, path
 from tui.actions import command_line, lists, triage
 from tui.actions.context import Context, Outcome
-from tui.actions.export_files import ExportStyle, export
 from tui.actions.lists import run_exported
-from tui.actions.notes import export_notes
 from tui.actions.pull import run_pull
 from tui.config import Config
 from tui.errors import InputError
+from tui.exchange.export_files import ExportStyle, export
+from tui.exchange.notes import export_notes
 from tui.library import Library
 from tui.model.state import Status
 

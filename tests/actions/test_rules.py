@@ -6,9 +6,9 @@ import pytest
 
 from tui.actions import history, rules, triage
 from tui.actions.context import Context, Outcome
-from tui.actions.import_files import ruled
 from tui.config import Config
 from tui.errors import UsageError
+from tui.exchange.import_files import ruled
 from tui.library import Library
 from tui.model.paper import SourceRecord
 from tui.model.rules import Rule, action_of

@@ -12,10 +12,11 @@ import pytest
 
 from tests.conftest import NOW
 from tests.libraries import lettered, page
-from tui.actions import import_files, lists, sync, triage
+from tui.actions import lists, sync, triage
 from tui.actions.context import Context, Outcome
 from tui.config import Config
 from tui.errors import PapersError
+from tui.exchange import import_files
 from tui.library import Library
 from tui.model.state import Status
 from tui.storage import git

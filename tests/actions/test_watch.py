@@ -13,11 +13,12 @@ import pytest
 
 from tests.libraries import lettered
 from tui import config
-from tui.actions import arguments, lists, open, pull_list, requests, triage, watch
+from tui.actions import arguments, lists, open, requests, triage, watch
 from tui.actions.context import Context, Outcome
 from tui.actions.registry import READ, Where
 from tui.config import Config
 from tui.errors import InputError
+from tui.exchange import pull_list
 from tui.library import Library
 from tui.model.state import Status
 from tui.workspace import Workspace

@@ -31,8 +31,8 @@ from tests.benchmarks.years import AGES
 from tests.conftest import CORPUS
 from tests.search.test_quality import KNOWN, quality
 from tests.strategies import TODAY
-from tui.actions import import_files
 from tui.config import cache_path, session_path
+from tui.exchange import import_files
 from tui.formats.importers import read
 from tui.library import Library
 from tui.model.paper import from_record

@@ -15,8 +15,8 @@ from tests.benchmarks.measure import in_turns, timed
 from tests.benchmarks.starting import PROGRAM
 from tests.benchmarks.synthetic import records, write_library
 from tui.actions import lists
-from tui.actions.export_files import ExportStyle, document, export
 from tui.actions.pull import pull
+from tui.exchange.export_files import ExportStyle, document, export
 from tui.formats import exporters
 from tui.library import Library
 from tui.model.paper import from_record

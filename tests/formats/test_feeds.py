@@ -7,8 +7,8 @@ from typing import Final
 import pytest
 
 from tests.formats.files import ENTRY, FEED, facts, parsed, sample_of, warnings
-from tui.actions.import_files import import_pages
 from tui.errors import InputError
+from tui.exchange.import_files import import_pages
 from tui.library import Library
 
 # arXiv API

@@ -25,8 +25,8 @@ from tests.formats.files import (
 )
 from tests.strategies import HEADER, PAYLOADS, SEEDS, hostile_text, sightings_of_one_paper
 from tui.actions import imports, triage
-from tui.actions.import_files import import_pages
 from tui.errors import InputError
+from tui.exchange.import_files import import_pages
 from tui.formats import exporters
 from tui.formats.importers import importer_of, names
 from tui.library import Library

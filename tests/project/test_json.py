@@ -14,8 +14,8 @@ from tests.libraries import lettered
 from tui.actions import lists, rules, triage
 from tui.actions.context import Context
 from tui.actions.find import save_view
-from tui.actions.library_json import library_json
 from tui.config import Config
+from tui.exchange.library_json import library_json
 from tui.formats.base import SCHEMA
 from tui.library import Library
 from tui.model.fields import FACTS

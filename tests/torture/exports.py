@@ -16,8 +16,8 @@ from tests.torture.kills import paper
 from tests.torture.seeded import seeded
 from tests.torture.tally import Tally
 from tui.__main__ import main
-from tui.actions.export_files import export
 from tui.errors import PapersError
+from tui.exchange.export_files import export
 from tui.formats.exporters import ExportOptions, bibtex, markdown
 from tui.formats.exporters.json import record
 from tui.formats.json_text import dumps

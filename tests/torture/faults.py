@@ -13,8 +13,8 @@ from tests.torture.calls import ERRORS, Injection, injected
 from tests.torture.kills import outdate, paper, sighting
 from tests.torture.seeded import seeded
 from tests.torture.tally import Tally, clear
-from tui.actions.export_files import export
 from tui.errors import PapersError
+from tui.exchange.export_files import export
 from tui.library import Library
 from tui.storage import restore
 

@@ -14,8 +14,8 @@ from typing import Any, Final
 
 from tests.torture.seeded import seeded
 from tests.torture.tally import Tally, clear
-from tui.actions.export_files import export
 from tui.errors import PapersError
+from tui.exchange.export_files import export
 from tui.formats.exporters import markdown
 from tui.library import Library
 from tui.model.paper import Paper, SourceRecord, merge

@@ -8,8 +8,8 @@ from typing import Final
 
 from tests.formats.logseq_shapes import AS_LOGSEQ_WRITES
 from tests.torture.pull_model import BY_HAND, Facts, Side, decide, here, merged, random_facts
-from tui.actions.notes import NotesResult, export_notes
 from tui.actions.pull import Pull, pull_notes
+from tui.exchange.notes import NotesResult, export_notes
 from tui.formats import notes
 from tui.formats.notes import obsidian
 from tui.library import Library

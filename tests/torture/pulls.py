@@ -13,9 +13,9 @@ from tests.torture.pull_model import BY_HAND, Side, decide, here, merged, random
 from tests.torture.seeded import seeded
 from tests.torture.tally import Tally, clear
 from tui.actions import lists
-from tui.actions.export_files import export
 from tui.actions.pull import Pull, pull
 from tui.errors import ConfirmationError, PapersError
+from tui.exchange.export_files import export
 from tui.library import Library
 from tui.model.paper import Paper, SourceRecord, merge
 from tui.model.state import Status

@@ -196,13 +196,13 @@ _SEEDED: Final[dict[str, Any]] = {
     "braces with a backslash": lambda: mock.patch("tui.formats.bibtex_records.escape", _tex),
     "no escape": lambda: mock.patch("tui.formats.markdown_text._ESCAPES", Escapes({})),
     "names as they are": lambda: mock.patch(
-        "tui.actions.export_paths.file_name", lambda name, extension: f"{name}{extension}"
+        "tui.exchange.export_paths.file_name", lambda name, extension: f"{name}{extension}"
     ),
     "texts come as they are": lambda: mock.patch(
         "tui.formats.collector.normalize", lambda text, limit=0: text
     ),
     "a pull knows nothing of the export": lambda: mock.patch(
-        "tui.actions.export_records.exported_states", return_value={}
+        "tui.exchange.export_records.exported_states", return_value={}
     ),
     "a note is one line": lambda: mock.patch(
         "tui.formats.checklist.walk.joined", lambda lines: " ".join(" ".join(lines).split())

@@ -6,7 +6,7 @@ from typing import Final
 import pytest
 
 from tests.view_helpers import TITLES, TWELVE, Desk, frame, paper, reading
-from tui.actions.import_files import import_pages
+from tui.exchange.import_files import import_pages
 from tui.ui.screens.diff import DiffScreen
 
 ANCHORS: Final = TITLES[0]

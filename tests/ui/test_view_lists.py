@@ -22,11 +22,11 @@ from tests.view_helpers import (
     reading,
 )
 from tui.actions import lists, triage
-from tui.actions.export_files import ExportResult, export
-from tui.actions.notes import export_notes
 from tui.actions.pull import pull_of_edited
-from tui.actions.pull_paths import edited_files
 from tui.actions.registry import bindings
+from tui.exchange.export_files import ExportResult, export
+from tui.exchange.notes import export_notes
+from tui.exchange.pull_paths import edited_files
 from tui.formats.notes import FORMATS
 from tui.library import Library
 from tui.model.state import Export, Item, Status

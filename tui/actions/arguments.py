@@ -14,7 +14,7 @@ from tui import __version__
 from tui.actions.registry import Action, Argument, Where, actions, actions_of
 from tui.errors import UsageError
 from tui.files import is_there
-from tui.model.identifiers import arxiv_id, is_listing
+from tui.model.identifiers import arxiv_id, is_address, is_listing
 from tui.model.suggest import nearest
 from tui.model.text import enumerated, normalize
 
@@ -232,12 +232,6 @@ def advice_to_add(address: str) -> str:
         return f"To add it: papers-tui add {identifier[0]}"
     named = shlex.quote(normalize(address, 200))
     return f"papers-tui add {named} adds its paper; of a page of several, {save}"
-
-
-def is_address(word: str) -> bool:
-    """Whether a word is an arXiv id or the address of a page, and not the text of one."""
-    is_url = re.fullmatch(r"(https?://|www\.)\S+", word.strip(), re.IGNORECASE) is not None
-    return is_url or arxiv_id(word) is not None
 
 
 def parser(where: Where = Where.SHELL, words: Sequence[str] | None = None) -> _Parser:

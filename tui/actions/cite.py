@@ -5,11 +5,11 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
-from tui.actions.citation_keys import text_of
 from tui.actions.context import Context, Outcome
 from tui.actions.registry import Argument, Where, action
 from tui.actions.targets import KEYS, QUERY, targets
 from tui.errors import InputError, PapersError
+from tui.exchange.citation_keys import text_of
 from tui.files import is_there
 from tui.model.text import MAX_TEXT, sanitize, sanitize_lines
 
@@ -55,12 +55,13 @@ def run_cite(
         PapersError: If pandoc is needed and missing, or does not understand the style.
     """
     chosen = targets(context, keys, query)
-    items = [context.library.item(key) for key in chosen]
+    library, settings = context.library, context.settings
+    items = [library.item(key) for key in chosen]
     if not items:
         return Outcome("No matching papers")
     if style is None and form == "plain":
-        return Outcome(text=text_of(context, "citation", items))
-    return Outcome(text=by_pandoc(text_of(context, "csl", items), style, form))
+        return Outcome(text=text_of(library, settings, "citation", items))
+    return Outcome(text=by_pandoc(text_of(library, settings, "csl", items), style, form))
 
 
 def by_pandoc(records: str, style: str | None, form: str) -> str:

@@ -211,7 +211,7 @@ def _deliver(context: Context, digest: "Digest", to: str, output: str | None) ->
         notes = () if to else ("Without a recipient: sendmail -t needs --to ADDRESS",)
         return Outcome(text=mail.as_bytes().decode("ascii"), notes=notes)
     if output is not None:
-        from tui.actions.written_files import write_file
+        from tui.exchange.written_files import write_file
 
         path = Path(output).expanduser().absolute()
         hint = "Name another file."
@@ -248,7 +248,7 @@ def run_sent(
     if context.library.imports.head(until) is None:
         raise UsageError(f"No import {sanitize(until, 60)}", "papers-tui imports lists them.")
     if path and sum:
-        from tui.actions.written_files import record
+        from tui.exchange.written_files import record
 
         record(context.library, path, sum)
     return changed(context.library, mark_sent(context.library, view, until))

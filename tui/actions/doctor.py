@@ -6,11 +6,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from tui import __version__, config
-from tui.actions import citation_keys, find, keymap
+from tui.actions import find, keymap
 from tui.actions.context import Context, Outcome
-from tui.actions.note_templates import template_problem
 from tui.actions.registry import JSON, Argument, action
 from tui.errors import PapersError
+from tui.exchange import citation_keys
+from tui.exchange.note_templates import template_problem
 from tui.model.text import plural, sanitize
 from tui.values import dataclass
 

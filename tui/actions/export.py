@@ -6,18 +6,18 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from tui.actions.citation_keys import template_problems
 from tui.actions.context import Context, Outcome
-from tui.actions.export_files import PARTS, ExportStyle, document, export
-from tui.actions.export_paths import target_of, typed_path
 from tui.actions.registry import Access, Argument, Where, action
 from tui.actions.targets import complete_list, complete_view, parse_strictly, require_list
 from tui.errors import PapersError, UsageError
+from tui.exchange.citation_keys import template_problems
+from tui.exchange.export_files import PARTS, ExportStyle, document, export
+from tui.exchange.export_paths import target_of, typed_path
 from tui.model.suggest import nearest
 from tui.model.text import normalize, plural, sanitize
 
 if TYPE_CHECKING:
-    from tui.actions.notes import NotesResult
+    from tui.exchange.notes import NotesResult
     from tui.library import Library
     from tui.model.state import Item
 
@@ -156,7 +156,7 @@ def run_export(
     title, items, remarks = _chosen(library, name, query)
     of_list = name is not None
     if notes is not None:
-        from tui.actions.notes import export_notes, format_for
+        from tui.exchange.notes import export_notes, format_for
 
         format, of = format_for(Path(notes), to), title if of_list else None
         written = export_notes(
@@ -200,7 +200,7 @@ def _chosen(
 
 def notes_outcome(library: "Library", written: "NotesResult", remarks: Sequence[str]) -> Outcome:
     """What an export of notes wrote, and how it is recorded."""
-    from tui.actions.notes import HINT
+    from tui.exchange.notes import HINT
 
     record = written.record if library.is_open_elsewhere else ()
     if library.read_only_reason and not library.is_open_elsewhere:
@@ -221,8 +221,8 @@ def _export_all(library: "Library", output: str, force: bool) -> Outcome:
         ConfirmationError: If the file is not as it was last written.
         PapersError: If there are no papers, as no library could import it.
     """
-    from tui.actions.library_json import library_json
-    from tui.actions.written_files import write_file
+    from tui.exchange.library_json import library_json
+    from tui.exchange.written_files import write_file
 
     if not library.papers:
         raise PapersError(

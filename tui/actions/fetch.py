@@ -135,7 +135,7 @@ def _printed(
     results: "Sequence[FetchResult]", days: "Days", *, dry_run: bool, quiet: bool
 ) -> Outcome:
     """The counts of each source and what failed, for the shell; or only the latter."""
-    from tui.actions.import_files import ruled
+    from tui.exchange.import_files import ruled
 
     would = "would be " if dry_run else ""
     lines = [
@@ -169,7 +169,7 @@ def _shown(
     dry_run: bool,
 ) -> Outcome:
     """What came, for a session: the new papers, unless the user went on meanwhile."""
-    from tui.actions.import_files import ruled
+    from tui.exchange.import_files import ruled
     from tui.sources import StoppedError
 
     reports = [each.report for each in results if each.report]

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any, Final
 from tui import config
 from tui.actions import sources
 from tui.actions.context import Context
-from tui.actions.import_files import describe_report, past_day
 from tui.actions.network import connected, today
 from tui.errors import PapersError, UsageError
+from tui.exchange.import_files import describe_report, past_day
 from tui.model.text import plural
 from tui.values import dataclass
 

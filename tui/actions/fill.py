@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Final
 
 from tui import config
 from tui.actions.context import Context, Outcome
-from tui.actions.import_files import describe_report
 from tui.actions.network import connected, joined, today
+from tui.exchange.import_files import describe_report
 from tui.model.text import plural, sanitize
 from tui.values import dataclass
 

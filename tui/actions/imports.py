@@ -5,9 +5,11 @@ from pathlib import Path
 from pkgutil import iter_modules
 from typing import TYPE_CHECKING, Final
 
-from tui.actions.arguments import advice_to_add, is_address
+from tui.actions.arguments import advice_to_add
 from tui.actions.context import Context, Outcome
-from tui.actions.import_files import (
+from tui.actions.registry import JSON, WRITE, Access, Argument, Where, action
+from tui.errors import ConfirmationError, UsageError
+from tui.exchange.import_files import (
     MAX_MEGABYTES,
     ImportResult,
     Reading,
@@ -17,10 +19,8 @@ from tui.actions.import_files import (
     read_pasted,
     ruled,
 )
-from tui.actions.registry import JSON, WRITE, Access, Argument, Where, action
-from tui.errors import ConfirmationError, UsageError
 from tui.files import is_there
-from tui.model.identifiers import arxiv_id
+from tui.model.identifiers import arxiv_id, is_address
 from tui.model.latex import latex_to_text
 from tui.model.text import plural, sanitize
 

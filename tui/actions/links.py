@@ -3,12 +3,12 @@
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
-from tui.actions.citation_keys import text_of
 from tui.actions.context import Context, Outcome
 from tui.actions.registry import READ, WRITE, Argument, Where, action
 from tui.actions.targets import PAPER, changed, split_key
 from tui.actions.triage import mark
 from tui.errors import PapersError, UsageError
+from tui.exchange.citation_keys import text_of
 from tui.model.state import Status
 from tui.model.text import sanitize
 from tui.processes import open_in_browser
@@ -145,5 +145,6 @@ COPIES: Final = ("title", "link", "key", "citation", "bibtex", "markdown")
 )
 def copy(context: Context, what: str) -> Outcome:
     """Prints the papers in a format; the app copies them."""
-    items = [context.library.item(key) for key in context.keys]
-    return Outcome(text=text_of(context, what, items))
+    library = context.library
+    items = [library.item(key) for key in context.keys]
+    return Outcome(text=text_of(library, context.settings, what, items))

@@ -5,14 +5,14 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from tui.actions import export_files
 from tui.actions.context import Context, Outcome
 from tui.actions.export import ABSTRACT, TO, export_style
-from tui.actions.export_files import changes_since
-from tui.actions.export_paths import short_path
 from tui.actions.registry import JSON, WRITE, Argument, Where, action
 from tui.actions.targets import changed, complete_list, library_action, require_list, verb
 from tui.errors import PapersError, UsageError
+from tui.exchange import export_files
+from tui.exchange.export_files import changes_since
+from tui.exchange.export_paths import short_path
 from tui.model.names import list_name
 from tui.model.state import Change, FieldUpdate, ReadingList, Status
 from tui.model.text import fold, is_inert, normalize, sanitize
@@ -49,7 +49,7 @@ def read_count(library: "Library", reading_list: ReadingList) -> int:
 
 def list_record(library: "Library", reading_list: ReadingList) -> dict[str, Any]:
     """A list as JSON."""
-    from tui.actions.export_records import export_value
+    from tui.exchange.export_records import export_value
 
     return {
         "name": reading_list.name,
@@ -323,10 +323,12 @@ def run_exported_notes(
     Raises:
         PapersError: If the path is not a whole one, or there is no such list, format or paper.
     """
-    from tui.actions.notes import keep_written
+    from tui.exchange.notes import keep_written
 
     _require_whole(folder)
-    return changed(context.library, keep_written(context.library, folder, texts, name, to))
+    library = context.library
+    title = require_list(library, name) if name is not None else None
+    return changed(library, keep_written(library, folder, texts, title, to))
 
 
 def _require_whole(path: str) -> None:

@@ -9,18 +9,18 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from tui.actions.context import Context, Outcome
-from tui.actions.export_records import is_notes
-from tui.actions.merge import PREFER_FILE, SIDES, UNSETTLED
-from tui.actions.pull_paths import complete_exported, files_of, is_edited
 from tui.actions.registry import WRITE, Access, Argument, Where, action
 from tui.actions.targets import DRY_RUN
 from tui.errors import ConfirmationError, InputError, PapersError
+from tui.exchange.export_records import is_notes
+from tui.exchange.merge import PREFER_FILE, SIDES, UNSETTLED
+from tui.exchange.pull_paths import complete_exported, files_of, is_edited
 from tui.model.state import Change, Export
 from tui.model.text import plural, sanitize
 from tui.values import dataclass
 
 if TYPE_CHECKING:
-    from tui.actions.merge import Merge
+    from tui.exchange.merge import Merge
     from tui.library import Library
     from tui.storage.files import Inputs
 
@@ -69,7 +69,7 @@ def pull(
     Raises:
         InputError: If it is not an exported list, or has a conflict.
     """
-    from tui.actions.pull_list import merge_list
+    from tui.exchange.pull_list import merge_list
     from tui.formats.notes import key_of
 
     text = _decoded(data)
@@ -107,14 +107,14 @@ def pull_notes(
         texts: Their texts, by path.
         prefers_file: See ``pull``.
     """
-    from tui.actions.pull_notes import merge_notes
+    from tui.exchange.pull_notes import merge_notes
 
     return _apply(library, path, "", merge_notes(library, texts, prefers_file=prefers_file))
 
 
 def pull_of_edited(library: "Library", export: "Export") -> Callable[..., Pull] | None:
     """``pull`` for an export of a list that was edited, a file or notes; ``None`` if it was not."""
-    from tui.actions.pull_notes import edited_notes
+    from tui.exchange.pull_notes import edited_notes
     from tui.storage.files import read_input
 
     if is_notes(export):
@@ -267,7 +267,7 @@ def _copies(
     library: "Library", paths: Sequence[str], inputs: "Inputs | None"
 ) -> Iterator[tuple[str, str]]:
     """The files that are not read, as another of these is the same list; what to say of each."""
-    from tui.actions.pull_list import absolute, original_of
+    from tui.exchange.pull_list import absolute, original_of
     from tui.storage.files import read_input
 
     names = {absolute(Path(path)): path for path in paths}
@@ -293,7 +293,7 @@ def _with_file(pull: Pull) -> Iterator[str]:
 
 def _folder_of(library: "Library", path: Path) -> Path:
     """The folder of notes that a note is in; its own if none was exported into one above."""
-    from tui.actions.note_pages import vault_of
+    from tui.exchange.note_pages import vault_of
 
     exported = library.state.note_folders()
     parents = path.expanduser().absolute().parents
@@ -345,7 +345,7 @@ def preference(pull: Pull) -> ConfirmationError:
 
 def not_pulled(library: "Library", path: Path, text: str) -> list[str]:
     """What was changed in a note of a list, which is not pulled; a sentence each."""
-    from tui.actions.pull_notes import links_left
+    from tui.exchange.pull_notes import links_left
 
     name = sanitize(path.name, 60)
     return [f"{name}: {each}" for each in links_left(library, _folder_of(library, path), text)]
@@ -353,7 +353,7 @@ def not_pulled(library: "Library", path: Path, text: str) -> list[str]:
 
 def is_pulled(library: "Library", path: Path, data: bytes) -> bool:
     """Whether a file is an exported list or note; not the index of notes, which is not pulled."""
-    from tui.actions.pull_list import absolute, known_files
+    from tui.exchange.pull_list import absolute, known_files
     from tui.formats.checklist import BEGIN
     from tui.formats.notes import is_index
 

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Final
 
 from tui.actions.context import Context, Outcome
 from tui.actions.export import FORCE, export_access
-from tui.actions.export_paths import target_of, typed_path
 from tui.actions.history import CLOCKS, changed_at
 from tui.actions.registry import WRITE, Argument, Where, action
 from tui.actions.sessions import by_verdict, in_words
 from tui.actions.targets import changed, complete_list, require_list
 from tui.actions.verdicts import StatusOf, Verdict, status_now, verdicts, verdicts_of
 from tui.errors import UsageError
+from tui.exchange.export_paths import target_of, typed_path
 from tui.model.describe import written_day
 from tui.model.state import Change
 from tui.model.text import sanitize
@@ -138,7 +138,7 @@ def run_report(
         ConfirmationError: If the file is not as it was last written.
         PapersError: If there is no such list, or the file cannot be written.
     """
-    from tui.actions.written_files import write_file
+    from tui.exchange.written_files import write_file
 
     library = context.library
     today = library.today()
@@ -171,7 +171,7 @@ def run_report(
 )
 def run_written(context: Context, path: str, sum: str) -> Outcome:
     """Records a report, or the whole library, that is written."""
-    from tui.actions.written_files import record
+    from tui.exchange.written_files import record
 
     return changed(context.library, record(context.library, path, sum))
 

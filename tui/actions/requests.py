@@ -166,7 +166,7 @@ def _inputs(
     declared: Sequence[Argument], options: Mapping[str, Any], opening: Opening
 ) -> dict[str, Any]:
     """The files that a command line names, read."""
-    from tui.actions.import_files import MAX_MEGABYTES, MAX_SIZE
+    from tui.exchange.import_files import MAX_MEGABYTES, MAX_SIZE
 
     inputs: dict[str, bytes | InputError] = {}
     for argument in declared:

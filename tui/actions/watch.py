@@ -103,8 +103,8 @@ class Watch:
 
         Cost: lists the folder if it has notes, else none of it.
         """
-        from tui.actions.export_records import is_notes
-        from tui.actions.note_pages import markdown_files
+        from tui.exchange.export_records import is_notes
+        from tui.exchange.note_pages import markdown_files
 
         state = self._library.state
         exports = (export for _, export in self._exports() if not is_notes(export))
@@ -143,7 +143,7 @@ class Watch:
 
     def _exports(self) -> Iterator[tuple["ReadingList", "Export"]]:
         """The exports of lists in the folder."""
-        from tui.actions.export_records import known_exports
+        from tui.exchange.export_records import known_exports
 
         for each in self._library.state.lists():
             yield from ((each, export) for export in known_exports(each) if self._has(export.path))
@@ -198,8 +198,8 @@ class Watch:
 
     def _export(self, reading_list: "ReadingList", export: "Export") -> Iterator[str]:
         """Exports a list again, if it changed."""
-        from tui.actions.export_files import changes_since
-        from tui.actions.export_records import is_notes
+        from tui.exchange.export_files import changes_since
+        from tui.exchange.export_records import is_notes
 
         path = Path(export.path)
         if not self._is_ready(path):
@@ -215,7 +215,7 @@ class Watch:
     def _export_notes(self, folder: str) -> Iterator[str]:
         """Exports the notes in a folder again that changed, also those of no list."""
         from tui.actions.export import notes_outcome
-        from tui.actions.notes import export_notes, stale_notes
+        from tui.exchange.notes import export_notes, stale_notes
 
         path = Path(folder)
         if not self._is_ready(path):
@@ -303,7 +303,7 @@ def _stamp(path: Path) -> Stamp | None:
 
 def _versions(path: Path) -> dict[Path, Stamp | None]:
     """The version of a file, or of each file in a folder of notes."""
-    from tui.actions.note_pages import markdown_files
+    from tui.exchange.note_pages import markdown_files
 
     paths = markdown_files(Path(_real(path))) if path.is_dir() else (path,)
     return {each: _stamp(each) for each in paths}

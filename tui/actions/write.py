@@ -7,17 +7,17 @@ from typing import TYPE_CHECKING, Final
 
 from tui.actions.context import MANY, Context, Download, Outcome
 from tui.actions.export import ABSTRACT, FORCE, TO, complete_format, export_style
-from tui.actions.export_files import (
+from tui.actions.questions import Choice, Question
+from tui.actions.registry import Argument, Where, action
+from tui.errors import PapersError
+from tui.exchange.export_files import (
     ExportStyle,
     document,
     export,
     part_label,
     parts_from,
 )
-from tui.actions.export_paths import file_name, formats_by_extension, short_path, typed_path
-from tui.actions.questions import Choice, Question
-from tui.actions.registry import Argument, Where, action
-from tui.errors import PapersError
+from tui.exchange.export_paths import file_name, formats_by_extension, short_path, typed_path
 from tui.model.state import Item, ReadingList
 from tui.model.text import is_inert, plural, sanitize
 
@@ -103,7 +103,7 @@ def nothing_in(title: str) -> PapersError:
 
 def ask_export(title: str, reading_list: ReadingList | None = None) -> Question:
     """Where to export papers, as last time if they are a list that was exported."""
-    from tui.actions.export_records import is_notes, known_exports
+    from tui.exchange.export_records import is_notes, known_exports
 
     exports = known_exports(reading_list) if reading_list else ()
     last = next((each for each in exports if not is_notes(each)), None)

@@ -59,6 +59,12 @@ def is_listing(address: str) -> bool:
     return re.fullmatch(_LISTING, address.strip()) is not None
 
 
+def is_address(word: str) -> bool:
+    """Whether a word is an arXiv id or the address of a page, and not the text of one."""
+    is_url = re.fullmatch(r"(https?://|www\.)\S+", word.strip(), re.IGNORECASE) is not None
+    return is_url or arxiv_id(word) is not None
+
+
 def doi(text: str) -> str | None:
     """The DOI in one of its spellings, or in an address of its resolver.
 

@@ -15,14 +15,13 @@ from textual.content import Content
 from textual.reactive import reactive
 from textual.widgets import OptionList, Static
 
-from tui.actions.arguments import is_address
 from tui.actions.command_line import without_key
 from tui.actions.find import show_fully
 from tui.actions.questions import Choice
 from tui.actions.registry import Need
 from tui.config import Config
 from tui.library import Library
-from tui.model.identifiers import is_listing
+from tui.model.identifiers import is_address, is_listing
 from tui.model.text import sanitize
 from tui.search import Index, ResultSet
 from tui.shown import Shown

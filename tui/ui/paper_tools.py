@@ -4,12 +4,12 @@ import asyncio
 from collections.abc import Sequence
 
 from tui.actions import join, links
-from tui.actions.citation_keys import text_of
 from tui.actions.context import Outcome
 from tui.actions.questions import Answer, Choice, Question
 from tui.actions.registry import actions as all_actions
 from tui.actions.triage import as_lines, note_of
 from tui.errors import PapersError
+from tui.exchange.citation_keys import text_of
 from tui.model.state import Item
 from tui.model.text import plural
 from tui.ui.background import RESUME_SECONDS
@@ -64,6 +64,10 @@ class PaperTools:
         if mark_read:
             await self._runner.run_line("mark read")
 
+    def _text_of(self, format: str, items: Sequence[Item]) -> str:
+        workspace = self._workspace
+        return text_of(workspace.library, workspace.settings, format, items)
+
     def action_copy(self, what: str) -> None:
         """Copies the targets in a format."""
         items = self._items
@@ -72,7 +76,7 @@ class PaperTools:
             if len(items) > 1:
                 name += f" of {len(items)} papers"
             with self._screen.reporting():
-                text = text_of(self._workspace.context(), what, items)
+                text = self._text_of(what, items)
                 self._screen.copy(text.rstrip("\n"), name)
 
     async def action_pipe(self) -> None:
@@ -87,7 +91,7 @@ class PaperTools:
         def pipe(answer: Answer) -> None:
             if answer.text.strip():
                 with self._screen.reporting():
-                    text = text_of(self._workspace.context(), formats[answer.option], items)
+                    text = self._text_of(formats[answer.option], items)
                     code = external.pipe(self._screen.app, answer.text, text)
                     message = f"Exit code {code}" if code else f"Piped {papers} to {answer.text}"
                     self._screen.say(message, error=bool(code))

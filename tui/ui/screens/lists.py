@@ -12,21 +12,21 @@ from textual.content import Content
 from textual.widgets.option_list import Option
 
 from tui.actions import lists
-from tui.actions.export_files import (
+from tui.actions.pull import Pull, confirmation, preference, pull_of_edited, take
+from tui.actions.questions import Answer, Question
+from tui.actions.registry import Need, Where, app_front_end
+from tui.actions.write import ask_export, ask_format, download, nothing_in
+from tui.errors import ConfirmationError, PapersError
+from tui.exchange.export_files import (
     ExportResult,
     ExportStyle,
     changes_since,
     export,
 )
-from tui.actions.export_paths import short_path, typed_path
-from tui.actions.export_records import is_notes, known_exports
-from tui.actions.notes import NotesResult, export_again
-from tui.actions.pull import Pull, confirmation, preference, pull_of_edited, take
-from tui.actions.pull_paths import edited_files
-from tui.actions.questions import Answer, Question
-from tui.actions.registry import Need, Where, app_front_end
-from tui.actions.write import ask_export, ask_format, download, nothing_in
-from tui.errors import ConfirmationError, PapersError
+from tui.exchange.export_paths import short_path, typed_path
+from tui.exchange.export_records import is_notes, known_exports
+from tui.exchange.notes import NotesResult, export_again
+from tui.exchange.pull_paths import edited_files
 from tui.files import is_there
 from tui.library import Library
 from tui.model.state import Export, ReadingList
@@ -209,7 +209,7 @@ class ListsScreen(ListScreen):
             return
         exports = known_exports(reading_list)
         if present := [each for each in exports if is_there(Path(each.path))]:
-            settings = self.workspace.context().settings
+            settings = self.workspace.settings
             again = partial(export_again, self.library, name, settings=settings)
             await self._export([partial(again, each) for each in present])
         elif reading_list.keys:
@@ -220,7 +220,7 @@ class ListsScreen(ListScreen):
     async def _ask_format(self, name: str) -> None:
         """Has the browser save it, in a format that the user chooses."""
         items = [self.library.item(key) for key in self.library.state.reading_list(name).keys]
-        citation_key = self.workspace.context().settings.citation_key
+        citation_key = self.workspace.settings.citation_key
 
         def save(answer: Answer) -> None:
             style = ExportStyle(answer.text, answer.option, citation_key)
@@ -270,7 +270,7 @@ class ListsScreen(ListScreen):
         """Exports to a file that the user names; asks again if that fails."""
 
         async def answered(answer: Answer) -> None:
-            citation_key = self.workspace.context().settings.citation_key
+            citation_key = self.workspace.settings.citation_key
             style = ExportStyle("", answer.option, citation_key)
 
             async def failed(message: str) -> None:

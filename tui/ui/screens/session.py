@@ -16,13 +16,13 @@ from textual.widgets.option_list import Option
 
 from tui.actions import sessions
 from tui.actions.context import Download
-from tui.actions.export_paths import target_of, typed_path
 from tui.actions.questions import Answer, Question
 from tui.actions.registry import Need, Where, app_front_end
 from tui.actions.sessions import Session, Totals
 from tui.actions.verdicts import Verdict
 from tui.actions.write import ask_path
 from tui.errors import ConfirmationError, PapersError, UsageError
+from tui.exchange.export_paths import target_of, typed_path
 from tui.files import is_there
 from tui.model.describe import authors, day
 from tui.model.text import plural, sanitize

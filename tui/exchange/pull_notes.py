@@ -6,10 +6,10 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from tui.actions.merge import Merge, Statement
-from tui.actions.note_pages import OtherFolders, Pages
-from tui.actions.note_records import ExportedNote, exported_note
 from tui.errors import InputError, PapersError
+from tui.exchange.merge import Merge, Statement
+from tui.exchange.note_pages import OtherFolders, Pages
+from tui.exchange.note_records import ExportedNote, exported_note
 from tui.files import read_text
 from tui.model.state import Status
 from tui.model.text import plural, sanitize
@@ -156,7 +156,7 @@ def links_left(library: "Library", folder: Path, text: str) -> Iterator[str]:
 
 def _held(library: "Library", folder: Path, id: str | None) -> tuple[str, ...]:
     """The papers of a list, in order, when it was last exported to a folder."""
-    from tui.actions.export_records import exported_papers
+    from tui.exchange.export_records import exported_papers
 
     lists = (each.name for each in library.state.lists())
     name = next((each for each in lists if id in library.state.list_ids(each)), None)

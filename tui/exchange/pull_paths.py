@@ -6,9 +6,9 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tui.actions.export_paths import short_path
-from tui.actions.export_records import is_notes, known_exports
 from tui.errors import InputError
+from tui.exchange.export_paths import short_path
+from tui.exchange.export_records import is_notes, known_exports
 from tui.files import is_there, read_file, read_text
 from tui.model.suggest import nearest
 from tui.model.text import normalize, sanitize
@@ -65,7 +65,7 @@ def _edited(library: "Library") -> Iterator[str]:
     Raises:
         InputError: If nothing was exported.
     """
-    from tui.actions.note_pages import moved_notes
+    from tui.exchange.note_pages import moved_notes
 
     exports = [export for each in library.state.lists() for export in _pullable(each)]
     folders = [each for each in library.state.note_folders() if Path(each).is_absolute()]
@@ -109,8 +109,8 @@ def _files_in(library: "Library", name: str) -> Iterator[str]:
         InputError: If there is none.
         PapersError: If there are too many files.
     """
-    from tui.actions.note_pages import markdown_files
-    from tui.actions.pull_list import absolute, known_files
+    from tui.exchange.note_pages import markdown_files
+    from tui.exchange.pull_list import absolute, known_files
     from tui.formats.checklist import BEGIN
 
     is_empty, known = True, known_files(library)
@@ -131,7 +131,7 @@ def edited_files(library: "Library", export: "Export") -> list[Path]:
 
     Cost: reads the file, or all notes of the folder.
     """
-    from tui.actions.pull_notes import edited_notes
+    from tui.exchange.pull_notes import edited_notes
 
     if is_notes(export):
         return list(edited_notes(library, export))

@@ -4,8 +4,8 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
-from tui.actions.citation_keys import citation_keys
 from tui.errors import UsageError, with_path
+from tui.exchange.citation_keys import citation_keys
 from tui.files import read_text
 from tui.model.state import Item
 from tui.model.text import normalize

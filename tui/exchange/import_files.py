@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from tui import clock
-from tui.actions.arguments import is_address
 from tui.errors import InputError, PapersError, UsageError
+from tui.model.identifiers import is_address
 from tui.model.state import FieldUpdate, Status
 from tui.model.text import enumerated, plural, sanitize
 from tui.values import dataclass

@@ -6,10 +6,10 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from tui.actions.export_records import base_of_copy, export_value, known_exports
-from tui.actions.merge import Merge, Statement
-from tui.actions.pull_entries import Finder, named_papers, own_lines
 from tui.errors import InputError
+from tui.exchange.export_records import base_of_copy, export_value, known_exports
+from tui.exchange.merge import Merge, Statement
+from tui.exchange.pull_entries import Finder, named_papers, own_lines
 from tui.files import is_there
 from tui.model.identifiers import is_title
 from tui.model.state import Export, ExportedState, FieldUpdate, Status

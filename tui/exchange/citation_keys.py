@@ -3,7 +3,6 @@
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
-from tui.actions.context import Context
 from tui.errors import UsageError
 from tui.model.state import Item
 
@@ -13,7 +12,7 @@ if TYPE_CHECKING:
     from tui.model.paper import Paper
 
 
-def text_of(context: Context, format: str, items: Sequence[Item]) -> str:
+def text_of(library: "Library", settings: "Config", format: str, items: Sequence[Item]) -> str:
     """Papers in a format, without a title: to copy or to pipe.
 
     Raises:
@@ -21,7 +20,7 @@ def text_of(context: Context, format: str, items: Sequence[Item]) -> str:
     """
     from tui.formats import exporters
 
-    cite = citation_keys(context.library, context.settings.citation_key)
+    cite = citation_keys(library, settings.citation_key)
     return exporters.write(format, items, exporters.ExportOptions(citation_key=cite))
 
 

@@ -7,8 +7,6 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from tui.actions.citation_keys import citation_keys
-from tui.actions.export_paths import target_of
 from tui.errors import (
     ConfirmationError,
     EditedError,
@@ -17,6 +15,8 @@ from tui.errors import (
     PapersError,
     with_path,
 )
+from tui.exchange.citation_keys import citation_keys
+from tui.exchange.export_paths import target_of
 from tui.files import read_file
 from tui.model.state import Change, Export, ExportedState, FieldUpdate, Item, ReadingList
 from tui.model.text import plural, sanitize
@@ -114,7 +114,7 @@ def export(
     style = replace(style, format=format, has_all_boxes=has_all_boxes)
     written = document(library, title, items, style, of_list=of_list)
     if name is None and style.format != "markdown":
-        from tui.actions.written_files import write_file
+        from tui.exchange.written_files import write_file
 
         data = bytes(written)
         record = write_file(library, target, data, force=force, private=False)
@@ -168,7 +168,7 @@ def list_updates(
         sum: The checksum of what was written.
         is_new: Whether anything was written, so that it is recorded in any case.
     """
-    from tui.actions.export_records import export_value, exported_states
+    from tui.exchange.export_records import export_value, exported_states
 
     has_all_boxes = style.has_all_boxes
     states = exported_states(items, has_all_boxes) if style.format == "markdown" else None
@@ -259,8 +259,8 @@ def _merged(
 
 def _not_taken(library: "Library", path: Path, text: str) -> ConfirmationError | None:
     """Why a file is not replaced, if a pull would take nothing from it; else ``None``."""
-    from tui.actions.merge import PREFER_FILE
-    from tui.actions.pull_list import merge_list
+    from tui.exchange.merge import PREFER_FILE
+    from tui.exchange.pull_list import merge_list
 
     try:
         _, merge = merge_list(library, path, text)
@@ -286,7 +286,7 @@ def _own_lines(
     library: "Library", title: str, held: Sequence[str], style: ExportStyle, text: str
 ) -> Sequence[str]:
     """What a user wrote between the comment lines of a file, to be kept after them."""
-    from tui.actions.pull_entries import Finder, own_lines
+    from tui.exchange.pull_entries import Finder, own_lines
     from tui.formats import checklist
 
     try:
@@ -328,7 +328,7 @@ def document(
 
 def changes_since(library: "Library", reading_list: ReadingList, export: Export) -> str:
     """What has changed in a list since an export: ``2 added, 1 removed``; empty if nothing."""
-    from tui.actions.export_records import known_exports
+    from tui.exchange.export_records import known_exports
 
     before, now = set(export.held), set(reading_list.keys)
     parts = []
@@ -347,10 +347,10 @@ def changes_since(library: "Library", reading_list: ReadingList, export: Export)
 
 def _has_changed(library: "Library", name: str, items: Sequence[Item], export: Export) -> bool:
     """Whether papers differ from a file; of one that was pulled, what users change in it counts."""
-    from tui.actions.export_records import exported_states, is_notes
+    from tui.exchange.export_records import exported_states, is_notes
 
     if is_notes(export):
-        from tui.actions.note_records import have_notes_changed
+        from tui.exchange.note_records import have_notes_changed
 
         return have_notes_changed(library, name, items, export)
     if not export.pulled:

@@ -5,7 +5,8 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from tui.actions.export_files import (
+from tui.errors import ConfirmationError, InputError, PapersError, UsageError, with_path
+from tui.exchange.export_files import (
     ExportResult,
     ExportStyle,
     export,
@@ -13,12 +14,10 @@ from tui.actions.export_files import (
     style_of,
     with_line_ends,
 )
-from tui.actions.export_records import exported_papers, is_notes
-from tui.actions.note_pages import OtherFolders, Pages, is_graph
-from tui.actions.note_records import ExportedNote, exported_note, note_of, notes_sum
-from tui.actions.note_templates import new_note
-from tui.actions.targets import require_list
-from tui.errors import ConfirmationError, InputError, PapersError, UsageError, with_path
+from tui.exchange.export_records import exported_papers, is_notes
+from tui.exchange.note_pages import OtherFolders, Pages, is_graph
+from tui.exchange.note_records import ExportedNote, exported_note, note_of, notes_sum
+from tui.exchange.note_templates import new_note
 from tui.files import is_there, read_text
 from tui.model.state import Change, Export, FieldUpdate, Item
 from tui.model.text import plural, sanitize
@@ -267,11 +266,11 @@ def keep_written(
         library: The library.
         folder: The folder.
         texts: What the notes say, as in ``NotesResult.record``.
-        name: The list of the papers; ``None`` for papers of a query.
+        name: The list of the papers, which exists; ``None`` for papers of a query.
         format: One of ``notes.FORMATS``.
 
     Raises:
-        PapersError: If there is no such list, format or paper, or a text says nothing of a note.
+        PapersError: If there is no such format or paper, or a text says nothing of a note.
     """
     exported: dict[str, ExportedNote] = {}
     for text in texts:
@@ -279,8 +278,7 @@ def keep_written(
         if (note := note_of(value)) is None:
             raise UsageError(f"Not what a note says: {sanitize(text, 80)}", "Export it again.")
         exported[library.resolve(key)] = note
-    title = require_list(library, name) if name is not None else None
-    updates = _updates(library, folder, exported, title, require_format(format))
+    updates = _updates(library, folder, exported, name, require_format(format))
     return library.change("export", updates)
 
 
