@@ -26,11 +26,19 @@ It raises a ``PapersError`` if the query takes too much work.
 """
 
 
-def near_note(results: ResultSet, key: str) -> str:
-    """What is near a query, and the key that shows it; empty if nothing is."""
+def near_note(results: ResultSet, key: str, meant: str) -> tuple[str, str]:
+    """What is near a query, and how the message about it ends: with a key; either may be empty.
+
+    Args:
+        results: What was found.
+        key: Shows what is offered.
+        meant: The query that a message suggests instead; empty if none does.
+    """
+    if meant:
+        return results.note, f" {key} takes it"
     if not results.wider:
-        return results.note
-    return f"{results.note}; {key} searches all" if results.label else f"{results.note}: {key}"
+        return results.note, ""
+    return results.note, f"; {key} searches all" if results.label else f": {key}"
 
 
 def _keys_in(library: Library, keys: object) -> frozenset[str]:
@@ -309,9 +317,10 @@ class Listing:
         return self.library.search.notes(self._shown.query)
 
     @property
-    def near(self) -> str:
+    def near(self) -> tuple[str, str]:
         """See ``near_note``."""
-        return near_note(self.results, self.key_for("filter.hint"))
+        meant = self.library.search.meant(self._shown.query)
+        return near_note(self.results, self.key_for("filter.hint"), meant)
 
     def list_order(self, name: str) -> Sequence[str]:
         """The keys of a reading list in the user's order."""

@@ -552,7 +552,7 @@ def test_list_as_json_has_facts_and_decisions(sh: Shell) -> None:
 def test_a_misspelt_word_and_a_misspelt_field_are_reported_on_standard_error(sh: Shell) -> None:
     result = sh.ok("list", "qantization")
     assert result.rows == sh.ok("list", "quantization").rows != []
-    assert result.err == "Spelling corrected: quantization\n"
+    assert result.err == "Corrected: quantization\n"
 
 
 @pytest.mark.parametrize(

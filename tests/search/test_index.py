@@ -930,6 +930,16 @@ def test_a_word_that_matches_is_never_corrected(index: Index, items: list[Item])
             assert index.corrections(parse(prefix)) == {}
 
 
+@pytest.mark.parametrize("text", ["2025", "title:2026", "2401.00001", "codegen3", "eli6", "blip3"])
+def test_another_number_is_no_correction(text: str, index: Index) -> None:
+    assert found(index, text) == []
+    assert index.corrections(parse(text)) == {}
+
+
+def test_a_word_with_a_number_is_corrected_in_its_letters(index: Index) -> None:
+    assert index.corrections(parse("t2rankign")) == {"t2rankign": ("t2ranking",)}
+
+
 @pytest.mark.parametrize("text", ["nlq", "lro", "xx", "qwxzk", "prmpot", "zzzqqqxx"])
 def test_too_short_or_too_far_a_word_is_not_corrected(text: str, index: Index) -> None:
     assert found(index, text) == []

@@ -576,7 +576,7 @@ async def test_a_misspelt_word_is_corrected_and_said(folder: Path) -> None:
     async with reading(folder) as desk:
         await desk.find("retreival")
         assert desk.titles == RETRIEVAL
-        assert "Spelling corrected: retrieval" in desk.says
+        assert "Corrected: retrieval" in desk.says
 
 
 async def test_after_a_restart_the_view_before_has_its_cursor(folder: Path) -> None:
@@ -593,7 +593,7 @@ async def test_of_several_corrected_words_a_row_has_room_for_all(folder: Path) -
     async with reading(folder, size=(80, 24)) as desk:
         await desk.press("r", "d", "r", "$")
         await desk.show("is:inbox retreival indxing")
-        assert desk.says.endswith("Spelling corrected: retrieval, indexing")
+        assert desk.says.endswith("Corrected: retrieval, indexing")
 
 
 async def test_no_hits_say_which_term_to_drop(folder: Path) -> None:
@@ -652,28 +652,71 @@ async def test_what_is_elsewhere_is_said_and_one_key_shows_it(folder: Path) -> N
         await desk.press("/", "ctrl+y")
         assert desk.says == "No hint to take"
         await desk.find("retreival")
-        assert desk.says == "Spelling corrected: retrieval"  # and not what was typed again
+        assert desk.says == "Corrected: retrieval"  # and not what was typed again
         await desk.press("escape")
         await desk.find("etrieva")  # a part of the word
         assert desk.titles == RETRIEVAL
-        assert "Spelling" not in desk.says
+        assert "Corrected" not in desk.says
 
 
 @pytest.mark.parametrize("size", [(80, 24), (60, 20), (40, 12)])
-async def test_corrections_leave_the_key_of_what_is_near_in_the_row(
+async def test_a_corrected_word_and_the_key_of_what_is_near_are_both_in_the_row(
     folder: Path, size: Size
 ) -> None:
     async with reading(folder, size=size) as desk:
         await desk.press("r", "$")
         await desk.find("is:unread denze retreival anchrs sentnce abstrct")
-        assert frame(desk.app)[-1].rstrip().endswith("1 among read; Ctrl+y searches all")
-        await desk.press("enter")
-        assert "1 among read; Ctrl+y searches all" in frame(desk.app)[-1]
+        for _ in range(2):  # while it is typed, and then
+            assert frame(desk.app)[-1].startswith(" Corrected: dense")
+            assert "; Ctrl+y searches all" in frame(desk.app)[-1]
+            await desk.press("enter")
         await desk.find("is:unread denze retreival anchrs wombat")
         assert desk.says.endswith(
             "Nothing here; showing 1 elsewhere with 3 of 4 words; Ctrl+y searches all"
         )
-        assert frame(desk.app)[-1].rstrip().endswith("words; Ctrl+y searches all")
+        assert frame(desk.app)[-1].startswith(" Corrected: dense")
+        assert frame(desk.app)[-1].rstrip().endswith("; Ctrl+y searches all")
+
+
+@pytest.mark.parametrize(
+    ("typed", "instead"),
+    [
+        ("2025", "year:2025"),
+        ('"dense retreival"', '"dense retrieval"'),
+        ('title:"for dnse retrieval"', 'title:"for dense retrieval"'),
+        ('"anchors dense"', "anchors dense"),
+    ],
+)
+async def test_what_was_meant_by_a_year_or_a_phrase_is_said_and_taken_by_a_key(
+    folder: Path, typed: str, instead: str
+) -> None:
+    async with reading(folder, size=(80, 24)) as desk:
+        await desk.find(typed)
+        assert desk.titles == []
+        assert desk.says.endswith(f"Did you mean {instead}? Ctrl+y takes it")
+        assert f"Ctrl+y searches for {instead}, Esc drops the search" in " ".join(desk.body.split())
+        await desk.press("ctrl+y")
+        await desk.until(lambda: desk.is_found(instead))
+        assert ANCHORS in desk.titles
+        await desk.press("enter")
+        assert desk.query == instead
+
+
+@pytest.mark.parametrize("typed", ["xyzzy", '"exact phrase nowhere"', "arXiv:2401"])
+@pytest.mark.parametrize("size", [(80, 24), (40, 12)])
+async def test_a_search_without_results_says_so_and_the_keys_that_work_then(
+    folder: Path, typed: str, size: Size
+) -> None:
+    async with reading(folder, size=size) as desk:
+        await desk.find(typed)
+        assert frame(desk.app)[-1].strip() == "No papers match; Esc drops the search"
+        assert f"No papers match {typed}" in " ".join(desk.body.split())
+        assert "edits the query" not in desk.body  # as they are typed
+        await desk.press("enter")
+        for words in ("/ edits the query", "Esc goes back", "+ adds a paper"):
+            assert words in " ".join(desk.body.split())
+        await desk.press("escape")
+        assert desk.query == ""
 
 
 async def test_a_query_with_spare_blanks_is_searched_for_while_it_is_typed(folder: Path) -> None:

@@ -3,6 +3,7 @@
 ``notes`` and ``drop_notes`` are the messages that all front ends show.
 """
 
+import re
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import replace
 from itertools import chain
@@ -11,6 +12,7 @@ from tui.errors import UsageError
 from tui.model.fields import Field, Kind
 from tui.model.suggest import nearest
 from tui.model.text import fold, plural
+from tui.patterns import regex
 from tui.query import (
     And,
     Diagnostic,
@@ -34,6 +36,8 @@ from tui.values import dataclass
 
 _HINT_WORK = 200_000
 """What the patterns of a query may spend for a hint, as a screen waits for it: some ms."""
+_YEAR = regex(r"(?:19|20)\d\d")
+_WORD = regex(r"[^\W_]+")
 _SHOWN = 3
 """The most corrections and suggestions in a message."""
 
@@ -73,7 +77,7 @@ def diagnostic_note(diagnostic: Diagnostic) -> str:
 
 def notes(evaluator: Evaluator, query: Query) -> list[str]:
     """Messages: diagnostics, corrections, and papers without a value."""
-    diagnostics = (*query.diagnostics, *unknown_names(evaluator, query))
+    diagnostics = (*query.diagnostics, *suggestions(evaluator, query))
     return [
         *map(diagnostic_note, diagnostics),
         *(f"No paper has {symbol}" for symbol in unknown_symbols(evaluator, query)),
@@ -91,7 +95,7 @@ def _corrected(instead: dict[str, tuple[str, ...]]) -> Iterator[str]:
     A part of a word, such as ``ransform``, is no misspelling of it.
     """
     if words := [near[0] for word, near in instead.items() if word not in near[0]]:
-        yield f"Spelling corrected: {', '.join(words)}"
+        yield f"Corrected: {', '.join(words)}"
 
 
 def drop_notes(evaluator: Evaluator, query: Query) -> list[str]:
@@ -141,7 +145,7 @@ def unknown_symbols(evaluator: Evaluator, query: Query) -> list[str]:
 
 def suggest_drops(evaluator: Evaluator, query: Query) -> list[DropSuggestion]:
     """The terms to drop and the papers each would give, most first."""
-    typed = {parse(text, evaluator.today()).node: text for text in _pieces(query.text)}
+    typed = {parse(text, evaluator.today()).node: text for _, text in _pieces(query.text)}
     drops = (
         DropSuggestion(typed.get(term, str(term)), _others(evaluator, query, term).bit_count())
         for term in (query.terms if len(query.terms) > 1 else ())
@@ -149,27 +153,27 @@ def suggest_drops(evaluator: Evaluator, query: Query) -> list[DropSuggestion]:
     return sorted((drop for drop in drops if drop.count), key=lambda drop: -drop.count)
 
 
-def _pieces(text: str) -> Iterator[str]:
-    """The terms of a query as they were typed, parentheses with what is in them as one."""
+def _pieces(text: str) -> Iterator[tuple[int, str]]:
+    """The terms of a query as typed, and where; parentheses with what is in them are one."""
     depth, start = 0, -1
     for token in balanced(tokens(text)):
         start = token.start if start < 0 else start
         depth += {"(": 1, ")": -1}.get(token.kind, 0)
         if not depth and token.kind != "not":
-            yield text[start : token.end]
+            yield start, text[start : token.end]
             start = -1
 
 
 def shorter(evaluator: Evaluator, query: Query) -> str:
     """A query without the one term that hides most papers; empty if there is none."""
     drops = suggest_drops(evaluator, query)
-    return " ".join(p for p in _pieces(query.text) if p != drops[0].term) if drops else ""
+    return " ".join(p for _, p in _pieces(query.text) if p != drops[0].term) if drops else ""
 
 
 def without_terms(evaluator: Evaluator, query: Query, terms: Collection[Node]) -> str:
     """A query as it was typed, without some of its terms."""
     today = evaluator.today()
-    return " ".join(p for p in _pieces(query.text) if parse(p, today).node not in terms)
+    return " ".join(p for _, p in _pieces(query.text) if parse(p, today).node not in terms)
 
 
 def without_value(evaluator: Evaluator, query: Query) -> dict[Field, int]:
@@ -193,6 +197,39 @@ def _others(evaluator: Evaluator, query: Query, term: Node) -> int:
         return evaluator.matching(others, DEFAULT_OPTIONS._replace(budget=Budget(_HINT_WORK)))
     except UsageError:
         return 0
+
+
+def suggestions(evaluator: Evaluator, query: Query) -> list[Diagnostic]:
+    """What no paper has, and what to type instead where something near exists."""
+    return [*unknown_names(evaluator, query), *_unknown_texts(evaluator, query)]
+
+
+def _unknown_texts(evaluator: Evaluator, query: Query) -> Iterator[Diagnostic]:
+    """Phrases and years that no text has, where it has the words, or papers are of that year."""
+    today = evaluator.today()
+    for start, typed in _pieces(query.text) if evaluator.texts.words is not None else ():
+        term = parse(typed, today, typing=True).node
+        if not isinstance(term, WordTerm) or evaluator.of(term, DEFAULT_OPTIONS):
+            continue
+        what, instead = typed, f"year:{typed}" if _YEAR.fullmatch(typed) else ""
+        if term.phrase:
+            what, instead = "this phrase", _corrected_phrase(evaluator, term, typed)
+        if instead and evaluator.matching(parse(instead, today).node, DEFAULT_OPTIONS):
+            yield Diagnostic(start, start + len(typed), f"No text has {what}", instead)
+
+
+def _corrected_phrase(evaluator: Evaluator, phrase: WordTerm, typed: str) -> str:
+    """A phrase as typed, with its words corrected; without its quotes if none is."""
+    label, _, quoted = typed.partition('"')
+    words = (replace(phrase, words=(word,), phrase=False) for word in phrase.words)
+    nearby = corrections(evaluator, Query(node=And(tuple(words))))
+    if not nearby:
+        return " ".join(label + word for word in quoted.rstrip('"').split())
+
+    def corrected(match: re.Match[str]) -> str:
+        return nearby.get(fold(match[0]), match)[0]
+
+    return f'{label}"{_WORD.sub(corrected, quoted)}'
 
 
 def unknown_names(evaluator: Evaluator, query: Query) -> list[Diagnostic]:

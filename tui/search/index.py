@@ -344,10 +344,15 @@ class Index:
             query: The query.
             results: What ``find`` gave for it.
         """
-        for each in (*query.diagnostics, *self.unknown_names(query)):
+        wider = self.meant(query) or results.wider
+        return wider or ("" if results else explain.shorter(self._evaluator, query))
+
+    def meant(self, query: Query) -> str:
+        """The query with the first part that a message suggests in place of another; else empty."""
+        for each in (*query.diagnostics, *self.suggestions(query)):
             if each.suggestion:
                 return query.text[: each.start] + each.suggestion + query.text[each.end :]
-        return results.wider or ("" if results else explain.shorter(self._evaluator, query))
+        return ""
 
     def corrections(self, query: Query) -> dict[str, tuple[str, ...]]:
         """See ``explain.corrections``."""
@@ -357,9 +362,9 @@ class Index:
         """The folded prefixes of words to highlight in what ``find`` gave for a query."""
         return explain.highlighted(self._evaluator, query, forms=results.has_near)
 
-    def unknown_names(self, query: Query) -> list[Diagnostic]:
-        """See ``explain.unknown_names``."""
-        return explain.unknown_names(self._evaluator, query)
+    def suggestions(self, query: Query) -> list[Diagnostic]:
+        """See ``explain.suggestions``."""
+        return explain.suggestions(self._evaluator, query)
 
     def unknown_symbols(self, query: Query) -> list[str]:
         """See ``explain.unknown_symbols``."""

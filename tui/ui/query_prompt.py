@@ -58,7 +58,7 @@ class QueryPrompt:
             run_filter(workspace.context(), query)
         else:
             await self._top.edit_query()
-            self._panes.is_fitted = False
+            self._panes.is_fitted, self._panes.pane.is_typing = False, True
 
     def show_preview(self, preview: Preview | None) -> None:
         """Shows the results of the query so far."""
@@ -83,7 +83,7 @@ class QueryPrompt:
             message = f"Tab  {f' {glyphs.dot} '.join(offers)}"
             self._screen.bottom.show_message(message, seconds=None)
         else:
-            self._say(preview.notes, preview.near, error=is_wrong, seconds=None)
+            self._say(preview.notes, preview.end, error=is_wrong, seconds=None)
 
     @property
     def _missing(self) -> list[str]:
@@ -94,15 +94,14 @@ class QueryPrompt:
     def _say(
         self,
         notes: Sequence[str],
-        near: str,
+        end: str,
         *,
         error: bool = False,
         seconds: float | None = MESSAGE_SECONDS,
     ) -> None:
-        """Says what there is to say about a query, what is near it last and whole."""
-        dot = f" {self._screen.glyphs.dot} "
-        text = dot.join([*notes, ""] if near else notes)
-        self._screen.bottom.show_message(text, end=near, error=error, seconds=seconds)
+        """Says what there is to say about a query, and last the key for more."""
+        text = f" {self._screen.glyphs.dot} ".join(notes)
+        self._screen.bottom.show_message(text, end=end, error=error, seconds=seconds)
 
     def cancel(self) -> None:
         """Goes back to what was shown before the bar was opened, if it is open."""
@@ -120,7 +119,7 @@ class QueryPrompt:
     def _close(self, *, accepted: bool) -> None:
         bar, screen, workspace = self._bar, self._screen, self._bar.workspace
         self._top.show_query()
-        self._panes.is_fitted = True
+        self._panes.is_fitted, self._panes.pane.is_typing = True, False
         if not isinstance(screen.focused, (PaperList, AbstractPane, Sidebar)):
             screen.set_focus(self._panes.focus_target)
         screen.bottom.clear_message()
@@ -130,6 +129,6 @@ class QueryPrompt:
             workspace.restore(bar.origin)
             return
         workspace.accept(bar.value.strip(), bar.origin)
-        notes, near = workspace.notes(), workspace.near
+        notes, (near, end) = workspace.notes(), workspace.near
         if notes or near:
-            self._say(notes, near)
+            self._say([*notes, near] if near else notes, end)

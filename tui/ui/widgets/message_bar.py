@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 MESSAGE_SECONDS: Final = 6.0
 _GAP: Final = 2
 _LEAST: Final = 12
-"""Columns of the beginning of a message before its end: with fewer it is left out."""
+"""Columns of the beginning of a message: with fewer, its end is left out."""
 _UNDO: Final = ("undo", "screen.undo")
 
 
@@ -66,7 +66,8 @@ class MessageBar(Widget):
 
         Args:
             text: The message; an empty one leaves the row to the keys.
-            end: Its end, before which it is cut if the row is short, as it names a key.
+            end: Its end, before which it is cut if the row is short, as it names a key, and with
+                what separates it.
             error: Whether it is an error.
             seconds: For how long; ``None`` until it is cleared, without keys, as typing and work
                 that goes on have none.
@@ -121,13 +122,11 @@ class MessageBar(Widget):
         return Content.assemble(message, gap, keys)
 
     def _cut_before_end(self, message: Content, width: int) -> Content:
-        """The message with its end, which is cut only where it is alone, at the left."""
+        """The message with its end, where that leaves room for its beginning."""
         begin, end = message.divide([len(message) - self._end])
-        if (room := width - end.cell_length - _GAP) >= _LEAST:
-            return Content.assemble(begin.truncate(room, ellipsis=True, pad=True), " " * _GAP, end)
-        while end.cell_length > width:
-            end = Content.assemble("…", end[2:])
-        return end
+        if (room := width - end.cell_length) >= _LEAST:
+            return Content.assemble(begin.truncate(room, ellipsis=True), end)
+        return message.truncate(width, ellipsis=True)
 
     def _rank(self, binding: Binding) -> int:
         """Its place among the keys by importance; beside what was just done, undoing it is first.

@@ -31,6 +31,7 @@ TIMEOUT: Final = 0.008
 """Seconds that the screen waits for results: a frame at 120 Hz, enough for nearly all of them."""
 HINT_KEY: Final = "ctrl+y"
 """Puts what the message offers in place of the query."""
+NO_MATCHES: Final = "No papers match; Esc drops the search"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -44,10 +45,10 @@ class Preview:
     matching: Sequence[str]
     """Folded prefixes of words to highlight."""
     notes: Sequence[str]
-    """Messages about the query, the most important first; the query explained if nothing is near,
-    as it repeats what was typed."""
-    near: str
-    """What is near the query, and the key that shows it; empty if nothing is."""
+    """Messages about the query, the most important first, and what is near it; the query explained
+    if there are none, as it repeats what was typed."""
+    end: str
+    """How the message ends, with the key that shows what is near; empty if nothing is."""
     completions: "Sequence[Completion]"
     hint: str = ""
     """The query that ``Ctrl+y`` puts in place; empty if there is none."""
@@ -210,14 +211,17 @@ def _preview(
         problem = Diagnostic(0, len(query.text), error.message, detail=error.hint.rstrip("."))
         query = replace(query, diagnostics=(*query.diagnostics, problem))
         return Preview(text, query, ResultSet.empty(), (), (str(error),), "", ())
-    near, notes = near_note(results, display_key(HINT_KEY)), index.notes(query)
+    near, end = near_note(results, display_key(HINT_KEY), index.meant(query))
+    notes = [*index.notes(query), near] if near else index.notes(query)
+    if not (notes or results):
+        notes = [NO_MATCHES]
     return Preview(
         text,
         query,
         results,
         index.matching(query, results),
-        notes if near or notes else (query.explain(),),
-        near,
+        notes or (query.explain(),),
+        end,
         index.complete(query.text, cursor),
         index.hint(query, results),
     )

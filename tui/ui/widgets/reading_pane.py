@@ -52,6 +52,8 @@ class ReadingPane(AbstractPane):
         """
         self.around = AroundPane(glyphs, key_for(bindings, "filter.like"))
         super().__init__(glyphs, self.around)
+        self.is_typing = False
+        """Whether a query is being typed, so that most keys are text."""
         self._keys = bindings
 
     def watch_shown(self, old: Shown, new: Shown) -> None:
@@ -65,20 +67,27 @@ class ReadingPane(AbstractPane):
         """Shows the paper once the list is drawn, and no key follows."""
         await asyncio.sleep(READ_SECONDS)
         if (workspace := self.around.workspace) is not None:
-            self.reading = content_of(workspace, self.shown, self._keys)
+            self.reading = content_of(workspace, self.shown, self._keys, is_typing=self.is_typing)
 
 
-def content_of(workspace: Workspace, shown: Shown, bindings: Sequence[Binding]) -> PaneContent:
+def content_of(
+    workspace: Workspace, shown: Shown, bindings: Sequence[Binding], *, is_typing: bool
+) -> PaneContent:
     """The paper at the cursor, with all that is known of it.
 
     Args:
         workspace: Has the library.
         shown: What is shown.
         bindings: Those of the screen; what is useful next is said by their keys.
+        is_typing: Whether a query is being typed.
     """
     item, library = shown.item, workspace.library
     if item is None:
-        return PaneContent(instead=empty_content(workspace, lambda id: key_for(bindings, id)))
+
+        def key(id: str) -> str:
+            return key_for(bindings, id)
+
+        return PaneContent(instead=empty_content(workspace, key, is_typing=is_typing))
     places = {}
     for name in item.state.lists:
         keys = library.state.reading_list(name).keys
@@ -101,12 +110,13 @@ def _lookalikes(workspace: Workspace, key: str, bindings: Sequence[Binding]) -> 
     return sentences
 
 
-def empty_content(workspace: Workspace, key: Callable[[str], str]) -> Content:
+def empty_content(workspace: Workspace, key: Callable[[str], str], *, is_typing: bool) -> Content:
     """Why nothing is listed, and what to do.
 
     Args:
         workspace: What is shown.
         key: Maps a binding's id to its key as it is usually written.
+        is_typing: Whether a query is being typed.
     """
     query = workspace.query
     if not len(workspace.library):
@@ -134,7 +144,7 @@ def empty_content(workspace: Workspace, key: Callable[[str], str]) -> Content:
     if isinstance(query.node, SimilarTerm):
         hint = f"{key('look.back')} goes back to the paper"
         return _sentence("No similar papers.", hint)
-    return _no_matches(workspace, key)
+    return _no_matches(workspace, key, is_typing=is_typing)
 
 
 def _empty_inbox(workspace: Workspace, key: Callable[[str], str]) -> Content:
@@ -154,21 +164,26 @@ def _empty_inbox(workspace: Workspace, key: Callable[[str], str]) -> Content:
     )
 
 
-def _no_matches(workspace: Workspace, key: Callable[[str], str]) -> Content:
-    """What a query has wrong, and which of its terms to leave out."""
-    query = workspace.query
+def _no_matches(workspace: Workspace, key: Callable[[str], str], *, is_typing: bool) -> Content:
+    """What a query has wrong, which of its terms to leave out, and the next useful keys."""
+    query, search = workspace.query, workspace.library.search
     lines = [Content.styled(f"No papers match {sanitize(query.text, 200)}.", "bold")]
-    for diagnostic in (*query.diagnostics, *workspace.library.search.unknown_names(query)):
+    for diagnostic in (*query.diagnostics, *search.suggestions(query)):
         lines.append(Content(sanitize(diagnostic_note(diagnostic))))
-    drops = workspace.library.search.suggest_drops(query)[:3]
+    drops = search.suggest_drops(query)[:3]
     if drops:
         lines.append(Content(""))
     for drop in drops:
         lines.append(Content(f"Without “{sanitize(drop.term, 60)}”: {plural(drop.count, 'paper')}"))
-    keys = f"{key('filter.hint')} shows the first of these, " if drops else ""
-    keys += f"{key('filter.edit')} edits the query, {key('look.back')} goes back, "
-    keys += f"{key('view.all')} shows all papers"
-    lines += [Content(""), Content.styled(keys, "$muted")]
+    keys = [f"{key('look.back')} drops the search"]
+    if not is_typing:
+        keys = [f"{key('filter.edit')} edits the query", f"{key('look.back')} goes back"]
+        keys += [f"{key('view.all')} shows all papers", f"{key('paper.add')} adds a paper"]
+    if meant := search.meant(query):
+        keys.insert(0, f"{key('filter.hint')} searches for {sanitize(meant, 60)}")
+    elif drops:
+        keys.insert(0, f"{key('filter.hint')} shows the first of these")
+    lines += [Content(""), Content.styled(", ".join(keys), "$muted")]
     return Content("\n").join(lines)
 
 
