@@ -15,6 +15,7 @@ from tui.config import Config
 from tui.errors import ConfirmationError, InputError, PapersError
 from tui.exchange.export_files import changes_since
 from tui.exchange.notes import NotesResult, export_again, export_notes
+from tui.formats.notes import FORMATS
 from tui.library import Library
 from tui.model.paper import merge
 from tui.model.state import Status
@@ -23,9 +24,9 @@ __all__ = ["library"]  # a fixture
 pytestmark = pytest.mark.usefixtures("no_fsync")
 
 
-def written(library: Library, folder: Path) -> NotesResult:
+def written(library: Library, folder: Path, format: str = "obsidian") -> NotesResult:
     """Exports the list as notes."""
-    return export_notes(library, in_list(library), folder, "thesis")
+    return export_notes(library, in_list(library), folder, "thesis", format)
 
 
 @pytest.fixture
@@ -691,6 +692,72 @@ def test_a_change_that_is_taken_back_in_the_file_is_taken_back_here(
     assert (state(library, "Bread")[3] or "").startswith("One **bold** word,")
     assert taken(library, vault).change is None
     assert written(library, vault).problems == ()
+
+
+@pytest.mark.parametrize("format", FORMATS)
+@pytest.mark.parametrize(
+    ("was", "typed", "status"),
+    [
+        ("unread", " · Reading", "reading"),
+        ("unread", " · read · my words", "read"),
+        ("reading", " · unread", "unread"),
+    ],
+)
+def test_a_status_typed_into_the_facts_is_pulled(
+    library: Library, vault: Path, format: str, was: str, typed: str, status: str
+) -> None:
+    triage.mark(library, [key_of(library, "Eggs")], Status(was))
+    typed_in_facts(library, vault, format, typed)
+    assert written(library, vault, format).problems
+    (change,) = taken(library, vault).changes
+    assert change.endswith(f"{status}: Eggs")
+    assert state(library, "Eggs")[0] == status
+    assert taken(library, vault).change is None
+    assert written(library, vault, format).problems == ()
+    assert taken(library, vault).change is None
+    assert state(library, "Eggs")[0] == status
+    assert ("my words" in (vault / "Eggs.md").read_text("utf-8")) == ("words" in typed)
+
+
+@pytest.mark.parametrize("format", FORMATS)
+def test_a_status_typed_into_the_facts_beside_another_that_was_changed_is_named(
+    library: Library, vault: Path, format: str
+) -> None:
+    typed_in_facts(library, vault, format, " · dismissed")
+    path = vault / "Eggs.md"
+    text = path.read_text("utf-8")
+    path.write_text(text.replace("- TODO", "- DONE").replace('s: "unread"', "s: read"), "utf-8")
+    line = next(n for n, line in enumerate(text.split("\n"), 1) if "dismissed" in line)
+    result = taken(library, vault)
+    assert result.changes == ("Eggs.md: read: Eggs",)
+    told = "the status “read” counts, not the word “dismissed”, delete that"
+    assert result.notes[0] == f"Eggs.md: line {line}: {told}"
+    assert written(library, vault, format).problems
+    edit(path, " · dismissed", "")
+    assert taken(library, vault).notes == ()
+    assert written(library, vault, format).problems == ()
+
+
+@pytest.mark.parametrize("format", FORMATS)
+def test_a_tag_typed_into_the_facts_is_one_of_the_paper_and_words_there_are_kept(
+    library: Library, vault: Path, format: str
+) -> None:
+    triage.tag(library, [key_of(library, "Eggs")], ["old"])
+    typed_in_facts(library, vault, format, " · #skim `deep` · read this again")
+    taken(library, vault)
+    assert state(library, "Eggs") == ("unread", False, ("deep", "old", "skim"), None)
+    assert written(library, vault, format).problems == ()
+    assert "read this again" in (vault / "Eggs.md").read_text("utf-8").split("papers-tui:end")[1]
+
+
+def typed_in_facts(library: Library, vault: Path, format: str, words: str) -> None:
+    """Exports notes, and puts words at the end of the facts of one."""
+    written(library, vault, format)
+    path = vault / "Eggs.md"
+    text = path.read_text("utf-8")
+    start = text.index("2024-05-16 ", text.index("papers-tui:begin"))
+    end = text.index("\n", start)
+    path.write_text(text[:end] + words + text[end:], "utf-8")
 
 
 def test_a_note_may_stand_anywhere_and_a_tag_be_written_anyhow(

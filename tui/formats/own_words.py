@@ -13,6 +13,7 @@ from tui.formats.markdown_text import escape, inline_tokens, paragraph
 from tui.model.fields import Field
 from tui.model.latex import latex_to_text
 from tui.model.paper import SEARCH, Paper
+from tui.model.state import Status
 from tui.model.text import MAX_TEXT, fold, sanitize
 
 if TYPE_CHECKING:
@@ -22,9 +23,10 @@ COMMENT: Final = re.compile(r"<!-- (?:(?:pt:\S+|papers-tui:(?:begin|end [0-9a-f]
 """A comment of ours, or the empty one with which pandoc separates lists."""
 _FACT: Final = re.compile(
     r"(?:\d{4}(?:-\d\d){0,2}|▲ ?[\d,]+|(?:from )?[\d,]+ (?:upvote|comment|author|code star|source)"
-    r"s?|★|v\d+|unread|reading|read|dismissed|`[^`]+`|#\S+)(?:\s+|$)"
+    r"s?|★|v\d+|`[^`]+`|#\S+)(?:\s+|$)"
 )
-"""A fact of a list, and the space after it."""
+"""A fact of a list but its status, and the space after it."""
+_STATUSES: Final = frozenset(map(str, Status))
 _IGNORED: Final = {ord(mark): None for mark in "*_~\\`'\"“”‘’«»-‐‑–—.…"}
 """What formatters write in different ways."""
 
@@ -131,6 +133,8 @@ def beside_facts(text: str, known: Collection[str] = ()) -> str:
     rests: list[str] = []
     for part in " ".join(text.replace("\\\n", "\n").split()).split(" · "):
         phrase, place = part.strip("· "), 0
+        if phrase.casefold() in _STATUSES:  # as a word among others is none
+            continue
         while match := _FACT.match(phrase, place):
             place = match.end()
         rest = phrase[place:].strip()

@@ -11,7 +11,7 @@ from typing import Final
 
 from tui.errors import InputError
 from tui.formats.checklist.base import BEGIN, END, Checklist, Entry
-from tui.formats.checklist.items import is_facts
+from tui.formats.checklist.items import is_facts, statuses_of
 from tui.formats.checklist.notes import read_again
 from tui.formats.checklist.walk import Walk, beside
 
@@ -26,6 +26,7 @@ __all__ = (
     "is_facts",
     "read",
     "read_again",
+    "statuses_of",
 )
 
 FRONT: Final = re.compile(r"\ufeff?---\r?\n(.*?)^---\r?$", re.S | re.M)

@@ -124,7 +124,8 @@ def tags_of(words: Sequence["Token"]) -> Iterator[str]:
 
 def statuses_of(text: str) -> frozenset[str]:
     """The words for a status in a line of facts."""
-    return _STATUSES.intersection(" ".join(text.split()).split(" · "))
+    words = " ".join(text.casefold().split()).removeprefix("- ")
+    return _STATUSES.intersection(words.split(" · "))
 
 
 def line_of(token: "Token") -> int:

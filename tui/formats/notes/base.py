@@ -1,7 +1,7 @@
 """What the notes of all programs share: names, tags, and what a note says of its paper."""
 
 import re
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import takewhile
 from typing import Final
@@ -37,6 +37,7 @@ _NAMES: Final = re.compile(r"\\?#?\[\[[^\[\]]*\]\]|\\?#\S+")
 """A tag, or a link to a note."""
 _ESCAPED_LINK: Final = re.compile(r"\\?\[\\?\[([^\[\]\n\\]*)\\?\]\\?\]")
 """A link to a note, as formatters may escape it."""
+_TAG: Final = re.compile(r"(?<!\S)(?:#(\S+)|`([^`]+)`)(?!\S)")
 _NOT_IN_NAMES: Final = re.compile(r'[\[\]#^|\\/:*?"<>]|%(?=[0-9A-Fa-f]{2})')
 """What Obsidian, Logseq or a file system does not allow in the name of a note, or reads as more."""
 
@@ -164,6 +165,14 @@ def own_words(text: str, paper: Paper, lists: Collection[str]) -> str:
     return beside_facts(read_again(text), _facts_of(paper))
 
 
+def tags_in_facts(text: str, paper: Paper) -> Iterator[str]:
+    """The tags that a user wrote into the line of the facts."""
+    known = {"★", *map(str, Status), *_facts_of(paper)}
+    for phrase in read_again(text).split(" · "):
+        if phrase not in known:
+            yield from (match[1] or match[2] for match in _TAG.finditer(phrase))
+
+
 def _links_to(names: Iterable[str]) -> re.Pattern[str]:
     """Links to notes, and the commas after them."""
     links = dict.fromkeys(each for name in names for each in (f"[[{name}]]", link(name)))
@@ -224,6 +233,8 @@ class Managed:
     note: str = ""
     others: tuple[str, ...] = ()
     """The paragraphs or blocks that a user wrote between them."""
+    statuses: frozenset[str] = frozenset()
+    """The words for a status in the line of the facts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -277,6 +288,41 @@ def content_of(
         return NoteContent(state, "", problems=tuple(problems))
     state = replace(state, note=sum_of(managed.note, base.note))
     return NoteContent(state, managed.note, managed.others, problems=tuple(problems))
+
+
+def with_typed_status(
+    content: NoteContent,
+    managed: Managed | None,
+    base: ExportedState,
+    shown: ExportedState,
+    text: str,
+) -> NoteContent:
+    """What a note says, with the status that was typed into the line of the facts.
+
+    Args:
+        content: What it says without that; a status that was changed there goes before.
+        managed: See ``content_of``.
+        base: See ``content_of``.
+        shown: See ``content_of``.
+        text: The note, of which the line of a word is told that does not count.
+    """
+    status = exported_states.STATUS
+    typed = managed.statuses - {str(status[shown.box])} if managed else frozenset()
+    box = content.state.box
+    if box == shown.box and len(typed) == 1:
+        return replace(content, state=replace(content.state, box=BOXES[min(typed)]))
+    if others := sorted(typed - {str(status[box]), str(status[base.box])}):
+        line = _line_with(others[0], text)
+        what = f"the status “{status[box]}” counts, not the word “{others[0]}”, delete that"
+        return replace(content, problems=(*content.problems, f"line {line}: {what}"))
+    return content
+
+
+def _line_with(status: str, text: str) -> int:
+    """The line of the facts with a word for a status, from 1."""
+    lines = enumerate(text.split("\n"), 1)
+    begin = next(number for number, line in lines if checklist.BEGIN in line)
+    return next((n for n, line in lines if status in checklist.statuses_of(line)), begin)
 
 
 def _tags(

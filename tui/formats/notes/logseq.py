@@ -33,8 +33,10 @@ from tui.formats.notes.base import (
     is_links,
     overwritten,
     own_words,
+    tags_in_facts,
     tags_with_own,
     with_label,
+    with_typed_status,
 )
 from tui.formats.notes.note_blocks import from_blocks, to_blocks
 from tui.formats.notes.outline import (
@@ -341,7 +343,8 @@ def read(
     values = {name: value.strip('"') for name, value in properties.items() if name != "title"}
     content = replace(content, overwritten=overwritten(values, paper))
     box = base.box if status is None or is_read else BOXES[str(status)]
-    return replace(content, state=replace(content.state, box=box))
+    content = replace(content, state=replace(content.state, box=box))
+    return with_typed_status(content, managed, base, shown, text)
 
 
 def _tags_in(line: str) -> frozenset[str]:
@@ -365,6 +368,7 @@ def _managed(
     abstract = _index(blocks, _QUOTE, paragraph(paper.display_abstract))
     tags: frozenset[str] | None = None
     is_starred: bool | None = None
+    statuses = frozenset[str]()
     note: list[Block] = []
     others = [[Block(0, begin.lines[1:])]] if begin.lines[1:] else []
     above: tuple[int, list[Block]] | None = None
@@ -380,6 +384,9 @@ def _managed(
             others.append(_beside(block, own_words(first, paper, lists)))
         elif title is not None and facts is not None and number == title + 1 + facts:
             is_starred = "★" in first
+            statuses = checklist.statuses_of(read_again(first))
+            if typed := frozenset(tags_in_facts(first, paper)):
+                tags = (tags or frozenset()) | typed
             others.append(_beside(block, own_words(first, paper, lists)))
         elif NOTE.match(block.text):
             note.append(block)
@@ -394,7 +401,7 @@ def _managed(
     marker = "" if title is None else _marker_of(blocks[title].lines[0])
     status = _READ_MARKERS.get(marker)
     return status, Managed(
-        tags, is_starred, from_blocks(note), tuple(map(subtree, filter(None, others)))
+        tags, is_starred, from_blocks(note), tuple(map(subtree, filter(None, others))), statuses
     )
 
 

@@ -32,9 +32,11 @@ from tui.formats.notes.base import (
     link,
     overwritten,
     own_words,
+    tags_in_facts,
     tags_with_own,
     with_label,
     with_plain_links,
+    with_typed_status,
 )
 from tui.formats.notes.front_matter import (
     FRONT,
@@ -303,12 +305,13 @@ def read(
     if status and status not in BOXES:
         what = f"unknown status {sanitize(status, 20)}, use unread, reading, read or dismissed"
         problems.append(f"line {line_of(text, 'status')}: {what}")
-    return replace(
+    content = replace(
         content,
         state=replace(content.state, box=BOXES.get(status, base.box)),
         overwritten=overwritten(values, paper),
         problems=(*problems, *content.problems),
     )
+    return with_typed_status(content, managed, base, shown, text)
 
 
 def _managed(
@@ -326,16 +329,16 @@ def _managed(
     quotes = [number for number, part in enumerate(parts) if part.startswith(">")]
     end = quotes[-1] if quotes and paper.abstract else len(parts)
     start = next((n for n, part in enumerate(parts[:end]) if NOTE.match(part)), end)
-    tags, is_starred, others = _facts(parts[:start], paper, lists)
+    facts = _facts(parts[:start], paper, lists)
     inside = parts[start:end]
     links = next((n for n, part in enumerate(inside) if part.strip() and is_links(part)), None)
     if links is not None and not any(map(is_links, parts[:start])):  # the note was put above them
         has_lists = _LISTS.fullmatch("".join(inside[links + 1 : links + 2]).strip()) is not None
         del inside[links : links + 1 + has_lists]
     note = user_notes.read("\n".join(inside), has_escapes=has_escapes)
-    others += [own_words(part, paper, lists) for part in parts[end : end + 1]] + parts[end + 1 :]
-    others = [each.strip("\n") for each in others]
-    return Managed(tags, is_starred, note.strip("\n"), tuple(filter(None, others)))
+    others = [*facts.others, *(own_words(part, paper, lists) for part in parts[end : end + 1])]
+    others = [each.strip("\n") for each in (*others, *parts[end + 1 :])]
+    return replace(facts, note=note.strip("\n"), others=tuple(filter(None, others)))
 
 
 def _parts(block: str, *, has_abstract: bool) -> list[str]:
@@ -360,12 +363,11 @@ def _parts(block: str, *, has_abstract: bool) -> list[str]:
     return parts
 
 
-def _facts(
-    parts: Sequence[str], paper: Paper, lists: Collection[str]
-) -> tuple[frozenset[str] | None, bool | None, list[str]]:
-    """Tags, star and what is not ours in the lines above the note."""
+def _facts(parts: Sequence[str], paper: Paper, lists: Collection[str]) -> Managed:
+    """What the lines above the note say."""
     tags: frozenset[str] | None = None
     is_starred: bool | None = None
+    statuses = frozenset[str]()
     others: list[str] = []
     line = facts_in(parts[1:], paper)
     for number, part in enumerate(parts):
@@ -378,6 +380,9 @@ def _facts(
             tags = (tags or frozenset()).union(re.findall(r"(?<!\S)\\?#(\S+)", part))
         elif line is not None and number == 1 + line:
             is_starred = bool(is_starred) or "★" in part
+            statuses |= checklist.statuses_of(read_again(part))
+            if typed := frozenset(tags_in_facts(part, paper)):
+                tags = (tags or frozenset()) | typed
             is_ours = True
         others.append(own_words(part, paper, lists) if is_ours else part)
-    return tags, is_starred, others
+    return Managed(tags, is_starred, others=tuple(others), statuses=statuses)
