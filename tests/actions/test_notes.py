@@ -410,7 +410,7 @@ def test_tags_are_those_of_the_property_if_it_was_changed_else_of_their_line(
         ('status: "unread"', "status: later", "Eggs.md: line 6: unknown status later"),
         ("starred: false", "starred: perhaps", "Eggs.md: line 7: unknown starred perhaps"),
         ('tags: ["paper"]', 'tags: [paper, "x', "Eggs.md: line 8: the property tags is not YAML"),
-        ('tags: ["paper"]', 'tags: ["!"]', "Eggs.md: Not a valid tag"),
+        ('tags: ["paper"]', 'tags: ["!"]', "Eggs.md: line 8: Not a valid tag"),
         ('status: "unread"', 'status: "read', "Eggs.md: line 6: the property status is not YAML"),
         ('status: "unread"', 'status: "unread"\nstatus: read', "A property twice: status, line"),
         ("# Eggs", "<<<<<<< HEAD\n# Eggs", "Marks of a conflict, line"),
@@ -428,6 +428,29 @@ def test_what_cannot_be_read_is_told_and_left(
     assert state(library, "Eggs") == ("unread", False, (), None)
     written(library, vault)
     assert new in (vault / "Eggs.md").read_text("utf-8")
+
+
+def test_what_is_wrong_in_one_note_holds_up_no_other(library: Library, vault: Path) -> None:
+    written(library, vault)
+    edit(vault / "Eggs.md", 'status: "unread"', "status: later")
+    edit(vault / "Dates, 1. of all.md", "starred: false", "starred: true")
+    edit(vault / "Dates, 1. of all.md", 'status: "unread"', "status: reading")
+    changes, problem, told = pulled(library, vault)[0], *pulled(library, vault)[-2:]
+    assert "2 changes" in changes
+    assert problem.startswith("Eggs.md: line 6: unknown status later")
+    rest = "unasked until this is settled"
+    assert told == f"No export overwrites Eggs.md {rest}; other notes are pulled"
+    triage.tag(library, [key_of(library, "Dates")], ["new"])
+    assert written(library, vault).problems == (
+        "Eggs.md: edited since it was exported, and left as it is",
+    )
+    assert '"new"' in (vault / "Dates, 1. of all.md").read_text("utf-8")
+    edit(vault / "Dates, 1. of all.md", 'status: "reading"', "status: later")
+    assert (
+        pulled(library, vault)[-1]
+        == f"No export overwrites these 2 notes {rest}; other notes are pulled"
+    )
+    assert pulled(library, vault / "Eggs.md")[-1] == f"No export overwrites Eggs.md {rest}"
 
 
 def test_a_note_without_its_properties_is_refused_with_what_to_put_back(

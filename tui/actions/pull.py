@@ -13,7 +13,7 @@ from tui.actions.registry import WRITE, Access, Argument, Where, action
 from tui.actions.targets import DRY_RUN
 from tui.errors import ConfirmationError, InputError, PapersError
 from tui.exchange.export_records import is_notes
-from tui.exchange.merge import PREFER_FILE, SIDES, UNSETTLED
+from tui.exchange.merge import PREFER_FILE, SIDES
 from tui.exchange.pull_paths import complete_exported, files_of, is_edited
 from tui.model.state import Change, Export
 from tui.model.text import plural, sanitize
@@ -286,8 +286,7 @@ def _with_file(pull: Pull) -> Iterator[str]:
     """The sentences of what a pull does not take, each with the file that it is about."""
     name = sanitize(Path(pull.file).name, 60)
     for note in pull.notes:
-        is_of_note = not pull.name and note != UNSETTLED
-        is_whole = is_of_note or note.startswith(PREFER_FILE)
+        is_whole = not pull.name or note.startswith(PREFER_FILE)
         yield note if is_whole else f"{name}: {note[0].lower()}{note[1:]}"
 
 

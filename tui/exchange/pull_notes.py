@@ -37,13 +37,13 @@ def merge_notes(
     """
     merge = _NoteMerge(library, prefers_file=prefers_file)
     for path in sorted(texts, key=_copies(library, texts).__contains__):
-        text = texts[path]
         place = sanitize(path.name, 60)
         try:
-            merge.take_note(path, place, text)
+            merge.take_note(path, place, texts[path])
         except InputError as error:
             merge.leave(f"{place}: {error.message}; the note is not read")
-    merge.tell_unsettled()
+        merge.end_note(path)
+    merge.tell_left(has_others=len(texts) > 1)
     return merge
 
 
@@ -170,6 +170,8 @@ class _NoteMerge(Merge):
         super().__init__(library, prefers_file=prefers_file)
         self._paths: dict[str, Path] = {}
         """The note of each paper that was read."""
+        self._left: list[Path] = []
+        """The notes that say what the library did not take."""
         self._other_folders = OtherFolders(library)
 
     def take_note(self, path: Path, place: str, text: str) -> None:
@@ -228,6 +230,23 @@ class _NoteMerge(Merge):
             update = record.field_update(each, written)
             if self.library.state.value(*update[:3]) != update[3]:
                 self.updates.append(update)
+
+    def end_note(self, path: Path) -> None:
+        """Keeps apart the notes that say what the library did not take."""
+        self._left += [path] if self.is_unsettled else []
+        self.is_unsettled = False
+
+    def tell_left(self, *, has_others: bool) -> None:
+        """Tells which notes what was not taken holds up, and that it does no other.
+
+        Args:
+            has_others: Whether other notes were read.
+        """
+        if self._left:
+            name, count = sanitize(self._left[0].name, 30), len(self._left)
+            held = name if count == 1 else f"these {count} notes"
+            others = "; other notes are pulled" if has_others else ""
+            self.notes.append(f"No export overwrites {held} unasked until this is settled{others}")
 
     def _list_names(self, program: "NoteFormat", folder: Path, text: str) -> set[str]:
         """The names of the notes of lists. Cost: reads all notes, if some were renamed."""

@@ -209,17 +209,28 @@ class Properties:
 
     starred: bool | None = None
     tags: tuple[str, ...] | None = None
+    tags_line: int = 0
+    """From 1."""
     problems: tuple[str, ...] = ()
     """What they say that cannot be taken, and what to do; a sentence each."""
 
     @classmethod
-    def of(cls, starred: str, line: int, tags: tuple[str, ...] | None) -> "Properties":
-        """The properties, of which the star is as it was typed, in a line; empty if missing."""
-        value = starred.casefold()
+    def of(
+        cls, starred: str, tags: tuple[str, ...] | None, line_of: Callable[[str], int]
+    ) -> "Properties":
+        """The properties, of which the star is as it was typed; empty if missing.
+
+        Args:
+            starred: The star.
+            tags: The tags.
+            line_of: Returns the line of a property, from 1.
+        """
+        value, problems = starred.casefold(), list[str]()
         if value and value not in _STARRED:
-            problem = f"line {line}: unknown starred {sanitize(value, 20)}, use true or false"
-            return cls(None, tags, (problem,))
-        return cls(_STARRED.get(value), tags)
+            what = f"unknown starred {sanitize(value, 20)}, use true or false"
+            problems = [f"line {line_of('starred')}: {what}"]
+        line = 0 if tags is None else line_of("tags")
+        return cls(_STARRED.get(value), tags, line, tuple(problems))
 
 
 @dataclass(frozen=True, slots=True)
@@ -279,7 +290,9 @@ def content_of(
             listed = tuple(managed.tags)
     if listed is not None:
         tags, wrong = _tags(listed, (*shown.tags, *base.tags), tag_of)
-        problems += wrong
+        is_property = listed is properties.tags
+        place = f"line {properties.tags_line}: " if is_property else ""
+        problems += [place + each for each in wrong]
     starred = base.starred if properties.starred is None else properties.starred
     if managed is not None and starred == shown.starred and managed.is_starred is not None:
         starred = managed.is_starred

@@ -337,8 +337,8 @@ def read(
     is_read = sum == read_sum
     if block is not None and not (is_read and sum == markdown.exported_sum(text)):
         status, managed = _managed(_blocks_in(block), paper, known_lists)
-    line = names.index("starred") + 1 if "starred" in names else 0
-    given = Properties.of(properties.get("starred", ""), line, tags)
+    starred = properties.get("starred", "")
+    given = Properties.of(starred, tags, lambda name: names.index(name) + 1)
     content = content_of(given, managed, base, shown, is_read=is_read)
     values = {name: value.strip('"') for name, value in properties.items() if name != "title"}
     content = replace(content, overwritten=overwritten(values, paper))

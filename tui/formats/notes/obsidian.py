@@ -286,7 +286,7 @@ def read(
             problems.append(f"line {line_of(text, name)}: {what}")
     tags = tuple(items_of(properties["tags"])) if "tags" in properties else None
     starred = value_of(properties, "starred") or ""
-    given = Properties.of(starred, line_of(text, "starred"), tags)
+    given = Properties.of(starred, tags, partial(line_of, text))
     managed, block, sum = None, markdown.managed_block(text), managed_sum(text)
     is_read = sum == read_sum
     if block is not None and not (is_read and sum == markdown.exported_sum(text)):
