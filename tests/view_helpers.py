@@ -29,6 +29,7 @@ from tui.model.state import PaperState, Status
 from tui.ui.app import PapersApp
 from tui.ui.main_screen import MainScreen
 from tui.ui.screens.base import ListScreen
+from tui.ui.textual_fixes import WholePasteParser
 from tui.ui.widgets.abstract_pane import AbstractPane
 from tui.ui.widgets.around import AroundPane
 from tui.ui.widgets.line_input import LineInput
@@ -223,6 +224,18 @@ class Desk:
         """Presses keys faster than the app can look."""
         for name in names:
             self.app.post_message(key_event(name))
+        await self.settle()
+
+    async def at_once(self, text: str) -> None:
+        """Hands over a text in one read, as a terminal without bracketed paste does."""
+        parser = WholePasteParser()
+        for message in (*parser.feed(text), *parser.tick(), *parser.tick()):
+            self.app.post_message(message)
+        await self.settle()
+
+    async def paste(self, text: str) -> None:
+        """Pastes a text, as other terminals do."""
+        self.app.post_message(events.Paste(text))
         await self.settle()
 
     async def find(self, text: str) -> None:

@@ -6,12 +6,17 @@ anew from a seed, so that the figures are the same each time.
 """
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from random import Random
 from typing import Final
 
 from tests.conftest import CORPUS
 from tui.actions.pasting import is_likely_paste, is_paste
+from tui.actions.registry import SCREENS, bindings
+from tui.actions.sequences import is_paste_on_page
+
+Held = Callable[[str], bool]
+"""Whether a text does nothing."""
 
 BURSTS: Final = 2_000
 NAMES: Final = (
@@ -35,6 +40,11 @@ ANSWERS: Final = (
     *("athesis\r", "anlp\r", "/rag\r", "/diffusion models\r", "esee table 3\r", "L\r"),
 )
 """Keys that open a line, and what is typed ahead into it."""
+PAGE_KEYS: Final = {
+    **{"j": 40.0, "k": 15, "J": 4, "K": 2, " ": 2, "G": 1, "gg": 1, "5j": 1},
+    **{"d": 3, "u": 3, "\r": 3, "e": 1, "q": 1, "gl": 1, "gh": 1},
+}
+"""Keys on the other screens, and how often they are pressed."""
 
 
 def texts() -> Mapping[str, list[str]]:
@@ -54,19 +64,22 @@ def texts() -> Mapping[str, list[str]]:
     }
 
 
-def bursts(most: int, share: float, chance: Random) -> Iterator[str]:
+def bursts(
+    most: int, share: float, chance: Random, every: Mapping[str, float] = KEYS
+) -> Iterator[str]:
     """Keys that come at once.
 
     Args:
         most: How many there are at most.
         share: How many of them open a line, in which text follows.
         chance: What they are.
+        every: Keys, and how often they are pressed.
     """
     for _ in range(BURSTS):
         burst = ""
         for _ in range(chance.randint(2, most)):
             is_key = chance.random() >= share
-            one = chance.choices([*KEYS], [*KEYS.values()]) if is_key else chance.choices(ANSWERS)
+            one = chance.choices([*every], [*every.values()]) if is_key else chance.choices(ANSWERS)
             burst += one[0]
         yield burst
 
@@ -76,7 +89,13 @@ def is_held(text: str) -> bool:
     return is_paste(text) or is_likely_paste(text)
 
 
-def acting(kind: str) -> list[str]:
+def is_held_on_pages(text: str) -> bool:
+    """Whether a text does nothing on any other screen than the main one."""
+    keys = [({" ": "space", "\r": "enter"}.get(each, each), "") for each in text]
+    return is_paste(text) or all(is_paste_on_page(keys, bindings(each)) for each in SCREENS)
+
+
+def acting(kind: str, is_held: Held = is_held) -> list[str]:
     """The texts of a kind that act as keys, with or without a line end."""
     return [text for text in texts()[kind] if not (is_held(text) and is_held(f"{text}\r"))]
 
@@ -84,6 +103,16 @@ def acting(kind: str) -> list[str]:
 def lost(most: int, share: float) -> list[str]:
     """The bursts that do nothing; see ``bursts``."""
     return list(filter(is_held, bursts(most, share, Random(most))))
+
+
+def acting_on_pages() -> list[str]:
+    """The texts of all kinds that act as keys on any other screen than the main one."""
+    return [text for kind in texts() for text in acting(kind, is_held_on_pages)]
+
+
+def lost_on_pages(most: int) -> list[str]:
+    """The bursts that do nothing on the other screens."""
+    return list(filter(is_held_on_pages, bursts(most, 0, Random(most), PAGE_KEYS)))
 
 
 def main() -> None:
@@ -96,6 +125,11 @@ def main() -> None:
             count = len(lost(most, share))
             what = f"up to {most} keys" + (", one in ten with an answer" if share else "")
             print(f"typed, {what}: {count} of {BURSTS} do nothing ({count / BURSTS:.1%})")
+    acting_there, every_text = len(acting_on_pages()), sum(map(len, texts().values()))
+    print(f"pasted on other screens, all of these: {acting_there} of {every_text} act as keys")
+    count = len(lost_on_pages(5))
+    what = "typed on other screens, up to 5 keys"
+    print(f"{what}: {count} of {BURSTS} do nothing ({count / BURSTS:.1%})")
 
 
 if __name__ == "__main__":

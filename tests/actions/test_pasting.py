@@ -1,5 +1,6 @@
 """What was read at once: a pasted text, or keys."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,8 @@ from hypothesis import strategies as st
 from tests.actions import pastes
 from tui.actions.keymap import all_bindings
 from tui.actions.pasting import is_likely_paste, is_paste, pasted_text
+from tui.actions.registry import bindings
+from tui.actions.sequences import is_paste_on_page
 
 PAGES = Path(__file__).parents[2] / "seeds"
 KEYS = sorted(
@@ -98,6 +101,27 @@ def test_a_short_text_of_words_is_likely_a_paste(text: str) -> None:
 )
 def test_keys_in_a_burst_are_likely_none(keys: str) -> None:
     assert not is_likely_paste(keys)
+
+
+@pytest.mark.parametrize("keys", ["rag", "radius", "duck", "duck\r", "tag\r", "du", "d\r", "did"])
+def test_on_another_screen_a_short_word_is_a_paste(keys: str) -> None:
+    assert pastes.is_held_on_pages(keys)
+
+
+@pytest.mark.parametrize("keys", ["jj", "jjkd", "uuu", "jdjd", "12j", "gg", "Ggl", "jj\r", "gI"])
+def test_on_another_screen_moves_with_one_key_beside_them_are_keys(keys: str) -> None:
+    assert not pastes.is_held_on_pages(keys)
+
+
+def test_on_another_screen_the_keys_of_the_user_count() -> None:
+    row = next(each for each in bindings("lists") if each.id == "screen.down")
+    mine = [replace(row, keys=("n",))]
+    assert not is_paste_on_page([("n", ""), ("x", "")], mine)
+    assert is_paste_on_page([("y", ""), ("x", "")], mine)
+
+
+def test_on_other_screens_no_word_acts() -> None:
+    assert set(pastes.acting_on_pages()) == {"A", "a"}
 
 
 def test_few_words_act_and_few_keys_do_not() -> None:

@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from textual import events
 
-from tui.ui.textual_fixes import WholePasteParser
+from tui.ui.textual_fixes import Burst, WholePasteParser
 
 BEGIN, END = "\x1b[200~", "\x1b[201~"
 
@@ -20,8 +20,9 @@ def parsed(*parts: str) -> list[events.Event]:
 def names(parsed_events: list[events.Event]) -> list[str]:
     """Keys by their names, pastes by their texts in brackets."""
     return [
-        event.key if isinstance(event, events.Key) else f"[{event.text}]"
-        for event in parsed_events
+        f"[{event.text}]" if isinstance(event, events.Paste) else event.key
+        for each in parsed_events
+        for event in (each.keys if isinstance(each, Burst) else [each])
         if isinstance(event, events.Key | events.Paste)
     ]
 
@@ -71,6 +72,11 @@ def test_a_burst_is_one_paste_however_it_is_cut() -> None:
 def test_keys_sent_together_are_keys() -> None:
     parser = WholePasteParser()
     assert read_of(parser, "jjjdd", "gg", "\x1b[A") == [*"jjjdd", "g", "g", "up"]
+
+
+def test_a_sequence_that_is_cut_is_no_text() -> None:
+    events_read = parsed("\x1b[<35;1", "0;5M")
+    assert [type(each) for each in events_read] == [events.MouseMove]
 
 
 def test_a_bracketed_paste_in_pieces_is_one() -> None:

@@ -88,6 +88,11 @@ def is_likely_paste(text: str) -> bool:
     return sum(map(_weight, keys)) >= _CLEAR
 
 
+def is_burst(text: str) -> bool:
+    """Whether what was read at once are several different characters, and no control sequence."""
+    return len(set(text)) > 1 and not _CONTROL.search(text)
+
+
 def _is_answer(line: str) -> bool:
     """Whether a line is a short word in which a key opens a line for the letters after it."""
     return line.isalpha() and len(line) <= _LONGEST and not _OPENERS.isdisjoint(line[:-1][:3])

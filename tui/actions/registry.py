@@ -153,6 +153,11 @@ class Binding:
         return self.screen == "papers" and bool(self.action)
 
     @property
+    def moves(self) -> bool:
+        """Whether it only moves, on another screen than that of the papers."""
+        return self.action.startswith(("move", "edge", "half", "page"))
+
+    @property
     def description(self) -> str:
         """What it does, in both panes."""
         return f"{self.help}; in the abstract, {self.pane}" if self.pane else self.help

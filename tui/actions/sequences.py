@@ -93,3 +93,22 @@ class KeySequence:
     def _is_used(self, name: str) -> bool:
         """Whether a key or sequence is bound, or begins one that is."""
         return name in self._bound or any(each.startswith(f"{name} ") for each in self._bound)
+
+
+def is_paste_on_page(keys: Iterable[tuple[str, str]], bindings: Iterable[Binding]) -> bool:
+    """Whether keys that came at once on another screen than the main one are a pasted text.
+
+    Few type ahead there, so it is one unless its keys only move, and run one binding beside.
+
+    Args:
+        keys: Their names, and those of a Latin layout; see ``KeySequence.press``.
+        bindings: Those of the screen.
+    """
+    sequence = KeySequence(bindings)
+    pressed = [each for key in keys if (each := sequence.press(*key))]
+    acts = {
+        each.binding.id if each.binding else each.name
+        for each in pressed
+        if not (each.binding and each.binding.moves)
+    }
+    return len(acts) > 1

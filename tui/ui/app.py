@@ -16,6 +16,7 @@ from textual.screen import Screen
 
 from tui.actions.find import view_problems
 from tui.actions.keymap import problem_lines
+from tui.actions.pasting import is_likely_paste
 from tui.actions.registry import Where, app_front_end
 from tui.config import APP, Config, config_path, has_unicode
 from tui.errors import LibraryError, PapersError
@@ -171,13 +172,7 @@ class PapersApp(FixedApp):
         """
         screen = self.screen if self.screen_stack else None
         if isinstance(event, Burst):
-            if isinstance(screen, KeyScreen) and screen.takes_keys:
-                screen.refuse(event.text)
-            elif "\n" in event.text.strip():  # what follows the first line is no key
-                await super().on_event(events.Paste(event.text))
-            else:  # typed into a line, perhaps ahead
-                for key in event.keys:
-                    await self._handle(key)
+            await self._handle_burst(event, screen)
             return
         if (
             isinstance(event, events.Key)
@@ -189,6 +184,18 @@ class PapersApp(FixedApp):
             self.action_suspend()
             return
         await super().on_event(event)
+
+    async def _handle_burst(self, burst: Burst, screen: Screen[Any] | None) -> None:
+        """Takes keys that came at once for a pasted text, or handles each."""
+        if isinstance(screen, KeyScreen) and screen.takes_keys:
+            if screen.is_paste(burst):
+                screen.refuse(burst.text)
+                return
+        elif "\n" in burst.text.strip() and is_likely_paste(burst.text):
+            await super().on_event(events.Paste(burst.text))  # what follows a line is no key
+            return
+        for key in burst.keys:  # on a screen, or typed into a line, perhaps ahead
+            await self._handle(key)
 
     def _suspends(self, event: events.Key) -> bool:
         """Whether a key suspends the app on every screen, also where text is typed."""

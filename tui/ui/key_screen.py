@@ -18,7 +18,7 @@ from tui.actions.context import Download
 from tui.actions.keymap import all_bindings, display_key, in_front_end, key_for, resolve
 from tui.actions.questions import Answer, Choice, Question
 from tui.actions.registry import GROUPS, Binding, Need
-from tui.actions.sequences import KeySequence
+from tui.actions.sequences import KeySequence, is_paste_on_page
 from tui.actions.synonyms import SYNONYMS
 from tui.errors import ConfirmationError, PapersError
 from tui.model.text import plural, sanitize
@@ -50,6 +50,11 @@ def key_name(event: events.Key) -> str:
     if event.character and event.is_printable and event.character != " ":
         return event.character
     return event.key
+
+
+def _names(event: events.Key) -> tuple[str, str]:
+    """The name of a key in a keymap, and of that of a Latin layout, if the terminal says so."""
+    return key_name(event), event.latin if isinstance(event, textual_fixes.Key) else ""
 
 
 class KeyScreen(Screen[T]):
@@ -100,8 +105,11 @@ class KeyScreen(Screen[T]):
         """
         if not self.takes_keys:
             return False
-        latin = event.latin if isinstance(event, textual_fixes.Key) else ""
-        return await self.press_key(key_name(event), latin)
+        return await self.press_key(*_names(event))
+
+    def is_paste(self, burst: textual_fixes.Burst) -> bool:
+        """Whether keys that came at once are rather a pasted text."""
+        return is_paste_on_page(map(_names, burst.keys), self.bindings)
 
     async def press_key(self, name: str, latin: str = "") -> bool:
         """Runs the binding of a key, given by name; see ``press`` and ``KeySequence.press``."""

@@ -17,6 +17,7 @@ from textual.widgets import OptionList, Static
 
 from tui.actions.command_line import without_key
 from tui.actions.find import show_fully
+from tui.actions.pasting import is_likely_paste
 from tui.actions.questions import Choice
 from tui.actions.registry import Need
 from tui.config import Config
@@ -34,6 +35,7 @@ from tui.ui.paper_tools import PaperTools
 from tui.ui.query_prompt import QueryPrompt
 from tui.ui.runner import Runner
 from tui.ui.searches import Searches
+from tui.ui.textual_fixes import Burst
 from tui.ui.widgets.abstract_pane import AbstractPane
 from tui.ui.widgets.message_bar import MessageBar
 from tui.ui.widgets.panes import Panes
@@ -208,6 +210,10 @@ class MainScreen(KeyScreen[None]):
         if not self.query_bar.is_open:
             return await super().press(event)
         return await self._query.press(event)
+
+    def is_paste(self, burst: Burst) -> bool:
+        """Whether keys that came at once are rather a pasted text, by its letters."""
+        return is_likely_paste(burst.text)
 
     async def run_line(self, line: str, count: int | None = None) -> None:
         """Runs a command line; in a terminal that is too small, only ``quit``."""

@@ -9,7 +9,7 @@ import os
 import signal
 import sys
 import threading
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any, Final
 
 from textual import events, on
@@ -19,7 +19,7 @@ from textual.driver import Driver
 from textual.message import Message
 
 from tui.actions.layouts import shifted
-from tui.actions.pasting import is_likely_paste, is_paste, pasted_text
+from tui.actions.pasting import is_burst, is_paste, pasted_text
 from tui.actions.registry import Where, app_front_end
 from tui.patterns import regex
 
@@ -53,9 +53,9 @@ class Key(events.Key):
 
 
 class Burst(events.Paste):
-    """A short text that came at once, without brackets: rather a paste than keys."""
+    """Keys that came at once, without brackets, and may be a short text that was pasted."""
 
-    def __init__(self, text: str, keys: Iterable[Message]) -> None:
+    def __init__(self, text: str, keys: Sequence[events.Key]) -> None:
         """A text.
 
         Args:
@@ -63,7 +63,7 @@ class Burst(events.Paste):
             keys: The events that it is if it was typed.
         """
         super().__init__(text)
-        self.keys = [key for key in keys if isinstance(key, events.Key)]
+        self.keys = keys
 
 
 class WholePasteParser(XTermParser):
@@ -93,8 +93,11 @@ class WholePasteParser(XTermParser):
             self._gathered += data
             self._has_grown = True
             return ()
-        if not is_bracketed and is_likely_paste(data):
-            return (Burst(pasted_text(data), super().feed(data)),)
+        if not is_bracketed and is_burst(data):
+            messages = [*super().feed(data)]
+            keys = [each for each in messages if isinstance(each, events.Key)]
+            # Else it ends a sequence that an earlier read began.
+            return (Burst(pasted_text(data), keys),) if len(keys) == len(messages) else messages
         bare = self._without_escapes(data)
         return super().feed(bare) if bare or not data else ()
 

@@ -19,7 +19,7 @@ from textual.widgets.option_list import Option
 from tui.actions import history
 from tui.actions.find import like_query
 from tui.actions.questions import Answer, Question
-from tui.actions.registry import Binding, Need, actions, bindings
+from tui.actions.registry import Binding, Need, actions
 from tui.errors import PapersError
 from tui.model.state import Change
 from tui.query import parse
@@ -42,10 +42,6 @@ from tui.ui.widgets.paper_list import PaperList
 from tui.values import dataclass
 from tui.workspace import Workspace
 
-_MOVES: Final = frozenset(
-    row.id for row in bindings("others") if row.action.startswith(("move", "edge", "half", "page"))
-)
-"""Bindings that use no library."""
 _MEASURED: Final = 100
 """Rows that are measured for their width: where there are more, some are long."""
 _FEW: Final = 15
@@ -282,7 +278,7 @@ class ListScreen(KeyScreen[Destination | None]):
 
     async def run_binding(self, binding: Binding, place: int = 1, count: int | None = None) -> None:
         """Runs a binding; while the library is busy, only to move."""
-        if self.workspace.is_busy and binding.id not in _MOVES:
+        if self.workspace.is_busy and not binding.moves:
             self.bottom.show_message(BUSY, seconds=None)
         elif binding.needs is Need.ROW and not self.current_id:
             self.say("Nothing here yet")

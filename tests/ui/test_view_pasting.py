@@ -1,0 +1,56 @@
+"""Texts that are pasted into the app, with and without the marks of a paste."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import NOW
+from tests.libraries import statuses
+from tests.view_helpers import TITLES, TWELVE, frame, key_of, reading
+from tui.actions import lists, triage
+from tui.library import Library
+from tui.model.state import Status
+
+ANCHORS, BEAMS = TITLES[:2]
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A library with two lists, a tag, and a paper that is read."""
+    path = tmp_path / "library"
+    with Library.open(path, "desk", wait=0, now=lambda: NOW) as library:
+        library.seed(TWELVE)
+        triage.tag(library, [key_of(BEAMS)], ["ml"])
+        lists.add(library, "thesis", [key_of(ANCHORS)])
+        lists.add(library, "later", [key_of(BEAMS)])
+    return path
+
+
+@pytest.mark.parametrize("page", ["l", "t", "h", "I", "i", "S", "b"])
+async def test_a_word_that_comes_at_once_on_another_screen_does_nothing(
+    folder: Path, page: str
+) -> None:
+    async with reading(folder) as desk:
+        await desk.press("g", page)
+        before = frame(desk.app)[:-1], desk.library.state.change_count
+        for text in ("radius\r", "rag", "duck\rrag\r", "sad\r"):
+            await desk.at_once(text)
+            assert desk.says.endswith("came all at once, as a paste does: nothing was done")
+            assert (frame(desk.app)[:-1], desk.library.state.change_count) == before
+
+
+async def test_moves_and_a_key_after_them_act_at_once_on_another_screen(folder: Path) -> None:
+    async with reading(folder) as desk:
+        await desk.press("g", "l")
+        await desk.at_once("jd")
+        assert [each.name for each in desk.library.state.lists()] == ["later"]
+        await desk.at_once("ugt")
+        assert desk.says.startswith("“ugt” came all at once")
+        await desk.at_once("gt")
+        assert desk.listing.bindings_of == "tags"
+
+
+async def test_keys_at_once_act_on_the_main_screen(folder: Path) -> None:
+    async with reading(folder) as desk:
+        await desk.at_once("rdj")
+        assert statuses(desk.library) == {ANCHORS: Status.READ, BEAMS: Status.DISMISSED}
