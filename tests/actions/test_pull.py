@@ -789,6 +789,18 @@ def test_a_paper_of_another_list_is_added_and_one_of_nobody_is_offered(
     assert taken(library, path).changes[0].endswith("added: Figs")
 
 
+@pytest.mark.parametrize("marker", ["-", "1."])
+def test_a_comment_right_below_its_item_is_that_of_its_paper(
+    library: Library, path: Path, marker: str
+) -> None:
+    comment = f"<!-- pt:{key_of(library, 'Figs')} -->"
+    line = f"{marker} [ ] [Figs](https://arxiv.org/abs/2405.00006)\n  {comment}\n"
+    edit(path, "- [ ] [Eggs", f"{line}- [ ] [Eggs")
+    (added,) = taken(library, path).changes
+    assert added.endswith("added: Figs")
+    assert order(library) == "ABCDEF"
+
+
 def test_what_is_not_in_the_library_is_told_with_its_line(library: Library, path: Path) -> None:
     edit(path, "- [ ] [Eggs", "- [ ] [Nothing](https://a.org) <!-- pt:nothing-1 -->\n- [ ] [Eggs")
     edit(path, "- [ ] [Eggs", "- [ ] [Nobody](https://a.org)\n- [ ] [Eggs")

@@ -225,10 +225,17 @@ class Walk:
         return entry
 
     def _key_below(self, place: int) -> str:
-        """The key in a comment right below a paragraph, as pandoc wraps it; empty without one."""
-        below = self._tokens[place + 2 : place + 3]
-        match = KEY.search(below[0].content) if below and below[0].type == "html_block" else None
-        return match[1] if match else ""
+        """The key in a comment right below a paragraph; empty without one.
+
+        Pandoc wraps it so. It is below the item, too, where the dash of that became a number, as
+        two blanks no longer put a line into it.
+        """
+        while (place := place + 1) < len(self._tokens):
+            token = self._tokens[place]
+            if token.nesting >= 0:  # else the end of the paragraph, the item or the list
+                match = KEY.search(token.content) if token.type == "html_block" else None
+                return match[1] if match else ""
+        return ""
 
     def _begin(self, place: int, token: "Token", entry: Entry) -> None:
         """A paper begins in the item that is open."""
