@@ -10,10 +10,10 @@ from tui.__main__ import main
 from tui.actions import lists, triage
 from tui.actions.context import Context, Outcome
 from tui.actions.export import notes_outcome
-from tui.actions.pull import Pull, pull_notes, run_pull
+from tui.actions.pull import Pull, pull, pull_notes, run_pull
 from tui.config import Config
 from tui.errors import ConfirmationError, InputError, PapersError
-from tui.exchange.export_files import changes_since
+from tui.exchange.export_files import changes_since, export
 from tui.exchange.notes import NotesResult, export_again, export_notes
 from tui.formats.notes import FORMATS
 from tui.library import Library
@@ -700,6 +700,47 @@ def test_what_a_formatter_does_to_the_note_of_a_paper_is_nothing(
         assert written(library, vault).problems == ()
         below = (vault / "Eggs.md").read_text("utf-8").split("papers-tui:end ")[1]
         assert below == text.split("papers-tui:end ")[1]
+
+
+TABBED = (
+    "```make\nall:\n\tgcc\t-o x\n\tif a\tb\n```",
+    "- in\n\n  ```\n  \tdeep\tx\n  ```\n\n1. one\n   - two\n\n     ~~~\n     a\tb\n     ~~~",
+    "Text:\n\n> ```\n> indented\tcode\n> ```\n\n- a\tb",
+)
+"""Notes with tabs in their code."""
+
+
+@pytest.mark.parametrize("note", TABBED)
+@pytest.mark.parametrize("name", ["Eggs.md", "thesis.md"])
+def test_blanks_for_tabs_are_the_work_of_pandoc_and_tabs_for_blanks_that_of_a_user(
+    library: Library, vault: Path, note: str, name: str
+) -> None:
+    path, eggs, is_list = vault / name, [key_of(library, "Eggs")], name == "thesis.md"
+
+    def text() -> str:
+        """What is exported, as a list or as notes."""
+        if is_list:
+            export(library, "thesis", in_list(library), path)
+        else:
+            assert not written(library, vault).problems
+        return path.read_text("utf-8")
+
+    def changes(text: str) -> tuple[str, ...]:
+        """What is pulled of it, edited so."""
+        path.write_text(text, "utf-8")
+        result = pull(library, str(path), path.read_bytes()) if is_list else taken(library, vault)
+        return result.changes
+
+    triage.note(library, eggs, note)
+    spaced = text().expandtabs(4)
+    assert (changes(spaced), changes(spaced)) == ((), ())
+    assert state(library, "Eggs")[3] == note
+    assert "\t" in text()
+    assert len(changes(re.sub("(gcc|deep|indented) +", r"\1 more  ", spaced))) == 1
+    triage.note(library, eggs, note.expandtabs(4))
+    tabbed = re.sub("(?<=[acdp]) {2,7}(?=[-bxc])", "\t", text())
+    assert len(changes(tabbed)) == 1
+    assert "\t" in (state(library, "Eggs")[3] or "")
 
 
 def test_a_change_that_is_taken_back_in_the_file_is_taken_back_here(

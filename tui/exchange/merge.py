@@ -84,7 +84,9 @@ class Merge:
             self._take("starred", True if theirs.starred else None, key, statement, "starred")
         before, now = set(base.tags), set(theirs.tags)
         self._take_tags(key, statement, now - before, before - now)
-        if theirs.note not in (base.note, ours.note):
+        if _has_blanks_for_tabs(theirs.note, state.note):
+            kept["note"] = base.note
+        elif theirs.note not in (base.note, ours.note):
             if len(statement.note) > MAX_NOTE:
                 what = f"the note has more than {MAX_NOTE:,} characters and is not taken"
                 self.leave(f"{capital(statement.place)}: {what}: {self.title(key)}")
@@ -162,6 +164,23 @@ class Merge:
         self.updates.append(("papers", key, field, value))
         is_removed = value is None and field != "status"
         self.tell(statement.place, f"{what} removed" if is_removed else what, key)
+
+
+def _has_blanks_for_tabs(sum: str, note: str | None) -> bool:
+    """Whether a file says a note with blanks in place of its tabs, as pandoc writes code.
+
+    Blanks in place of which a user put tabs are another note, as a makefile is with these.
+
+    Args:
+        sum: The checksum of the note that the file says.
+        note: That of the library.
+    """
+    from tui.formats.note_sums import is_old, markdown_sum, note_sum
+
+    if not (sum and note and "\t" in note):
+        return False
+    spaced = note.expandtabs(4)
+    return sum == (note_sum(spaced) if is_old(sum) else markdown_sum(spaced))
 
 
 def capital(place: str) -> str:

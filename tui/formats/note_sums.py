@@ -54,6 +54,11 @@ def markdown_sum(note: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:12] if text else ""
 
 
+def is_old(sum: str) -> bool:
+    """Whether a checksum is of the words of a note alone, as in older versions."""
+    return len(sum) == 8
+
+
 def _structure(tokens: Sequence["Token"]) -> Iterator[str]:
     """The blocks of a note with what opens and ends each, and the lines of paragraphs."""
     depth, heading = 0, ""

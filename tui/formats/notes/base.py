@@ -9,7 +9,7 @@ from typing import Final
 from tui.errors import UsageError
 from tui.formats import checklist, exported_states
 from tui.formats.checklist.base import LABEL
-from tui.formats.note_sums import markdown_sum, note_sum
+from tui.formats.note_sums import is_old, markdown_sum, note_sum
 from tui.formats.own_words import abstracts, added, beside_facts, own_addresses, read_again, titles
 from tui.model.describe import ET_AL, UPVOTED, facts
 from tui.model.fields import Detail
@@ -94,11 +94,6 @@ def sum_of(note: str, like: str = "") -> str:
         like: Another that it is compared with, of which it is to be a kind; may be empty.
     """
     return note_sum(note) if is_old(like) else markdown_sum(note)
-
-
-def is_old(sum: str) -> bool:
-    """Whether a checksum is of the words of a note alone, as in older versions."""
-    return len(sum) == 8
 
 
 def with_label(block: str, mark: str = "") -> str:
