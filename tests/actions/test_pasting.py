@@ -77,6 +77,11 @@ def test_keys_are_keys(keys: str) -> None:
         "rag\r",
         "Lars\r",
         "art\rrag\rsad\r",
+        "duck\r",
+        "sir\r",
+        "risk\rdrum\r",
+        "radius",
+        "said",
     ],
 )
 def test_a_short_text_of_words_is_likely_a_paste(text: str) -> None:
@@ -97,6 +102,15 @@ def test_a_short_text_of_words_is_likely_a_paste(text: str) -> None:
         "rrda\r",
         "rag",
         "ggt",
+        "jjd\r",
+        "rd\r",
+        "ddd\r",
+        "dglr\r",
+        "rrdow\r",
+        ":q\r",
+        "x d",
+        "duck/rag\r",
+        "радк",
     ],
 )
 def test_keys_in_a_burst_are_likely_none(keys: str) -> None:

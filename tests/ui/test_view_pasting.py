@@ -50,6 +50,17 @@ async def test_moves_and_a_key_after_them_act_at_once_on_another_screen(folder: 
         assert desk.listing.bindings_of == "tags"
 
 
+@pytest.mark.parametrize("text", ["duck\r", "radius", "art\rrag\rsad\r"])
+async def test_a_word_that_comes_at_once_on_the_main_screen_does_nothing(
+    folder: Path, text: str
+) -> None:
+    async with reading(folder) as desk:
+        before = desk.library.state.change_count
+        await desk.at_once(text)
+        assert desk.says.endswith("came all at once, as a paste does: nothing was done")
+        assert (desk.library.state.change_count, desk.at_home) == (before, True)
+
+
 async def test_keys_at_once_act_on_the_main_screen(folder: Path) -> None:
     async with reading(folder) as desk:
         await desk.at_once("rdj")

@@ -10,13 +10,16 @@ held down, of a script, or typed ahead on a slow line. So what was read is a pas
 - or a line with an address, arXiv id or DOI alone;
 
 and if its letters are rather those of English than those of triage. A shorter one is likely a paste
-if its letters are clearly those of English: ``hello`` is, ``rdrjd`` is not, and ``raid`` cannot be
-told, but for a line that would open an answer and confirm it, as ``rag`` would.
+if its letters are clearly those of English: ``hello`` is, ``rdrjd`` is not, and ``dad`` cannot be
+told. It is one, too, if it is a line alone that would open an answer and confirm it, as ``rag``
+would; if a line is ended that opened nothing, as by ``duck``; or if its letters would do four
+different things in a row, as ``said`` would.
 
 Control characters other than tabs and line ends are keys, and colours are neither.
 """
 
 import re
+from collections.abc import Set
 from typing import Final
 
 from tui.patterns import regex
@@ -47,11 +50,18 @@ _WEIGHTS: Final = {
 """How much more a letter tells of English than of triage: twice the logarithm of how much more
 frequent it is in titles than among the keys of ``tests/actions/pastes.py``."""
 _ACCENTED: Final = frozenset(map(chr, range(0xC0, 0x250)))
-_CHORD: Final = regex(r"g[aghkrsu]")
+_CHORD: Final = regex(r"g[aghklrsu]")
 _TYPED: Final = regex(r"[\w .$*]*?([/:|]\S|L[b-df-hjkmnp-tv-xz]|t[b-dfgj-np-qsvxz+-])")
 """Keys, the last of which opens a line for text that follows, and is not the begin of a word."""
 _OPENERS: Final = frozenset("Late")
 """Keys that open a line for an answer."""
+_ASKING: Final = _OPENERS | frozenset("AEFMOSTfow")
+"""Keys that may open a line, a question or another screen."""
+_MOVING: Final = frozenset("jkJKGnp")
+_VARIED: Final = 4
+"""Different keys in a row that do something each: as many are a word."""
+_LONGEST_WORD: Final = 12
+"""Letters of a word alone: more are told by their weights."""
 _LONGEST: Final = 9
 """Letters of a line with the key that opens it and the answer: more are told by their weights."""
 _FEWEST: Final = 3
@@ -78,9 +88,12 @@ def is_likely_paste(text: str) -> bool:
     """Whether what was read at once is more likely a pasted text than keys, though it is short."""
     if sum(map(str.isalpha, _CHORD.sub("", text))) < _FEWEST or _CONTROL.search(text):
         return False
-    lines = list(filter(None, _lines(text)))
+    every = _lines(text)
+    lines, ended = list(filter(None, every)), every[:-1]
     typed = [_TYPED.match(line) for line in lines]
     if text[-1] in "\r\n" and not any(typed) and all(map(_is_answer, lines)):
+        return True
+    if _is_varied(text) or (all(map(str.isalpha, lines)) and any(map(_is_word, ended))):
         return True
     keys = (
         line[: match.end() - 2] if match else line for line, match in zip(lines, typed, strict=True)
@@ -96,6 +109,29 @@ def is_burst(text: str) -> bool:
 def _is_answer(line: str) -> bool:
     """Whether a line is a short word in which a key opens a line for the letters after it."""
     return line.isalpha() and len(line) <= _LONGEST and not _OPENERS.isdisjoint(line[:-1][:3])
+
+
+def _is_word(line: str) -> bool:
+    """Whether a line that is ended is a word, as its end would answer nothing.
+
+    Its letters are commands of several kinds, of which none opens anything.
+    """
+    letters = _letters(line, _ASKING)
+    return len(letters) >= _FEWEST and len(set(letters) - _MOVING) > 1
+
+
+def _is_varied(line: str) -> bool:
+    """Whether letters would do too many different things in a row to be keys."""
+    letters = _letters(line, _ASKING - {"a"})  # which opens nothing if there is a current list
+    kinds = len(set(letters) - _MOVING)
+    return kinds > _VARIED or kinds == _VARIED == len(letters)
+
+
+def _letters(line: str, asking: Set[str]) -> str:
+    """The letters of a word without chords; none if they are rather keys, or some are typed."""
+    is_short = line.isalpha() and line.isascii() and len(line) <= _LONGEST_WORD
+    is_word = is_short and "j" not in line and line[0] != "a" and asking.isdisjoint(line)
+    return _CHORD.sub("", line) if is_word else ""
 
 
 def _lines(text: str) -> list[str]:
