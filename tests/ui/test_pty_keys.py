@@ -156,9 +156,9 @@ def test_where_text_is_typed_such_a_paste_is_text(terminal: Opener) -> None:
     screen.type("e")
     screen.wait_for("Note:")
     screen.type("Read this again and again\rrrr\r")
-    screen.wait_for("Note: Read this again and again rrr")
+    screen.wait_for("Note: Read this again and again↵rrr")
     screen.type("\r")
-    screen.wait_for("Note  Read this again and again rrr")
+    screen.wait_for("Note  Read this again and again  ", "\n rrr  ")
 
 
 def test_in_a_plain_session_such_a_paste_does_nothing(terminal: Opener, folder: Path) -> None:

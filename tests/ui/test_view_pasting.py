@@ -65,3 +65,42 @@ async def test_keys_at_once_act_on_the_main_screen(folder: Path) -> None:
     async with reading(folder) as desk:
         await desk.at_once("rdj")
         assert statuses(desk.library) == {ANCHORS: Status.READ, BEAMS: Status.DISMISSED}
+
+
+# Into a line
+
+
+@pytest.mark.parametrize("before", ["", "see ↵ there", "one\n\ttwo"])
+async def test_lines_that_are_pasted_into_a_note_stay_as_they_are(
+    folder: Path, before: str
+) -> None:
+    async with reading(folder) as desk:
+        triage.note(desk.library, [key_of(ANCHORS)], before)
+        await desk.press("e")
+        await desk.paste("line one\r  line two\r\n\r\n\t- three\r")
+        await desk.press("!", "enter")
+        note = f"{before}line one\n  line two\n\n\t- three!"
+        assert desk.paper_state(ANCHORS).note == note
+        await desk.press("e", "?", "enter")
+        assert desk.paper_state(ANCHORS).note == f"{note}?"
+
+
+async def test_pasted_lines_of_a_note_go_to_the_editor_as_lines(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tui.ui.external.edit", lambda app, text: f"{text}!")
+    async with reading(folder) as desk:
+        await desk.press("e")
+        await desk.at_once("line one\r  line two\r")
+        await desk.press("ctrl+x")
+        assert desk.paper_state(ANCHORS).note == "line one\n  line two!"
+
+
+async def test_lines_that_are_pasted_into_another_line_are_joined(folder: Path) -> None:
+    async with reading(folder) as desk:
+        await desk.press("t")
+        await desk.paste("abc\n  def\n")
+        assert desk.typed.endswith("abc def")
+        await desk.press("escape", "e")
+        await desk.paste("  a line alone\n")
+        assert desk.typed == "a line alone"

@@ -69,6 +69,9 @@ class Question:
     """The problem with the last answer."""
     lines: Sequence[str] = ()
     """Lines above the choices, such as what is concerned."""
+    marks: Sequence[tuple[str, str]] = ()
+    """Characters that an answer may have and a line may not, each with a mark that is typed for it
+    where several lines are pasted; without any, such lines are joined."""
     allow_editor: bool = False
     """Whether Ctrl+x opens the user's editor."""
     is_checklist: bool = False

@@ -1,6 +1,7 @@
 """Triage: status, star, snooze, tags and notes. Setting a value twice is the same as once."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
@@ -363,7 +364,7 @@ def run_note(context: Context, key: str | None = None, text: str | None = None) 
 
 def in_one_line(note: str) -> str:
     """A note as it is edited in a line, with a mark for each line break and each tab."""
-    for char, mark in _marks_in(note):
+    for char, mark in _marks_beside(note):
         note = note.replace(char, mark)
     return note
 
@@ -372,17 +373,17 @@ def as_lines(text: str, before: str) -> str:
     """The note that was typed, if it was typed in one line; see ``in_one_line``."""
     if "\n" in text or "\t" in text:
         return text
-    for char, mark in _marks_in(before):
-        text = text.replace(mark, char)
+    for char, mark in _marks_beside(before):
+        if char in before:
+            text = text.replace(mark, char)
     return text
 
 
-def _marks_in(note: str) -> list[tuple[str, str]]:
-    """The line break and the tab, if a note has them, each with a mark that is not in it."""
+def _marks_beside(note: str) -> list[tuple[str, str]]:
+    """The line break and the tab, each with a mark that is not in a note."""
     return [
         (char, next((mark for mark in marks if mark not in note), marks[0]))
         for char, marks in _MARKS.items()
-        if char in note
     ]
 
 
@@ -392,12 +393,13 @@ _MOST_BYTES: Final = 20_000_000
 
 
 def _ask_note(context: Context) -> Question:
-    value = in_one_line(note_of(context.library, context.keys))
+    before = note_of(context.library, context.keys)
     count = len(context.keys)
     prompt = "Note" if count <= 1 else f"Note on {plural(count, 'paper')}"
+    question = Question(prompt, value=in_one_line(before), marks=_marks_beside(before))
     if app_front_end() is Where.BROWSER:
-        return Question(prompt, value=value)
-    return Question(prompt, value=value, hint="Ctrl+x: open in editor", allow_editor=True)
+        return question
+    return replace(question, hint="Ctrl+x: open in editor", allow_editor=True)
 
 
 @action(

@@ -1,6 +1,7 @@
 """An input that handles keys in the order in which they were typed."""
 
 import asyncio
+from collections.abc import Sequence
 from typing import Final
 
 from textual import events
@@ -9,7 +10,8 @@ from textual.geometry import Size
 from textual.reactive import Reactive
 from textual.widgets import Input
 
-from tui.model.text import sanitize
+from tui.actions.pasting import pasted_text
+from tui.model.text import sanitize, sanitize_lines
 
 PAGE_LINES: Final = 5
 """What is pasted with this many line ends is a page."""
@@ -34,6 +36,10 @@ class LineInput(Input):
     virtual_size = Reactive(Size(0, 0))  # a change needs no layout
     leaves_pages = False
     """Whether a page that is pasted is left to the screen, as it is no text for this line."""
+    marks: Sequence[tuple[str, str]] = ()
+    """Marks that stand for line breaks and tabs; see ``Question.marks``."""
+    is_marked = False
+    """Whether they do so in its value."""
 
     async def _on_key(self, event: events.Key) -> None:
         if action := _EDITS.get(event.key):
@@ -48,8 +54,26 @@ class LineInput(Input):
         if self.leaves_pages and event.text.strip().count("\n") >= PAGE_LINES:
             return
         event.stop()
-        if line := sanitize(" ".join(event.text.split())):
+        text = pasted_text(event.text).strip("\n")
+        is_kept = self.marks and "\n" in text
+        line = self.marked(sanitize_lines(text)) if is_kept else sanitize(" ".join(text.split()))
+        if line:
             self.insert_text_at_cursor(line)
+
+    def marked(self, text: str) -> str:
+        """A text in one line, with marks from now on."""
+        for char, mark in self.marks:
+            self.is_marked = self.is_marked or char in text
+            text = text.replace(char, mark)
+        return text
+
+    @property
+    def text(self) -> str:
+        """The value with what its marks stand for."""
+        text = self.value
+        for char, mark in self.marks if self.is_marked else ():
+            text = text.replace(mark, char)
+        return text
 
     async def settle(self) -> None:
         """Returns when everything typed so far has been handled."""

@@ -70,7 +70,8 @@ class Picker(ModalScreen[None]):
         self._question = question
         self._then = then
         self._cancelled = cancelled
-        self._value = sanitize_lines(" ".join(question.value.split("\n")), MAX_TYPED)
+        lines = question.value if question.marks else " ".join(question.value.split("\n"))
+        self._value = sanitize_lines(lines, MAX_TYPED)
         self._options = list(question.options)
         """The present option first."""
         self._checks = Checks(question) if question.is_checklist else None
@@ -100,6 +101,8 @@ class Picker(ModalScreen[None]):
                 compact=True,
                 select_on_focus=False,
             )
+            line.marks = question.marks
+            line.value = line.marked(line.value)
             parts = (Static(Content(prompt), id="prompt"), line, Static(id="option", markup=False))
             taken = cell_len(prompt) + max(map(len, map(self._labelled, self._options)), default=0)
             if self.app.size.width - taken < _LEAST:  # a line of its own for the answer
@@ -158,7 +161,7 @@ class Picker(ModalScreen[None]):
                 self._move(-1)
             case "ctrl+x" if self._question.allow_editor:
                 await self._settle()
-                await self._give(self.line.value, event.key)
+                await self._give(self.line.text, event.key)
             case _:
                 return False
         return True
@@ -289,7 +292,7 @@ class Picker(ModalScreen[None]):
                 self._insert(self._matches[row])
             await self._give(self.line.value.strip())
         elif not (question.choices or question.new):
-            await self._give(self.line.value)
+            await self._give(self.line.text)
         elif row is not None:
             await self._give(self._matches[row].value)
         else:
