@@ -87,8 +87,8 @@ def test_of_a_note_and_its_copies_the_one_that_was_exported_counts(
     result = taken(library, vault)
     assert result.changes == ("Eggs.md: read: Eggs",)
     assert result.notes == (
-        "A copy.md: not read, as Eggs.md is a note of the same paper",
-        "On dates 1.md: not read, as On dates.md is a note of the same paper",
+        "A copy.md: not read, Eggs.md is of the same paper",
+        "On dates 1.md: not read, On dates.md is of the same paper",
     )
     written(library, vault)
     assert "[[Eggs]]" in (vault / "thesis.md").read_text("utf-8")
@@ -286,7 +286,7 @@ def test_of_two_changes_the_one_here_stays_and_is_told(library: Library, vault: 
     for _ in range(2):
         result = taken(library, vault)
         assert result.changes == ()
-        assert "Eggs: both sides changed the status, “dismissed” stays" in result.notes[0]
+        assert "both sides changed the status, “dismissed” stays: Eggs" in result.notes[0]
         assert written(library, vault).problems
     assert state(library, "Eggs")[0] == "dismissed"
 
@@ -438,19 +438,16 @@ def test_what_is_wrong_in_one_note_holds_up_no_other(library: Library, vault: Pa
     changes, problem, told = pulled(library, vault)[0], *pulled(library, vault)[-2:]
     assert "2 changes" in changes
     assert problem.startswith("Eggs.md: line 6: unknown status later")
-    rest = "unasked until this is settled"
-    assert told == f"No export overwrites Eggs.md {rest}; other notes are pulled"
+    rest = "not exported until this is settled"
+    assert told == f"Eggs.md is {rest}; others are pulled"
     triage.tag(library, [key_of(library, "Dates")], ["new"])
     assert written(library, vault).problems == (
         "Eggs.md: edited since it was exported, and left as it is",
     )
     assert '"new"' in (vault / "Dates, 1. of all.md").read_text("utf-8")
     edit(vault / "Dates, 1. of all.md", 'status: "reading"', "status: later")
-    assert (
-        pulled(library, vault)[-1]
-        == f"No export overwrites these 2 notes {rest}; other notes are pulled"
-    )
-    assert pulled(library, vault / "Eggs.md")[-1] == f"No export overwrites Eggs.md {rest}"
+    assert pulled(library, vault)[-1] == f"These 2 notes are {rest}; others are pulled"
+    assert pulled(library, vault / "Eggs.md")[-1] == f"Eggs.md is {rest}"
 
 
 def test_a_note_without_its_properties_is_refused_with_what_to_put_back(
@@ -507,7 +504,7 @@ def test_a_copy_in_the_vault_is_told_and_one_elsewhere_is_known(
     text = (vault / "Eggs.md").read_text("utf-8")
     copy = vault / "Eggs (copy).md"
     copy.write_text(text, "utf-8")
-    assert "is a note of the same paper" in taken(library, vault).notes[0]
+    assert "is of the same paper" in taken(library, vault).notes[0]
     away = tmp_path / "away" / "Boiled.md"
     away.parent.mkdir()
     copy.rename(away)
@@ -534,7 +531,7 @@ def test_a_paper_may_have_a_note_in_each_of_two_folders(
     outcome = run_pull(Context(Config(), library), [])
     assert isinstance(outcome, Outcome)
     assert (
-        "Eggs: both sides changed the status" in outcome.notes[0]
+        "Eggs.md: both sides changed the status" in outcome.notes[0]
     )  # of two changes the first is taken
 
 
@@ -615,8 +612,7 @@ def test_links_of_a_user_in_the_note_of_a_list_move_below_and_are_told(
     edit(index, "- [ ] [[Eggs]]", f"{new}- [ ] [[Eggs]]")
     line = text[: text.index("- [ ] [[Eggs]]")].count("\n") + 1
     assert pulled(library, vault)[1:] == tuple(
-        f"thesis.md: Line {number}: moves below the list with the next export"
-        for number in (line, line + 1)
+        f"thesis.md: Line {number}: moves below with the next export" for number in (line, line + 1)
     )
     assert written(library, vault).problems == ()
     assert index.read_text("utf-8") == f"{text}\n{new}".replace(
@@ -794,7 +790,7 @@ def test_a_status_typed_into_the_facts_beside_another_that_was_changed_is_named(
     line = next(n for n, line in enumerate(text.split("\n"), 1) if "dismissed" in line)
     result = taken(library, vault)
     assert result.changes == ("Eggs.md: read: Eggs",)
-    told = "the status “read” counts, not the word “dismissed”, delete that"
+    told = "the status “read” counts, delete “dismissed”"
     assert result.notes[0] == f"Eggs.md: line {line}: {told}"
     assert written(library, vault, format).problems
     edit(path, " · dismissed", "")

@@ -71,7 +71,7 @@ def test_a_copy_in_the_folder_is_named_and_changes_nothing(library: Library, pat
         assert outcome.text.startswith(text)
         assert outcome.text.count("Pulled") == 1
         assert outcome.notes == tuple(
-            f"{name}: not read, as {path.name} is the same list; pull it by itself"
+            f"{name}: a copy of {path.name}, not read; pull it alone"
             for name in ("a copy.md", "zz-copy.md")
         )
     assert pulled(library, f"{folder}/a copy.md") == "Pulled a copy.md: no changes\n"

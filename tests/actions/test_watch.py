@@ -170,7 +170,7 @@ def test_of_a_conflict_the_value_of_the_library_stays_and_the_file_is_not_overwr
     edit(thesis, "- [ ] [A]", "- [/] [A]")
     command(folder, "mark", "read", "a")
     conflict, unsettled, preferring = looks(watching)
-    assert "A: both sides changed the status, “read” stays" in conflict
+    assert "both sides changed the status, “read” stays: A" in conflict
     assert unsettled.startswith("thesis.md: Until")
     assert preferring.startswith("thesis.md: papers-tui pull --prefer file")
     command(folder, "lists", "add", "thesis", "d")
@@ -300,7 +300,7 @@ def test_a_note_that_was_edited_is_pulled_before_all_are_exported(
     command(folder, "mark", "read", "a")
     command(folder, "mark", "read", "b")
     conflict, _, _, exported, left, _ = looks(watching)
-    assert conflict == "A.md: A: both sides changed the status, “read” stays"
+    assert conflict == "A.md: both sides changed the status, “read” stays: A"
     assert exported == "Exported notes: papers changed"
     assert left.startswith("A.md: edited since it was exported")
     assert 'status: "read"' in (noted / "B.md").read_text("utf-8")

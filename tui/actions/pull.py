@@ -13,7 +13,7 @@ from tui.actions.registry import WRITE, Access, Argument, Where, action
 from tui.actions.targets import DRY_RUN
 from tui.errors import ConfirmationError, InputError, PapersError
 from tui.exchange.export_records import is_notes
-from tui.exchange.merge import PREFER_FILE, SIDES
+from tui.exchange.merge import PREFER_FILE, SIDES, short_name
 from tui.exchange.pull_paths import complete_exported, files_of, is_edited
 from tui.model.state import Change, Export
 from tui.model.text import plural, sanitize
@@ -278,13 +278,13 @@ def _copies(
             if original := original_of(library, Path(path), text):
                 other = first.setdefault(original, names.get(original, path))
                 if other != path:
-                    name, same = (sanitize(Path(each).name, 60) for each in (path, other))
-                    yield path, f"{name}: not read, as {same} is the same list; pull it by itself"
+                    name, same = map(short_name, (path, other))
+                    yield path, f"{name}: a copy of {same}, not read; pull it alone"
 
 
 def _with_file(pull: Pull) -> Iterator[str]:
     """The sentences of what a pull does not take, each with the file that it is about."""
-    name = sanitize(Path(pull.file).name, 60)
+    name = short_name(pull.file)
     for note in pull.notes:
         is_whole = not pull.name or note.startswith(PREFER_FILE)
         yield note if is_whole else f"{name}: {note[0].lower()}{note[1:]}"
@@ -346,7 +346,7 @@ def not_pulled(library: "Library", path: Path, text: str) -> list[str]:
     """What was changed in a note of a list, which is not pulled; a sentence each."""
     from tui.exchange.pull_notes import links_left
 
-    name = sanitize(path.name, 60)
+    name = short_name(path)
     return [f"{name}: {each}" for each in links_left(library, _folder_of(library, path), text)]
 
 

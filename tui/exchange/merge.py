@@ -6,12 +6,13 @@ change on one side is taken; of two different changes the library's stays, and t
 
 from collections.abc import Iterable
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from tui.errors import UsageError
 from tui.model.names import tag_name
 from tui.model.state import MAX_NOTE, ExportedState, FieldUpdate, Status, note_from
-from tui.model.text import sanitize
+from tui.model.text import cell_width, cut, sanitize
 from tui.values import dataclass
 
 if TYPE_CHECKING:
@@ -21,6 +22,12 @@ SIDES: Final = ("library", "file")
 """Whose values are taken where both sides changed; the first by default."""
 UNSETTLED: Final = "Until this is settled, no export overwrites the file unasked"
 PREFER_FILE: Final = "papers-tui pull --prefer file"
+_WIDTH: Final = 77
+"""The columns of a message: those of a terminal but for an indent."""
+_LEAST: Final = 12
+"""The columns that a part of a title has at least."""
+_NAME: Final = 22
+"""The columns of the name of a file."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +96,7 @@ class Merge:
         elif theirs.note not in (base.note, ours.note):
             if len(statement.note) > MAX_NOTE:
                 what = f"the note has more than {MAX_NOTE:,} characters and is not taken"
-                self.leave(f"{capital(statement.place)}: {what}: {self.title(key)}")
+                self.leave(self.sentence(capital(statement.place), what, key))
                 kept["note"] = base.note
             elif ours.note == base.note or self.prefers_file:
                 self._take("note", note_from(statement.note), key, statement, "note")
@@ -110,7 +117,7 @@ class Merge:
 
     def tell(self, place: str, what: str, key: str) -> None:
         """Tells of what is taken."""
-        self.changes.append(f"{place}: {what}: {self.title(key)}")
+        self.changes.append(self.sentence(place, what, key))
 
     def leave(self, note: str) -> None:
         """Tells of what is not taken, though an export would lose it."""
@@ -120,18 +127,18 @@ class Merge:
     def keep(self, place: str, what: str, key: str, value: str = "") -> None:
         """Tells of what both sides changed, and that the value of the library stays."""
         self.conflicts += 1
-        paper = f"{capital(place)}: {self.title(key)}"
         ours = f"“{value}”" if value else "the library's"
-        self.leave(f"{paper}: both sides changed {what}, {ours} stays")
+        fact = f"both sides changed {what}, {ours} stays"
+        self.leave(self.sentence(capital(place), fact, key))
 
     def tell_unsettled(self) -> None:
         """Tells what becomes of what was not taken."""
         if self.is_unsettled:
             self.notes.append(UNSETTLED)
 
-    def title(self, key: str) -> str:
-        """The title of a paper, in a message."""
-        return sanitize(self.library.item(key).paper.display_title, 60)
+    def sentence(self, place: str, fact: str, key: str) -> str:
+        """A fact of a paper; see ``sentence``."""
+        return sentence(f"{place}: {fact}", self.library.item(key).paper.display_title)
 
     def _take_status(
         self, key: str, statement: Statement, status: Status, *, is_unchanged: bool
@@ -181,6 +188,20 @@ def _has_blanks_for_tabs(sum: str, note: str | None) -> bool:
         return False
     spaced = note.expandtabs(4)
     return sum == (note_sum(spaced) if is_old(sum) else markdown_sum(spaced))
+
+
+def sentence(fact: str, text: str) -> str:
+    """A fact, and as much of what it is about, such as a title, as fits into a line beside it."""
+    text, room = sanitize(text), _WIDTH - len(": ") - cell_width(fact)
+    return f"{fact}: {cut(text, room)}" if min(_LEAST, len(text)) <= room else fact
+
+
+def short_name(path: str | Path) -> str:
+    """The name of a file for a message: its beginning and its end, if it is long."""
+    name = sanitize(Path(path).name)
+    if cell_width(name) <= _NAME:
+        return name
+    return f"{cut(name, _NAME - cell_width(name[-8:]))}{name[-8:]}"
 
 
 def capital(place: str) -> str:

@@ -15,6 +15,7 @@ from tui.exchange.export_files import (
     with_line_ends,
 )
 from tui.exchange.export_records import exported_papers, is_notes
+from tui.exchange.merge import short_name
 from tui.exchange.note_pages import OtherFolders, Pages, is_graph
 from tui.exchange.note_records import ExportedNote, exported_note, note_of, notes_sum
 from tui.exchange.note_templates import new_note
@@ -248,7 +249,7 @@ class _Writing:
                 self.changed += text is not None
                 self.new += text is None
         except (ConfirmationError, InputError):
-            name = sanitize(path.name, 60)
+            name = short_name(path)
             self.problems.append(f"{name}: edited since it was exported, and left as it is")
         except (OSError, UnicodeDecodeError) as error:
             raise PapersError(with_path(path, str(error)), "Choose another folder.") from error

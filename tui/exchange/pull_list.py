@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from tui.errors import InputError
 from tui.exchange.export_records import base_of_copy, export_value, known_exports
-from tui.exchange.merge import Merge, Statement
+from tui.exchange.merge import Merge, Statement, sentence
 from tui.exchange.pull_entries import Finder, named_papers, own_lines
 from tui.files import is_there
 from tui.model.identifiers import is_title
@@ -244,9 +244,9 @@ class _ListMerge(Merge):
             return key
         if entry.key:
             self._is_damaged = True
-            self.leave(f"Line {entry.line}: no such paper: {sanitize(entry.key, 60)}")
+            self.leave(sentence(f"Line {entry.line}: no such paper", entry.key))
             return None
-        self.leave(f"Line {entry.line}: not in the library: {sanitize(entry.title, 60)}")
+        self.leave(sentence(f"Line {entry.line}: not in the library", entry.title))
         if is_inert(entry.link) and ADDRESS.fullmatch(entry.link):
             title = entry.title.lstrip("-") if is_title(entry.title) else ""
             self._missing.append(f"{title} {entry.link}".lstrip())
@@ -310,7 +310,9 @@ class _ListMerge(Merge):
         else:
             for key in missing:
                 self.updates += state.place_updates(self._name, key, None)
-                self.changes.append(f"taken off: {self.title(key)}")
+                self.changes.append(
+                    sentence("taken off", self.library.item(key).paper.display_title)
+                )
         place = max(state.positions(self._name).values(), default=0.0)
         for key, entry in self._lines.items():
             if key in listed or key in self._export.held:
@@ -322,8 +324,9 @@ class _ListMerge(Merge):
             else:
                 self._keys.remove(key)
                 del self._states[key]
-                title = self.title(key)
-                self.leave(f"Line {entry.line}: not in the list; --add adds it: {title}")
+                self.leave(
+                    self.sentence(f"Line {entry.line}", "not in the list; --add adds it", key)
+                )
 
     def _is_most(self, missing: Sequence[str]) -> bool:
         """Whether more than half of the papers are missing, as when a program cut lines off."""
@@ -358,17 +361,22 @@ class _ListMerge(Merge):
 
     def tell_others(self) -> None:
         """Tells of what a user wrote between the comment lines, and is not taken."""
+        from tui.formats.checklist import beside
+
         abstract = self._export.abstract
         listed = self.library.state.reading_list(self._name).keys
         for key, entry in self._lines.items():
             if key in self._export.held and key not in listed:
-                title = self.title(key)
-                self.notes.append(f"Line {entry.line}: no longer in the list: {title}")
+                self.notes.append(self.sentence(f"Line {entry.line}", "no longer in the list", key))
         for line, box, word in self._words:
             self.notes.append(f"Line {line}: the box [{box}] counts, not the word “{word}”")
-        for line, text in own_lines(self.library, self._read, self._papers, self._name, abstract):
-            first = sanitize(text.split("\n")[0], 60)
-            self.notes.append(f"Line {line}: moves below the list with the next export: {first}")
+        own = own_lines(self.library, self._read, self._papers, self._name, abstract)
+        papers = (self.library.item(key).paper for key in self._lines) if own else ()
+        openings = tuple(beside(paper.display_title, "") for paper in papers)
+        for line, text in own:
+            fact = f"Line {line}: moves below with the next export"
+            words = text.removeprefix(next(filter(text.startswith, openings), ""))  # no title
+            self.notes.append(sentence(fact, words.split("\n")[0]))
             self._missing += named_papers(self.library, text)
 
     def offer_missing(self) -> None:

@@ -7,12 +7,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from tui.errors import InputError, PapersError
-from tui.exchange.merge import Merge, Statement
+from tui.exchange.merge import Merge, Statement, sentence, short_name
 from tui.exchange.note_pages import OtherFolders, Pages
 from tui.exchange.note_records import ExportedNote, exported_note
 from tui.files import read_text
 from tui.model.state import Status
-from tui.model.text import plural, sanitize
+from tui.model.text import plural
 
 if TYPE_CHECKING:
     from tui.formats.notes import NoteFormat
@@ -37,7 +37,7 @@ def merge_notes(
     """
     merge = _NoteMerge(library, prefers_file=prefers_file)
     for path in sorted(texts, key=_copies(library, texts).__contains__):
-        place = sanitize(path.name, 60)
+        place = short_name(path)
         try:
             merge.take_note(path, place, texts[path])
         except InputError as error:
@@ -139,14 +139,14 @@ def links_left(library: "Library", folder: Path, text: str) -> Iterator[str]:
         link = _LINK.match(with_plain_links(line)) if first < number < last else None
         key = keys.get(link[2], "") if link else ""
         if link and held and key not in held:
-            yield f"Line {number}: moves below the list with the next export"
+            yield f"Line {number}: moves below with the next export"
         linked += [key] if key in held and key not in linked else []
         exported = exported_note(library, str(folder), key) if key else None
         if link and link[1] and exported:
             is_read, item = link[1] in "xX", library.item(key)
             if is_read not in (exported.shown.box == "x", item.state.status is Status.READ):
-                title = sanitize(item.paper.display_title, 60)
-                yield f"Line {number}: not pulled, tick it in its own note: {title}"
+                fact = f"Line {number}: not pulled, tick it in its own note"
+                yield sentence(fact, item.paper.display_title)
     there = [key for key in held if key in keys.values()]
     if gone := len(there) - len(linked):
         yield f"{plural(gone, 'deleted link')} not pulled, take papers off the list in papers-tui"
@@ -190,11 +190,11 @@ class _NoteMerge(Merge):
         try:
             key = self.library.resolve(written)
         except PapersError:
-            self.leave(f"{place}: no such paper: {sanitize(written, 60)}")
+            self.leave(sentence(f"{place}: no such paper", written))
             return
         if (earlier := self._paths.setdefault(key, path)) != path:
-            name = sanitize(earlier.name, 60)
-            self.notes.append(f"{place}: not read, as {name} is a note of the same paper")
+            name = short_name(earlier)
+            self.notes.append(f"{place}: not read, {name} is of the same paper")
             return
         folder, exported = self._exported(path, written, exported_sum(text))
         if exported is None:
@@ -243,10 +243,10 @@ class _NoteMerge(Merge):
             has_others: Whether other notes were read.
         """
         if self._left:
-            name, count = sanitize(self._left[0].name, 30), len(self._left)
-            held = name if count == 1 else f"these {count} notes"
-            others = "; other notes are pulled" if has_others else ""
-            self.notes.append(f"No export overwrites {held} unasked until this is settled{others}")
+            count = len(self._left)
+            held = f"{short_name(self._left[0])} is" if count == 1 else f"These {count} notes are"
+            others = "; others are pulled" if has_others else ""
+            self.notes.append(f"{held} not exported until this is settled{others}")
 
     def _list_names(self, program: "NoteFormat", folder: Path, text: str) -> set[str]:
         """The names of the notes of lists. Cost: reads all notes, if some were renamed."""

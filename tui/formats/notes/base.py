@@ -321,7 +321,7 @@ def with_typed_status(
         return replace(content, state=replace(content.state, box=BOXES[min(typed)]))
     if others := sorted(typed - {str(status[box]), str(status[base.box])}):
         line = _line_with(others[0], text)
-        what = f"the status “{status[box]}” counts, not the word “{others[0]}”, delete that"
+        what = f"the status “{status[box]}” counts, delete “{others[0]}”"
         return replace(content, problems=(*content.problems, f"line {line}: {what}"))
     return content
 
