@@ -111,13 +111,10 @@ class Library:
         """Opens a library; for writing, creates it if missing.
 
         Args:
-            folder: The library folder.
             machine: This machine's name in the journal.
-            write: Whether to open it for writing; takes the lock.
             wait: Seconds to wait for the lock.
             or_read_only: Whether to fall back to reading; see ``read_only_reason``.
             cache: The folder of the cache; ``None`` for no cache.
-            now: The clock.
 
         Raises:
             LibraryLockedError: If another instance is writing.

@@ -30,7 +30,6 @@ def near_note(results: ResultSet, key: str, meant: str) -> tuple[str, str]:
     """What is near a query, and how the message about it ends: with a key; either may be empty.
 
     Args:
-        results: What was found.
         key: Shows what is offered.
         meant: The query that a message suggests instead; empty if none does.
     """
@@ -62,8 +61,6 @@ class Listing:
         """Shows the results of a query, or the user's last place; the current list is the last one.
 
         Args:
-            library: The open library.
-            settings: The user's configuration.
             query: The start query, at which the way back ends.
             resume: Whether to show the last place, if there is one.
             later: Runs a slow search in a thread; without it, searching blocks.
@@ -169,7 +166,6 @@ class Listing:
         """Shows the results of a query.
 
         Args:
-            text: The query.
             keep: The key for the cursor, empty for the first row; ``None`` for the present one, or
                 for the first row where another query does not list it.
         """
@@ -431,7 +427,6 @@ class Listing:
         """Marks papers as changed; they stay listed until the next search.
 
         Args:
-            keys: Their keys.
             renames: Whether any other paper may have changed, too.
         """
         changed = frozenset(keys)

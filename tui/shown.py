@@ -181,7 +181,6 @@ class WayBack:
         """The last place, taken off the way, finally the start; ``None`` if nothing is left.
 
         Args:
-            query: The present query.
             key: The paper at the cursor, where it is at the start.
         """
         if not self.places and query == self.start:

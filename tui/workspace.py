@@ -39,7 +39,6 @@ class Workspace(Listing):
         later: Callable[[Search], None] | None = None,
         on_shown: Callable[[], object] = lambda: None,
     ) -> None:
-        """See ``Listing``."""
         super().__init__(library, settings, query, resume=resume, later=later, on_shown=on_shown)
         self.is_busy = False
         """Whether another thread is using the library; set by the front end."""
@@ -111,8 +110,6 @@ class Workspace(Listing):
         """Runs an action, in any thread; the caller then calls ``finish``.
 
         Args:
-            action: The action.
-            options: Its arguments.
             progress: See ``Context.progress``.
             released: See ``Context.released``.
 
@@ -289,7 +286,6 @@ class Workspace(Listing):
 
         Args:
             parse: Parses its line, in which ``%`` is the selection.
-            count: The number.
         """
         action, options = parse()
         if action.acts_on_papers and count > 1 and not self.shown.has_selection:

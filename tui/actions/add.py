@@ -94,7 +94,6 @@ def missing_papers(library: "Library", text: str) -> list[str]:
     """The identifiers that a query is made of, if it has no other words and any is not known.
 
     Args:
-        library: The library.
         text: The query; terms such as ``is:inbox`` before and between them do not matter.
     """
     from tui.query import parse

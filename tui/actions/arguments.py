@@ -238,7 +238,6 @@ def parser(where: Where = Where.SHELL, words: Sequence[str] | None = None) -> _P
     """Every command with its arguments.
 
     Args:
-        where: The front end.
         words: The command line, if known: only its command is then built, which saves time.
     """
     top = _Parser(

@@ -30,8 +30,6 @@ def parse(text: str, where: Where, keys: Sequence[str] = ()) -> tuple[Action, di
 
     Args:
         text: The line, in shell syntax; ``%`` is the papers, ``~`` the home folder.
-        where: The session.
-        keys: The papers it acts on.
 
     Raises:
         UsageError: If it is malformed, unknown or not available in a session.
@@ -126,10 +124,6 @@ def as_typed(text: str, where: Where) -> str:
     """A text whose commands are written as a session takes them, as texts have those of a shell.
 
     ``papers-tui lists add NAME KEY`` is ``:lists add NAME %``; what only a shell takes stays.
-
-    Args:
-        text: The text.
-        where: The session.
     """
 
     def typed(match: Match[str]) -> str:
@@ -164,7 +158,6 @@ def complete(before: str, typed: str, library: "Library", where: Where = Where.A
         before: The line up to the word.
         typed: The word so far.
         library: For the names of lists and tags.
-        where: The session.
     """
     words = before.split()
     if not words:

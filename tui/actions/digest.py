@@ -33,7 +33,6 @@ def digest_of(library: "Library", view: str) -> "Digest | None":
     """What is new in a view since the last digest of it, the likeliest to be kept first.
 
     Args:
-        library: The library.
         view: The name of a view, or a query.
 
     Returns:

@@ -57,9 +57,7 @@ class Answer:
 
         Args:
             parts: The answers, in order.
-            span: The days that were asked for.
-            missed: How many days were not, although nothing has come of them yet.
-            past: The last fetch.
+            missed: How many days were not asked for, although nothing has come of them yet.
             validators: What to ask with the next time.
         """
         warnings = [warning for part in parts for warning in part.warnings]
@@ -173,10 +171,7 @@ def fetch_all(
     """Asks some sources one after another, until the user stops it; imports what they answer.
 
     Args:
-        context: The environment.
         names: The sources with their names; others may be added or removed meanwhile.
-        days: The days that the user asks for.
-        dry_run: Whether to change nothing.
     """
     from tui.sources import StoppedError
 
@@ -207,13 +202,7 @@ def _ask(
     """Asks one source what is new.
 
     Args:
-        context: The environment.
-        client: Opens the connection.
-        spec: The source.
-        name: Its name.
-        days: The days that the user asks for.
         progress: Called with the share of it that is done, 0 to 1.
-        dry_run: Whether to change nothing.
 
     Raises:
         StoppedError: If the user stops it, which is no failure of the source.

@@ -158,9 +158,6 @@ def _ask(context: Context, lacking: _Lacking, day: date, silent: set[str]) -> "l
     """What is known of some papers, and of others with similar titles.
 
     Args:
-        context: The environment.
-        lacking: What to ask for.
-        day: The day.
         silent: Gets the papers whose pages do not answer, which fails for no others.
     """
     from tui.sources import SourceError, Span, StoppedError

@@ -31,7 +31,6 @@ def describe(library: "Library", change: Change | None, columns: int = MAX_LINE)
     """The confirmation of a change: ``Dismissed: 5 papers``, ``Added to thesis: TITLE``.
 
     Args:
-        library: The library.
         change: ``None`` if nothing changed.
         columns: The most columns of a title, which is whole where what shows it can cut it.
     """
@@ -161,8 +160,6 @@ def changes_of(changes: Iterable[Change], key: str, most: int) -> list[Change]:
 
     Args:
         changes: Those to look through, the last first; see ``StateLog.newest_first``.
-        key: The paper.
-        most: The number of changes to find.
     """
     return list(islice((change for change in changes if key in change.keys), most))
 
@@ -174,7 +171,6 @@ def changes_since(library: "Library", text: str) -> list[Change]:
     """The changes since a point in time that can still be undone, newest first.
 
     Args:
-        library: The library.
         text: A date, a time today (``14:30``), both, an age (``20m``, ``2h``, ``3d``), or the id
             of a change, which is included.
 
@@ -307,7 +303,6 @@ def undo_notice(library: "Library", key: str) -> str:
     """What the next undo undoes, after a key that changed nothing; empty if nothing can be undone.
 
     Args:
-        library: The library.
         key: The key that undoes.
     """
     last = next(library.state.undoable(), ())

@@ -238,9 +238,7 @@ def _import_each(
     """Imports, and says what came of each file, as a shell prints it.
 
     Args:
-        library: The library.
         add: Imports, or with true, says what it would bring.
-        dry_run: Whether only to say that.
 
     Raises:
         PapersError: If the only file cannot be imported.
@@ -276,7 +274,6 @@ def _import_in_session(
     """Imports in a session: asks first, then shows the new papers.
 
     Args:
-        library: The library.
         add: Imports, or with true, says what it would bring.
         has_agreed: Whether the user was asked, and agreed.
 
@@ -319,10 +316,7 @@ def _imported(
     """What an import in a session brought, and the query for its new papers.
 
     Args:
-        library: The library.
-        results: What came of each file.
-        total: All that was imported.
-        notes: Why some files were not.
+        notes: Why some files were not imported.
     """
     files = [Path(result.file).name for result in results if result.report is not None]
     papers = (

@@ -123,9 +123,7 @@ def compare(library: "Library", one: str, other: str) -> Comparison:
     """Compares two papers.
 
     Args:
-        library: The library.
         one: The key of the paper that was added first.
-        other: The other key.
     """
     from tui.model.describe import facts
     from tui.model.fields import Detail

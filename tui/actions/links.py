@@ -51,12 +51,6 @@ def page_of(
 ) -> str | None:
     """The address to open without asking; ``None`` if there are several, and none is the page.
 
-    Args:
-        item: The paper.
-        pdf: Whether its PDF is wanted.
-        html: Whether its text in HTML is.
-        code: Whether its code is.
-
     Raises:
         UsageError: If more than one of them is.
         PapersError: If what is wanted is not known.

@@ -139,9 +139,6 @@ def move(library: "Library", name: str, key: str, to: int) -> Change | None:
     """Moves a paper to a place in its list.
 
     Args:
-        library: The library.
-        name: The list.
-        key: A paper in it.
         to: Its new place, from 1; clamped to the list.
 
     Raises:

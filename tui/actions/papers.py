@@ -189,9 +189,7 @@ def why(library: "Library", key: str, text: str) -> "list[Reason]":
     """Whether a paper satisfies each term of a query, and in which fields.
 
     Args:
-        library: The library.
         key: A unique prefix of the paper's key.
-        text: The query.
 
     Raises:
         PapersError: If no paper, or more than one, has that prefix, or that of a similar one.

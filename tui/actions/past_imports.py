@@ -129,7 +129,6 @@ def _take_out(library: "Library", ids: Sequence[str]) -> "tuple[Change | None, l
     """Undoes imports.
 
     Args:
-        library: The library.
         ids: At least one.
 
     Returns:

@@ -46,10 +46,8 @@ def report(library: "Library", since: date, name: str = "", *, as_html: bool = F
     """What was read and kept since a day, with notes and tags.
 
     Args:
-        library: The library.
         since: The first day.
         name: The reading list whose papers count; empty for all papers.
-        as_html: Whether it is HTML, not Markdown.
     """
     from tui.formats.base import Overview
     from tui.formats.exporters import html, markdown

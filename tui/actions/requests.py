@@ -53,9 +53,7 @@ def run_elsewhere(
 
     Args:
         action: An action that is done on request.
-        options: Its arguments.
         context: The environment, with the command line.
-        opening: Opens the library.
 
     Raises:
         LibraryLockedError: If nobody takes it; then it is not done later either.
@@ -214,7 +212,6 @@ def _changes_named(library: "Library", id: str | None) -> Iterator[None]:
     """Within it, changes belong to a request, so that the journal tells whether it was done.
 
     Args:
-        library: The library.
         id: The request; ``None`` while it waits, and the changes are the user's own.
     """
     before, library.state.request = library.state.request, id

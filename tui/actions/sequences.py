@@ -61,7 +61,6 @@ class KeySequence:
         one on the same key of a Latin keyboard.
 
         Args:
-            name: The key.
             latin: That of a Latin layout, if the terminal says so.
         """
         first, count = self.prefix, self.count
@@ -102,7 +101,6 @@ def is_paste_on_page(keys: Iterable[tuple[str, str]], bindings: Iterable[Binding
 
     Args:
         keys: Their names, and those of a Latin layout; see ``KeySequence.press``.
-        bindings: Those of the screen.
     """
     sequence = KeySequence(bindings)
     pressed = [each for key in keys if (each := sequence.press(*key))]

@@ -301,7 +301,6 @@ def last_changes(newest_first: Iterable[Change], count: int = 1) -> list[Change]
 
     Args:
         newest_first: All changes; read until a day before those sessions, as clocks differ.
-        count: The number of sessions.
     """
     changes: list[Change] = []
     start = datetime.max.replace(tzinfo=UTC)

@@ -55,7 +55,6 @@ def verb(name: str, *arguments: Argument, **options: Any) -> Callable[[F], F]:
     """Declares the decorated function, which takes a library and keys, as an action on papers.
 
     Args:
-        name: Its command.
         arguments: Its arguments besides the papers.
         options: See ``registry.action``.
     """
@@ -91,7 +90,6 @@ def library_action(name: str, *arguments: Argument, **options: Any) -> Callable[
     """Declares the decorated function, which takes a library and arguments, as a change to it.
 
     Args:
-        name: Its command.
         arguments: Its arguments besides the library.
         options: See ``registry.action``.
     """
@@ -128,14 +126,7 @@ def perform(action: Action, options: Mapping[str, Any], context: Context) -> Out
 
 
 def apply(context: Context, keys: Sequence[str], function: Verb, *, dry_run: bool) -> Outcome:
-    """Changes papers, or lists what would change: key and title, separated by a tab.
-
-    Args:
-        context: The environment.
-        keys: The papers.
-        function: Makes the change.
-        dry_run: Whether only to say what would change.
-    """
+    """Changes papers, or lists what would change: key and title, separated by a tab."""
     library = context.library
     if not keys:
         return Outcome("No matching papers")
@@ -246,7 +237,6 @@ def require_list(library: "Library", name: str, hint: str = "") -> str:
     """The name of an existing list, in its own spelling.
 
     Args:
-        library: The library.
         name: The name, in any case.
         hint: What else to do if there is no such list.
 

@@ -45,10 +45,8 @@ def install(
     """Prints a timer, or writes it where the system looks for it.
 
     Args:
-        context: The environment.
         name: What it is for, in a word.
         commands: What it runs, one after another, whether or not one fails.
-        write: Whether to write it.
 
     Raises:
         PapersError: If it cannot be written.

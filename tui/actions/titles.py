@@ -57,7 +57,6 @@ def title_of(library: "Library", text: str) -> tuple[str, str]:
 
     Args:
         library: Knows the user's views and lists, and the papers and imports that a query names.
-        text: The query.
     """
     text = text.strip()
     if name := _generated(library, text):

@@ -90,7 +90,6 @@ def verdicts(changes: Iterable[Change], status_of: StatusOf) -> dict[str, Verdic
     added to a list when it is read or dismissed already.
 
     Args:
-        changes: The changes.
         status_of: The status of a paper after them.
     """
     changes = list(UndoStack(changes).done.values())

@@ -25,7 +25,6 @@ def main(words: Sequence[str] | None, start_app: launch.StartApp) -> int:
 
     Args:
         words: The command line; ``None`` for that of the process.
-        start_app: Opens the app.
     """
     for stream in (sys.stdin, sys.stdout, sys.stderr):
         with suppress(AttributeError, ValueError):

@@ -91,11 +91,9 @@ def export(
     """Writes papers to a file, and records the export of a list.
 
     Args:
-        library: The library.
         title: The list's name, or another title.
         items: The papers, in order.
         path: A file or a folder.
-        style: How to write them.
         force: Whether to replace a file that is not an export, or was edited.
         of_list: Whether the title names a list.
 
@@ -160,12 +158,8 @@ def list_updates(
     """The update that records an export of a list; none if it is recorded so.
 
     Args:
-        library: The library.
-        name: The list.
         items: The papers that were written, in order.
         path: The file, or the folder of notes.
-        style: How they were written.
-        sum: The checksum of what was written.
         is_new: Whether anything was written, so that it is recorded in any case.
     """
     from tui.exchange.export_records import export_value, exported_states

@@ -26,7 +26,6 @@ def target_of(path: Path, title: str, format: str = "") -> tuple[Path, str]:
 
     Args:
         path: A file or a folder.
-        title: The title.
         format: A module of ``formats.exporters``; empty for the one that the extension means.
 
     Returns:

@@ -47,8 +47,6 @@ def base_of_copy(
     recorded of it, this is what the copy differs from least. ``None`` if nothing was.
 
     Args:
-        library: The library.
-        name: The list.
         sum: The checksum of what was exported.
         entries: The lines of the copy, by the keys of their papers.
 

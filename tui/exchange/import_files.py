@@ -200,12 +200,8 @@ def import_pages(
     """Imports pages, each completely or not at all; a bad one does not stop the others.
 
     Args:
-        library: The library.
         paths: The files; ``-`` is standard input.
-        reading: How to read them.
         with_state: Whether to take over what they say of tags, notes and what was read.
-        dry_run: Whether only to say what they would bring.
-        progress: Called now and then.
     """
     for path in paths:
         try:
@@ -233,10 +229,7 @@ def _decided(
     papers of lists, are added.
 
     Args:
-        library: The library.
-        file: What was read.
-        filed: Its records, each with the key of its paper.
-        report: What it brings.
+        filed: The records of the file, each with the key of its paper.
     """
     state = library.state
     yield from (update for update in file.settings if state.value(*update[:3]) is None)
@@ -279,8 +272,6 @@ def read_pasted(library: "Library", text: str, key: str = "papers-tui add") -> "
     """The source records of a pasted page, or of the papers that lines of other words name.
 
     Args:
-        library: The library.
-        text: What was pasted.
         key: What adds one paper, as an error names it.
 
     Raises:
@@ -361,7 +352,6 @@ def describe_report(
     """The counts of an import that are not zero: ``12 new, 3 merged, 40 unchanged``.
 
     Args:
-        report: The import.
         warnings: What could not be read.
         others: What to call the papers that are not new, and how many they are; by default, those
             with new facts are told from the others.

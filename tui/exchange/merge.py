@@ -48,7 +48,6 @@ class Merge:
         """Has nothing to take yet.
 
         Args:
-            library: The library.
             prefers_file: Whether of two different changes that in the file is taken.
         """
         self.library = library

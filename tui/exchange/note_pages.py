@@ -30,9 +30,6 @@ class Pages:
         """Looks for them by their properties, whatever they are called.
 
         Args:
-            folder: The folder.
-            program: The program.
-            library: The library.
             moved: The papers, by key, and the lists, by id, whose notes are looked for in the vault
                 of the folder if they are not in it.
         """
@@ -162,7 +159,6 @@ class OtherFolders:
     """The other folders by which the note of a paper was exported, as one may be in another."""
 
     def __init__(self, library: "Library") -> None:
-        """Has looked into none yet."""
         self._library = library
         self._pages: dict[str, Pages] = {}
 
@@ -170,10 +166,7 @@ class OtherFolders:
         """The folders but one that have a file as the note of a paper.
 
         Args:
-            path: The file.
-            key: The paper.
             folder: The one that is left out.
-            program: That of the note.
 
         Cost: reads all notes of such a folder once.
         """

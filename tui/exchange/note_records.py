@@ -76,14 +76,7 @@ def _state_of(value: Any) -> ExportedState | None:
 
 
 def notes_sum(library: "Library", name: str, items: Iterable[Item], format: str) -> str:
-    """A checksum of what the notes of a list say, but for what users change in them.
-
-    Args:
-        library: The library.
-        name: The list.
-        items: Its papers, in order.
-        format: That of the notes.
-    """
+    """A checksum of what the notes of a list say, but for what users change in them."""
     from tui.formats import notes
 
     program = notes.named(format)

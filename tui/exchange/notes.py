@@ -71,8 +71,6 @@ def export_notes(
     """Writes a note for each paper, and for the list an index of them, and records them.
 
     Args:
-        library: The library.
-        items: The papers, in order.
         folder: The folder; its other files are left alone.
         name: The list; ``None`` for papers of a query, which have no index.
         format: One of ``notes.FORMATS``.
@@ -228,7 +226,6 @@ class _Writing:
         """Writes a note, if its text changes; leaves one that was edited and not pulled.
 
         Args:
-            path: The note.
             make: Called with its text, ``None`` if it is new, and whether to replace such lines.
 
         Returns:
@@ -264,8 +261,6 @@ def keep_written(
     """Records notes that another instance wrote; no file is read.
 
     Args:
-        library: The library.
-        folder: The folder.
         texts: What the notes say, as in ``NotesResult.record``.
         name: The list of the papers, which exists; ``None`` for papers of a query.
         format: One of ``notes.FORMATS``.
@@ -344,9 +339,6 @@ def export_again(
     """Exports a list as it was exported before, to a file or to a folder of notes.
 
     Args:
-        library: The library.
-        name: The list.
-        earlier: How it was exported.
         settings: See ``export_notes``.
         force: Whether to replace what was edited.
 

@@ -23,9 +23,7 @@ def write_file(
     """Writes a file, and records what is in it.
 
     Args:
-        library: The library.
         path: The whole path of the file.
-        data: What is to be in it.
         force: Whether to replace what was not written from this library, or edited since.
         private: Whether only the user may read it.
         hint: What to do if it is not replaced.

@@ -148,7 +148,6 @@ def split_name(name: str, families: Container[str] = ()) -> Name:
     """The parts of a name as papers print it, given name first.
 
     Args:
-        name: The name.
         families: Family names that sources state; see ``Facts.family_names``. Where one of several
             words begins, as in ``María García Márquez``, no rule can tell: if it is not among
             these, it is the last word, with the particles in lower case before it.

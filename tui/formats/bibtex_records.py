@@ -78,7 +78,6 @@ def write_records(
     """A record for each item, with the fields that a function gives.
 
     Args:
-        items: The items.
         options: Have the citation keys.
         fields: From an item to its fields.
         no_type: The type of an item of which it is not known.

@@ -47,7 +47,6 @@ class Collector:
         """Starts without records.
 
         Args:
-            context: What the importer was called with.
             line_count: The lines of the text, for progress.
         """
         self._context = context
@@ -76,7 +75,6 @@ class Collector:
 
         Args:
             line: The line, from 1.
-            record: The record.
             decision: What the file says that its user decided about it.
             is_update: See ``ParsedFile.updates``.
             key: The key that the file gives to its paper; empty if none.
@@ -250,9 +248,7 @@ def read_elements(
 
     Args:
         text: The file; another format after its JSON refuses it.
-        context: The circumstances of the import.
         add: Adds the records of one object, given its line.
-        source: The name of the source.
         names: See ``elements``.
     """
     collector = Collector(context, text.count("\n") + 1)
@@ -279,10 +275,6 @@ def read_entries(
 
     Args:
         text: The file; a line outside the grammar refuses it.
-        context: The circumstances of the import.
-        grammar: How its lines are written.
-        add: Adds the record of one entry.
-        source: The name of the source.
     """
     collector = Collector(context, text.count("\n") + 1)
     for entry in entries(text, grammar):

@@ -45,7 +45,6 @@ def linked(text: str, escape: Callable[[str], str], link: Callable[[str], str | 
     """A sanitized text in which addresses are links, without angle brackets around them.
 
     Args:
-        text: The text.
         escape: From a part of it between links, which may begin or end in a space.
         link: From an address; ``None`` if it cannot be one.
     """

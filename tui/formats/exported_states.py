@@ -15,7 +15,6 @@ def box_of(status: Status, *, has_all: bool) -> str:
     """What an export has in the box of a paper: a cross, if it is read, else a blank.
 
     Args:
-        status: Its status.
         has_all: Whether there is a box for each status, which GitHub shows as text.
     """
     return _BOXES[status] if has_all else _USUAL_BOXES.get(status, " ")

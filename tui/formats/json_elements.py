@@ -31,7 +31,6 @@ def elements(text: str, names: str = "") -> Iterator[Element]:
     Never raises: what is cut off, damaged or nested too deeply ends it with a problem.
 
     Args:
-        text: The file.
         names: Members, with bars between them, of which the first that is an array of objects is
             read in place of the object that it is in, if there is one.
     """

@@ -129,9 +129,6 @@ class _Paragraph:
         """Goes on to the next line.
 
         Args:
-            number: Its number.
-            line: The line.
-            kind: What it is.
             is_within_code: Whether a line of code is not the first one, which may begin an item.
         """
         content = line.strip()
@@ -172,7 +169,6 @@ def width_of(line: str, column: int = 0) -> int:
     """How far a line is indented.
 
     Args:
-        line: The line.
         column: That at which it begins, as tabs end at every fourth one.
     """
     indent = line[: len(line) - len(line.lstrip(" \t"))]

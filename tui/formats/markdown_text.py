@@ -68,7 +68,6 @@ def note_lines(note: str, hard_break: str = "\\", *, has_gaps: bool = False) -> 
     the first two lines are empty then.
 
     Args:
-        note: The note.
         hard_break: What ends each line of a paragraph but the last.
         has_gaps: Whether there is an empty line between a paragraph and a block, as pandoc needs.
     """
@@ -199,7 +198,6 @@ def block_tokens(
     """The blocks of a text, whose words are not read yet, as that takes most of the time.
 
     Args:
-        markdown: The text.
         definitions: Takes the definitions of links.
         has_tables: Whether a table is one, and not a paragraph.
     """
@@ -212,7 +210,6 @@ def inline_tokens(
     """What the words of a paragraph are.
 
     Args:
-        markdown: The paragraph.
         definitions: Those of the text that it is in.
     """
     (paragraph,) = _parser(reads_words=True).parseInline(markdown, definitions)

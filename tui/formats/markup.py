@@ -221,9 +221,7 @@ def _mark_links(lines: list[MarkedLine], spans: list[tuple[int, int, str]], text
     """Says of lines that links are in them, and where these lead.
 
     Args:
-        lines: Those of the text.
         spans: Where each link begins and ends in the text, and its address.
-        text: The text.
     """
     starts = [0, *accumulate(len(line) + 1 for line in text.split("\n"))]
     for start, end, address in spans:
@@ -330,7 +328,6 @@ def _clean(line: MarkedLine, following: MarkedLine, escaped: re.Pattern[str] | N
     """Takes the rest of the markup off a line.
 
     Args:
-        line: The line.
         following: The line below it.
         escaped: What is escaped in it; ``None`` if it is not Markdown.
     """

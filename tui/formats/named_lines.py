@@ -127,7 +127,6 @@ def title_of(line: str, links: Sequence[re.Match[str]]) -> str:
     """The title that a line has in a link, in bold or in quotes; empty if it has none there.
 
     Args:
-        line: The line.
         links: The links in it, with what they say as the group ``text``.
     """
     if said := next(filter(None, map(_said_by, links)), ""):

@@ -201,7 +201,6 @@ def abstracts(paper: Paper, parts: Sequence[Callable[[str], str]] = (str,)) -> I
     """The abstracts of a paper as they may have been exported, the present one first.
 
     Args:
-        paper: The paper.
         parts: What an export may have had of each, the most likely first.
     """
     yield sanitize(parts[0](paper.display_abstract), MAX_TEXT)

@@ -39,7 +39,6 @@ def xml_elements(text: str, tags: Set[str]) -> "Iterator[tuple[int, Element]]":
     kept.
 
     Args:
-        text: The document.
         tags: Names in the notation of ``ElementTree``: ``{namespace}name``.
 
     Raises:

@@ -25,8 +25,6 @@ def facts(item: Item, detail: Detail, symbols: Mapping[Field, str] = _NO_SYMBOLS
     """The known facts of a paper, a phrase each, in the order of the fields; sanitized.
 
     Args:
-        item: The paper.
-        detail: How many facts.
         symbols: Symbols by field, shown instead of the noun: ``▲3``, not ``3 upvotes``.
     """
     phrases: list[str] = []

@@ -214,7 +214,6 @@ class Identities:
         """Finds or creates the paper of a record.
 
         Args:
-            record: The next record.
             key: The key under which it was filed when it was imported, if it was.
         """
         own = signs(record)

@@ -227,7 +227,6 @@ def join_update(one: str, other: str, is_same: bool = True) -> FieldUpdate:
     """The edit by which two keys stand for one paper, or for different ones.
 
     Args:
-        one: A key.
         other: The other, in any order.
         is_same: Whether they are one paper.
     """
@@ -293,7 +292,6 @@ def decision(
     """The state of a paper from its fields.
 
     Args:
-        fields: Its fields.
         list_names: The names of lists by id, where they differ.
         tag_name: From the id of a tag, its name.
     """

@@ -185,7 +185,6 @@ def table(rows: Iterable[Iterable[str]], width: int = 10_000, *, wraps: bool = F
     rest of its row instead.
 
     Args:
-        rows: The cells, as many in each row.
         width: Columns of the terminal.
         wraps: Whether the last cell wraps, aligned; else lines are truncated.
     """

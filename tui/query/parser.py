@@ -59,7 +59,6 @@ def parse(text: str, today: date | None = None, *, typing: bool = False) -> Quer
     """Parses a query as far as it goes; each part that means nothing gets a diagnostic.
 
     Args:
-        text: Any text.
         today: The date that ages such as ``7d`` refer to; ``None`` for the current date.
         typing: Whether the text is still being typed: its last term is then a prefix, and parts
             that mean nothing yet get no diagnostic.

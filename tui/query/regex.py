@@ -81,7 +81,6 @@ class Regex:
         """Compiles a pattern, folded as the texts that it is searched in.
 
         Args:
-            source: A pattern.
             budget: What searching spends.
 
         Raises:

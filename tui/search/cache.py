@@ -39,8 +39,6 @@ class Catalog:
         """Takes the result of ``open_catalog``.
 
         Args:
-            documents: The documents of the file.
-            folder: The cache folder, if any.
             columns: A row per document, including deleted ones.
             places: Offset, size (0 if deleted) and checksum of each document.
         """
@@ -79,9 +77,6 @@ class Catalog:
         """The papers that may be the same, from the cache where possible.
 
         Cost: a few ms, 0.2 ms per paper missing in the cache, and 1 ms per 1,000 papers if any is.
-
-        Args:
-            words: The words of all papers.
         """
         stored = _load(self._folder, "alike")
         lookalikes = NO_LOOKALIKES
@@ -149,7 +144,6 @@ def open_catalog(folder: Path | None, documents: Documents) -> Catalog:
 
     Args:
         folder: The cache folder of this library; ``None`` for no cache.
-        documents: The documents of the file.
 
     Raises:
         LibraryError: If the file is damaged, or a document is not a paper.

@@ -74,7 +74,6 @@ def save(path: Path, columns: Mapping[str, Column]) -> None:
 
     Args:
         path: The file; its folder is created.
-        columns: By name.
     """
     contents: dict[str, list[object]] = {}
     place = 0

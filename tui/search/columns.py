@@ -121,7 +121,6 @@ class Columns:
     """All columns; immutable."""
 
     def __init__(self, numbers: Mapping[str, Numbers], texts: Mapping[str, StringColumn]) -> None:
-        """See ``of`` and ``from_columns``."""
         self._numbers = numbers
         self._texts = texts
 

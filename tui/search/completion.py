@@ -36,11 +36,6 @@ def complete(evaluator: Evaluator, text: str, cursor: int) -> list[Completion]:
     """Completions at a cursor, by number of papers, then by name.
 
     Field names, or after a colon the existing values of the field.
-
-    Args:
-        evaluator: Evaluates over all papers.
-        text: The query so far.
-        cursor: A position in it.
     """
     typed = unfinished(text, cursor)
     if typed is None:

@@ -79,7 +79,6 @@ class Evaluator:
             columns: A row per paper.
             states: By row; other rows are in the default state.
             gone: Deleted rows.
-            today: The clock.
             aliases: Keys that stand for another paper, and its key.
             kept_apart: The pairs of keys, each sorted, that the user said are two papers.
             looked_at: The arrivals that the user has seen.
@@ -153,8 +152,6 @@ class Evaluator:
         """The set of papers that match, removed ones included.
 
         Args:
-            node: The query.
-            options: How to evaluate it.
             within: The papers that matter, as other terms match no others; ``None`` for all.
 
         Raises:

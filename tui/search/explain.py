@@ -121,8 +121,6 @@ def highlighted(evaluator: Evaluator, query: Query, *, forms: bool) -> tuple[str
     """The folded prefixes of words to highlight: what was typed, and corrections.
 
     Args:
-        evaluator: The evaluator.
-        query: The query.
         forms: Whether other forms of the words were looked for, too.
     """
     typed = query.highlights()

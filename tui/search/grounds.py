@@ -107,7 +107,6 @@ class Reasons:
         """Explains an order.
 
         Args:
-            vectors: The vectors of all papers.
             likely: What was learned, with at least one interest.
         """
         self._vectors = vectors

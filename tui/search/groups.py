@@ -29,9 +29,6 @@ def distinct_groups(
     Of groups that are not, the most alike are merged.
 
     Args:
-        alike: How alike they are.
-        rows: The papers.
-        most: The number of groups.
         lists: Lists of papers: a group that is one of them stays, as the user made it.
     """
     groups = _clusters(alike, rows, most)

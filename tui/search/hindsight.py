@@ -85,7 +85,6 @@ def hindsight(
     Cost: 30 ms for each session at 10,000 papers.
 
     Args:
-        vectors: The vectors of all papers.
         sessions: The sessions, oldest first.
         kept: The papers kept until now, and how much each counts.
         dismissed: Those dismissed.

@@ -44,7 +44,6 @@ class Index:
         """Reads no words yet; see ``load_words``.
 
         Args:
-            evaluator: Has the facts and states of all papers.
             item: Reads the item of a row.
             words: Reads the words of all rows; called once.
             lookalikes: From the words of all rows, finds papers that may be the same; called once.
@@ -148,9 +147,7 @@ class Index:
         others are newest first.
 
         Args:
-            query: The query.
             order: From the name of a reading list to its keys in order.
-            cancelled: Whether to cancel; called now and then.
             selected: The keys for ``is:selected``.
             also: Keys of papers that are listed even if they do not match.
 
@@ -341,7 +338,6 @@ class Index:
         """The query that a user may want instead of one: corrected, or wider; else empty.
 
         Args:
-            query: The query.
             results: What ``find`` gave for it.
         """
         wider = self.meant(query) or results.wider

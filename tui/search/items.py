@@ -50,7 +50,6 @@ class Items:
 
         Args:
             merger: Has the papers; their index is another one with each version of their file.
-            state: Has their states; see ``update``.
             today: The clock, for snoozes.
             looked_at: The imports that there were when a session on this machine ended last; before
                 the first, those of the samples.
@@ -200,13 +199,6 @@ class Imports:
     """The imports of a library; reads the first line of each file once."""
 
     def __init__(self, folder: ImportFolder, state: StateLog, index: Callable[[], Index]) -> None:
-        """Reads nothing yet.
-
-        Args:
-            folder: Has their files.
-            state: Knows which are undone.
-            index: Counts their papers.
-        """
         self._folder = folder
         self._state = state
         self._index = index

@@ -99,7 +99,6 @@ class Likely:
         explored: Sequence[int] = (),
         preferences: Preferences = NO_PREFERENCES,
     ) -> None:
-        """See ``learn``."""
         self.decisions = decisions
         """What it was learned from."""
         self.interests = interests
@@ -129,8 +128,6 @@ def learn(
     """Learns from decisions; with too few papers kept, the order stays as it is.
 
     Args:
-        vectors: The vectors of all papers.
-        decisions: The papers with a decision.
         undecided: The rows of the papers to be ordered, in the order that equals keep.
         today: Seeds the choice of papers that little is known about.
         preferences: What the user said outright.
@@ -251,9 +248,7 @@ def second_chances(vectors: Vectors, likely: Likely, most: int) -> list[int]:
     Cost: 0.3 ms per paper dismissed.
 
     Args:
-        vectors: The vectors of all papers.
         likely: What was learned, with at least one interest.
-        most: The number of papers.
     """
     dismissed, near = likely.decisions.dismissed, likely.interests[0].near
     away, total_weight = vectors.sum_of(dismissed).scores, sum(dismissed.values())

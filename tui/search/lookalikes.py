@@ -107,8 +107,6 @@ def alike_titles(columns: Columns, words: WordIndex, first: int) -> Iterator[Pai
     parts or versions, not spellings. Cost: 0.1 ms per new row.
 
     Args:
-        columns: The columns of all rows.
-        words: Their words.
         first: The first new row.
     """
     from rapidfuzz.distance import Indel
@@ -191,12 +189,7 @@ class Lookalikes:
         return self._others.get(row, ())
 
     def with_more(self, columns: Columns, words: WordIndex) -> "Lookalikes":
-        """With the rows that were added since.
-
-        Args:
-            columns: The columns of all rows.
-            words: Their words.
-        """
+        """With the rows that were added since."""
         first = len(self.numbers) // SKETCH
         numbers = array("I", self.numbers)
         abstracts = (words.text(Field.ABSTRACT, row) for row in range(first, len(words)))

@@ -60,10 +60,7 @@ def near(evaluator: Evaluator, query: Query, bits: int, options: EvalOptions) ->
     """What is near a query that searches for words, or for a state within another one.
 
     Args:
-        evaluator: The evaluator.
-        query: The query.
         bits: The papers that match.
-        options: How to evaluate it.
     """
     if query.limit is not None:
         return Near()
@@ -192,10 +189,7 @@ def _partial(
     """The papers with most of the words, rare ones first; those in other states if they have more.
 
     Args:
-        evaluator: The evaluator.
-        query: The query.
         scopes: The terms that say in which state to look.
-        options: How to look for the words.
         has_all: The papers that have all words, be it by other forms of them.
     """
     words = tuple(term for term in _telling(query) if isinstance(term, WordTerm))

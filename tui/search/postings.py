@@ -33,7 +33,6 @@ class Runs:
         Args:
             words: The words, sorted.
             starts: The start of the run of each word, and the end of the last.
-            rows: The runs.
         """
         self.words = words
         self.starts = starts
@@ -82,7 +81,6 @@ class Postings:
 
         Args:
             width: The number of papers.
-            runs: The words and their papers.
             precomputed: The large sets, by half-open range of words.
         """
         self.width = width

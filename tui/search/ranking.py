@@ -81,8 +81,6 @@ class Ranking:
         """Learns nothing yet.
 
         Args:
-            evaluator: The papers and their states.
-            sorter: Gets the order.
             preferences: What the user prefers; see ``State.preferences``.
         """
         self._evaluator = evaluator
@@ -217,9 +215,6 @@ class Ranking:
         """Dismissed papers that may be a mistake, each with the words it shares with papers kept.
 
         When the order is learned again, they stand after the papers that are ranked.
-
-        Args:
-            most: The number of papers.
         """
         from tui.search.likely import second_chances
 

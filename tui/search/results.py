@@ -50,9 +50,7 @@ class ResultSet(Sequence[Item]):
 
         Args:
             rows: The rows in order, possibly lazily.
-            bits: The set.
             limit: The maximum number of results; ``None`` for all.
-            evaluator: The evaluator of the rows.
             item: Reads the item of a row.
             explain: Says why a row is where it is; ``None`` if that is plain.
         """
@@ -246,7 +244,6 @@ class Sorter:
     """Sorts rows: stable, reversible, missing values last in both directions."""
 
     def __init__(self, evaluator: Evaluator) -> None:
-        """Sorts nothing yet."""
         self._evaluator = evaluator
         self._orders: dict[tuple[Sort, ...], Order] = {}
         self._likely: Mapping[int, int] = {}
@@ -261,7 +258,6 @@ class Sorter:
         """The rows of a set, sorted.
 
         Args:
-            bits: The set.
             sort: The sort keys, most significant first; empty for newest first.
             order: The keys of a reading list in order.
             tiers: For relevance, sets of rows, best first, which may overlap.

@@ -20,7 +20,6 @@ class Rulings:
         """Has decided nothing yet.
 
         Args:
-            state: Has the rules, and the states of the papers.
             today: The date, for the queries of the rules.
         """
         self._state = state
@@ -40,7 +39,6 @@ class Rulings:
         Cost: nothing without rules; else as an index over these papers.
 
         Args:
-            filed: The records of the import.
             new: The keys of the papers that no other import has.
         """
         rules = [rule for rule in self._state.rules() if rule.decides]

@@ -63,13 +63,7 @@ class Texts:
     """Which papers have some words in their texts, as sets of rows."""
 
     def __init__(self, columns: Columns, states: StateIndex, everything: int) -> None:
-        """Searches titles only, until the words are set.
-
-        Args:
-            columns: A row per paper.
-            states: The notes and tags.
-            everything: The set of papers.
-        """
+        """Searches titles only, until the words are set."""
         self.columns = columns
         self.width = len(columns)
         self.everything = everything
@@ -86,9 +80,7 @@ class Texts:
         """The papers with a word, a compound or a phrase.
 
         Args:
-            node: The words.
             where: The field to look in; they are corrected as in the field of the term.
-            options: How to evaluate it.
         """
         if node.phrase:
             return self._phrase(node.words, where, node.half, options)

@@ -78,7 +78,6 @@ class Vectors:
         """Measures the length of all texts. Cost: 0.3 µs per paper.
 
         Args:
-            words: The words of all papers.
             emphasis: Whether words count more that a paper emphasizes.
         """
         self._words = words
@@ -347,7 +346,6 @@ class Vectors:
         """The product of each paper's vector with another one.
 
         Args:
-            direction: The other vector.
             most: The number of its words that count, those with the largest numbers; ``None`` for
                 all.
             cancelled: Whether to cancel; called every millisecond or so.

@@ -98,7 +98,6 @@ class Segment:
         emphasis: Runs,
         texts: Mapping[Field, StringColumn],
     ) -> None:
-        """See ``of`` and ``from_columns``."""
         self.base = base
         self.postings = postings
         self.emphasis = emphasis

@@ -113,10 +113,7 @@ def read(data: bytes, format: str, spec: str, today: date) -> "ParsedFile":
     paper stands changes from day to day, and a record that says nothing new is to be the same.
 
     Args:
-        data: The answer.
         format: The name of its importer.
-        spec: The source.
-        today: The day.
 
     Raises:
         SourceError: If it is not in the format, or nothing of it can be read.

@@ -324,7 +324,6 @@ class _Timed(RawIOBase):
 
         Args:
             raw: The socket's own stream, which keeps it open.
-            sock: The socket.
             deadline: On the monotonic clock.
             check: Raises an error if the user has ended it.
         """

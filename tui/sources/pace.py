@@ -27,8 +27,6 @@ class Pace:
 
         Args:
             path: The stamp: the time of the last request, in seconds since 1970.
-            now: The time.
-            pause: Waits for some seconds.
         """
         self._path = path
         self._now = now
@@ -73,7 +71,6 @@ def keep_wait(path: Path, until: float) -> None:
     """Keeps for all processes that a service asked to wait; does nothing if it cannot be written.
 
     Args:
-        path: The file of the service.
         until: In seconds since 1970.
     """
     with suppress(LibraryError, OSError):

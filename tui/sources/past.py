@@ -45,7 +45,6 @@ class FetchLog:
     """The last fetches by source. Who writes has the lock of the library."""
 
     def __init__(self, path: Path) -> None:
-        """Reads nothing yet."""
         self._path = path
 
     def read(self) -> dict[str, Fetched]:

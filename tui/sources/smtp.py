@@ -24,7 +24,6 @@ def send(mail: EmailMessage, settings: Mapping[str, str]) -> None:
     """Sends a mail; to another machine only if the connection is encrypted.
 
     Args:
-        mail: The mail, with its addresses.
         settings: ``host``; and ``port`` (587), ``user``, ``password_command``.
 
     Raises:

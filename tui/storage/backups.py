@@ -91,7 +91,6 @@ class Backups:
 
         Args:
             path: An undamaged file.
-            now: The time.
             schema: The schema that a migration is about to change: the backup is then made at
                 once and never deleted.
             at_once: Whether to make it even if the last one is recent.

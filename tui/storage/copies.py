@@ -49,7 +49,6 @@ class Copies:
     """The conflict copies in a library folder."""
 
     def __init__(self, folder: Path, imports: ImportFolder, journal: Journal) -> None:
-        """Reads nothing yet."""
         self._folder = folder
         self._imports = imports
         self._journal = journal
@@ -66,9 +65,6 @@ class Copies:
         """Merges all copies that can be, and deletes them; whether there were any.
 
         Needs the lock, and a journal that was read.
-
-        Args:
-            add: Imports records.
 
         Raises:
             PapersError: If something cannot be written; the copy is kept then.

@@ -24,8 +24,6 @@ def read_input(
     Refuses anything but a regular file, so it never waits for a pipe or a device.
 
     Args:
-        path: The file.
-        max_bytes: The largest size.
         inputs: The files that there are; ``None`` for those on disk.
         too_large: What to do if it is too large.
 
@@ -83,8 +81,6 @@ def write_atomically(
     its mode.
 
     Args:
-        path: The file.
-        data: Its new contents.
         private: Whether only the owner can read a new file, whatever the umask.
         within: The folder out of which no link may lead; ``None`` if any may.
         durable: Whether to wait for the disk.

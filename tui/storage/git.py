@@ -61,7 +61,6 @@ class GitRepository:
         """Starts nothing; the deadline counts from here.
 
         Args:
-            folder: The library folder.
             is_ending: Whether to wait no longer.
 
         Raises:

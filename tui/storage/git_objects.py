@@ -20,7 +20,6 @@ class Objects:
     """The objects and the index of one repository."""
 
     def __init__(self, git: Git) -> None:
-        """Starts nothing."""
         self._git = git
 
     # Commits
@@ -57,7 +56,6 @@ class Objects:
         Args:
             parents: Commits; none for the first one.
             files: By path; ``None`` removes one.
-            message: Of the commit.
         """
         self._git.run("read-tree", *(parents[:1] or ["--empty"]))
         no_blob = "0" * 40

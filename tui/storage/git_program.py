@@ -108,8 +108,6 @@ class Git:
         """What a command prints.
 
         Args:
-            words: The command.
-            text: Its standard input.
             check: Whether it must succeed.
             in_repository: Whether it is about this repository.
 

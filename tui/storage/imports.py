@@ -186,7 +186,6 @@ class ImportFolder:
         """What is wrong with the file of an import; ``None`` if nothing is.
 
         Args:
-            id: The import.
             full: Whether to read all of the file, and not its first line alone.
         """
         try:

@@ -166,7 +166,6 @@ class AtomicJSONStorage(Storage):
         """Replaces the file by a large table of encoded documents, after small ones.
 
         Args:
-            table: The name of the large table.
             documents: Its documents, numbered from 1.
             others: The documents of small tables by name; empty ones are left out.
 

@@ -41,13 +41,6 @@ class LastKnownFile:
     """Its file; neither reading nor writing it fails."""
 
     def __init__(self, path: Path, folder: Path, journal: Journal) -> None:
-        """Reads nothing yet.
-
-        Args:
-            path: The file.
-            folder: The folder of the library.
-            journal: Its journal.
-        """
         self._path = path
         self._folder = folder
         self._journal = journal

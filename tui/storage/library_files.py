@@ -40,10 +40,8 @@ class LibraryFiles(Generic[C]):
         """Reads nothing yet; see ``load``.
 
         Args:
-            folder: The library folder.
             machine: This machine's name in the journal.
             open_catalog: Opens the catalog of the papers.
-            now: The clock.
         """
         self._folder = folder
         self._now = now

@@ -29,7 +29,6 @@ class Lock:
         """Locks a file, which is created if missing.
 
         Args:
-            path: The file.
             wait: Seconds to wait for another process.
 
         Raises:
@@ -72,7 +71,6 @@ class WriteAccess:
         """Starts without access.
 
         Args:
-            folder: The library folder.
             reason: Why there is no access yet.
         """
         self.reason: str | None = reason
@@ -102,7 +100,6 @@ def take(folder: Path, wait: float) -> Lock:
     """Acquires the lock of a folder, which is created if missing.
 
     Args:
-        folder: The library folder.
         wait: Seconds to wait for another instance.
 
     Raises:

@@ -51,11 +51,7 @@ class Merger(Generic[C]):
         """Reads nothing yet; see ``load``.
 
         Args:
-            file: The file of the papers.
-            papers: The papers in it.
-            imports: Their records.
             state: Which imports count, and which papers are joined.
-            backups: The backups of the file.
         """
         self.version = 0
         """Goes up when the papers change."""

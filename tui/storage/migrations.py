@@ -59,9 +59,7 @@ def migrate(tables: Tables, schema: int, migrations: Sequence[Migration]) -> Tab
     """Migrates tables of an older schema to the newest.
 
     Args:
-        tables: The contents of the file.
         schema: Their schema, from 1.
-        migrations: The migrations of the file.
     """
     for step in migrations[schema - 1 :]:
         tables = step(tables)

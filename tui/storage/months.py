@@ -34,8 +34,7 @@ def rows_by_month(
     versions, which are of no month, come first, as if they were one.
 
     Args:
-        folder: The journal's folder.
-        extents: How far each of its files is to be read, by name.
+        extents: How far each file of the journal is to be read, by name.
         path: Where the rows are kept; ``None`` for nowhere.
         add_up: Makes rows of changes, which are in order; asked for the newest month first.
 

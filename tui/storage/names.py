@@ -76,11 +76,7 @@ class TagNames:
     """The names of the tags of a library; a nested tag follows its parent."""
 
     def __init__(self, tags: Mapping[str, Fields]) -> None:
-        """Takes the titles that are names of tags.
-
-        Args:
-            tags: The fields of tags by id.
-        """
+        """Takes the titles that are names of tags."""
         titles = {id: str(fields.get("title") or "") for id, fields in tags.items()}
         self.titles = {id: title for id, title in titles.items() if _is_tag(title)}
         self._names: dict[str, str] = {}
@@ -116,8 +112,6 @@ class TagNames:
 
         Args:
             ids: The ids under which papers have tags.
-            name: The name of the tag.
-            new: Its new name.
         """
         if name == new:
             return {}

@@ -48,7 +48,6 @@ class PaperFile(Generic[C]):
         """Reads nothing yet; see ``load``.
 
         Args:
-            file: The file.
             open_catalog: Opens or builds the catalog of a version of the file.
         """
         self.papers: Papers[C]
@@ -115,7 +114,6 @@ class PaperFile(Generic[C]):
         """What one import would change.
 
         Args:
-            records: Its records.
             identities: Which papers there are; has those of the import afterwards.
             changed: All records of each paper that earlier imports have, by key; has those of this
                 one afterwards.

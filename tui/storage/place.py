@@ -20,7 +20,6 @@ class PlaceFile:
     """The file of the user's place; neither reading nor writing it fails."""
 
     def __init__(self, path: Path) -> None:
-        """Reads nothing yet."""
         self._file = AtomicJSONStorage(path)
 
     @cached_property

@@ -56,7 +56,6 @@ def sources(folder: Path, machine: str | None) -> list[Source]:
     """The sources of each file: the present file, the journal, the backups, newest first.
 
     Args:
-        folder: The library folder.
         machine: This machine's name in the journal; ``None`` to leave the journal out.
 
     Cost: reads all of them.
@@ -133,10 +132,8 @@ def restore(
 
     Args:
         folder: The library folder.
-        machine: This machine's name in the journal.
         name: A source, or a unique prefix of its name.
         wait: Seconds to wait for the lock.
-        now: The clock.
 
     Raises:
         LibraryLockedError: If another instance is writing.

@@ -168,7 +168,6 @@ def _lines(data: bytes, number: int) -> tuple[list[Line], list[tuple[int, int]],
     """The changes in some lines.
 
     Args:
-        data: The lines.
         number: The number of the line before them.
 
     Returns:

@@ -71,7 +71,6 @@ class SnapshotFile:
     """The file of the snapshot, used through TinyDB's tables."""
 
     def __init__(self, file: AtomicJSONStorage) -> None:
-        """Reads nothing yet."""
         self._file = file
         # All tables are read and written at once.
         self._cache = CachingMiddleware(lambda: file)  # type: ignore[no-untyped-call]

@@ -310,7 +310,6 @@ class State:
         """The edits of a change whose fields still have the values after it, or before it.
 
         Args:
-            change: The change.
             after: Whether to compare with the values after it, else before it.
         """
         return tuple(

@@ -32,8 +32,6 @@ class StateLog(State):
         """Reads nothing yet; see ``load``.
 
         Args:
-            journal: The changes.
-            file: The snapshot.
             timestamp: The time now, ISO 8601 in UTC.
         """
         super().__init__()
@@ -111,7 +109,6 @@ class StateLog(State):
         """Applies new changes, in the order of all.
 
         Args:
-            changes: The changes in order.
             before: The position of the last change that is applied.
 
         Cost: of late ones, as after a sync, that of all changes since; reads no older ones.
@@ -160,10 +157,6 @@ class StateLog(State):
         What another machine's files lack will come with them; until then it does not count, so
         that machines with the same journals show the same. What this machine's own files lack, or
         what is damaged, nobody else will bring.
-
-        Args:
-            snapshot: The snapshot.
-            changes: All changes of the journal.
         """
         behind = self._journal.lacks(snapshot.extents)
         counts = Counter(change.machine for change in changes)
@@ -199,7 +192,6 @@ class StateLog(State):
         Of a change with other imports, too, that is what it decided about papers of these alone.
 
         Args:
-            ids: The imports.
             keys_of: From the id of an import to the keys of its papers.
             is_live: Whether to redo them.
 

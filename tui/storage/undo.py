@@ -119,7 +119,6 @@ def _moved(change: Change, values: dict[Field, Any], *, is_undo: bool) -> list[E
     """The edits of a change that are undone or redone: their fields have the values for it.
 
     Args:
-        change: The change.
         values: The values of fields, which are those behind it afterwards.
         is_undo: Whether it is undone.
     """

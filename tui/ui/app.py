@@ -59,7 +59,6 @@ class PapersApp(FixedApp):
         """Draws nothing yet.
 
         Args:
-            settings: The user's configuration.
             opening: The library, opened in another thread, and closed by the caller.
             resume: Whether to resume where the user left, else show the view of the settings.
         """
@@ -258,7 +257,6 @@ def run(settings: Config, opening: "Future[Library]", query: str | None = None) 
     """Runs the app until the user quits.
 
     Args:
-        settings: The user's configuration.
         opening: The library, opened in another thread.
         query: The query to show; ``None`` to resume where the user left.
 

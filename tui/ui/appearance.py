@@ -15,13 +15,6 @@ class Appearance:
     """Asks how the main screen is to look, and remembers the answers."""
 
     def __init__(self, screen: KeyScreen[None], panes: Panes, settings: Config) -> None:
-        """Begins as the configuration says.
-
-        Args:
-            screen: Asks.
-            panes: Has the columns.
-            settings: The user's configuration.
-        """
         self._screen = screen
         self._panes = panes
         self._settings = settings

@@ -28,7 +28,6 @@ class Background:
     """The work beside one screen, one at a time; meanwhile ``Workspace.is_busy`` is true."""
 
     def __init__(self, screen: "KeyScreen[Any]") -> None:
-        """Has nothing to do yet."""
         self._screen = screen
         self._progress: tuple[str, float] = ("", 0.0)
         self._shown = ""
@@ -41,7 +40,6 @@ class Background:
         """Starts something with exclusive use of the library; returns at once.
 
         Args:
-            workspace: The view model of the library.
             work: Does it in ``thread``, and shows the outcome.
         """
         workspace.is_busy, self._progress = True, ("", 0.0)

@@ -55,7 +55,6 @@ def line(
         days: Counts at the end of some days, each valid until the next; at least one.
         today: The last day.
         width: Columns.
-        ascii_only: Whether to draw with ASCII characters alone.
     """
     first = min(days)
     later = (days.get(first + timedelta(n)) for n in range(1, (today - first).days + 1))

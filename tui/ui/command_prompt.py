@@ -20,7 +20,6 @@ class CommandPrompt:
     """Asks for command lines, and runs them on the targets."""
 
     def __init__(self, screen: KeyScreen[None], runner: Runner) -> None:
-        """Asks on a screen."""
         self._screen = screen
         self._runner = runner
         self._lines: list[str] = []
@@ -32,8 +31,6 @@ class CommandPrompt:
         """Asks for a command line.
 
         Args:
-            line: The initial text.
-            error: The problem with it.
             lines: What is said above it.
         """
         workspace = self._runner.workspace

@@ -75,7 +75,6 @@ def matches(text: str, prefixes: Sequence[str]) -> Iterator[tuple[int, int]]:
     A compound also matches as one word: ``finetuning`` is found in ``fine-tuning``.
 
     Args:
-        text: The text.
         prefixes: Folded prefixes of the words of the query.
     """
     if not prefixes:

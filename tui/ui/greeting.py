@@ -43,7 +43,6 @@ class Guide:
     """Where a user is in the first triage; undoing a decision goes a step back."""
 
     def __init__(self) -> None:
-        """Has not begun."""
         self.is_over = False
         """Whether the user has finished or skipped it."""
         self.is_on = False
@@ -96,7 +95,6 @@ class Greeting:
         """Says nothing before ``show``.
 
         Args:
-            screen: Shows the messages.
             problems: Those of the configuration; the first is shown.
             label_keys: Shows the keys of the present ``step``.
         """

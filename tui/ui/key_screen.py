@@ -65,12 +65,6 @@ class KeyScreen(Screen[T]):
     """The name of its bindings in the registry."""
 
     def __init__(self, keys: Mapping[str, str], glyphs: Glyphs) -> None:
-        """Binds the keys.
-
-        Args:
-            keys: The user's keymap, as in the configuration.
-            glyphs: The glyphs to draw with.
-        """
         super().__init__()
         self.keys = keys
         self.glyphs = glyphs
@@ -133,7 +127,6 @@ class KeyScreen(Screen[T]):
         """Runs a binding.
 
         Args:
-            binding: The binding.
             place: The number of the key pressed among its keys, from 1.
             count: The number typed before it, if any.
         """
@@ -186,11 +179,7 @@ class KeyScreen(Screen[T]):
         self._show_pending(False)
 
     def _show_pending(self, is_pending: bool) -> None:
-        """Shows the count typed so far, and soon what a first key can be followed by; or hides it.
-
-        Args:
-            is_pending: Whether there is one.
-        """
+        """Shows the count typed so far, and soon what can follow a first key; or hides it."""
         if self._hint_timer is not None:
             self._hint_timer.stop()
             self._hint_timer = None
@@ -320,7 +309,6 @@ class KeyScreen(Screen[T]):
         """Asks whether to go on with what needs a confirmation.
 
         Args:
-            error: What needs it, and why.
             go_on: Called if the user confirms.
             leave: Called if not, if given; but not if most users confirm, as it is no error then.
             is_sudden: See ``Question``.

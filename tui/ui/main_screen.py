@@ -80,9 +80,7 @@ class MainScreen(KeyScreen[None]):
         """Begins without a library.
 
         Args:
-            settings: The user's configuration.
             problems: Its problems; the first is shown at once.
-            glyphs: The glyphs to draw with.
             on_mounted: Called before its first frame, once it has its widgets.
         """
         super().__init__(settings.keys, glyphs)

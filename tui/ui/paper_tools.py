@@ -22,7 +22,6 @@ class PaperTools:
     """The actions of a screen that use other programs."""
 
     def __init__(self, screen: KeyScreen[None], runner: Runner) -> None:
-        """Acts for a screen."""
         self._screen = screen
         self._runner = runner
 

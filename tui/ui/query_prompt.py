@@ -21,13 +21,6 @@ class QueryPrompt:
     """Connects the query bar to the workspace."""
 
     def __init__(self, screen: KeyScreen[None], top: TopBar, panes: Panes) -> None:
-        """Has nothing to edit yet.
-
-        Args:
-            screen: Shows messages.
-            top: Has the query bar.
-            panes: Get the focus back.
-        """
         self._screen = screen
         self._top = top
         self._bar = top.query_bar

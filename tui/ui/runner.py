@@ -49,11 +49,7 @@ class Runner:
     """The actions of one screen."""
 
     def __init__(self, screen: KeyScreen[None]) -> None:
-        """Runs only ``quit`` and ``help`` until there is a workspace.
-
-        Args:
-            screen: Asks questions and shows outcomes.
-        """
+        """Runs only ``quit`` and ``help`` until there is a workspace."""
         self.workspace: Workspace | None = None
         self.where = app_front_end()
         """Of which front end it has the commands."""
@@ -208,9 +204,6 @@ class Runner:
         """Performs an action in the workspace; a slow one does not block the screen.
 
         Args:
-            action: The action.
-            options: Its arguments.
-            failed: Called with an error.
             line: What was typed, as the heading of long output.
         """
         workspace = self.workspace

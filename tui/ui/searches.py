@@ -36,8 +36,6 @@ class Searches:
         """Searches nothing yet.
 
         Args:
-            screen: The main screen.
-            query_bar: Searches by itself while a query is edited.
             read: Shows the abstract again.
         """
         self.workspace: Workspace | None = None

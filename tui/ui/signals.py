@@ -41,7 +41,6 @@ def handle(loop: asyncio.AbstractEventLoop, end: Callable[[int], None]) -> None:
     """Calls ``end`` for each signal that ends a process, and when the terminal is closed.
 
     Args:
-        loop: The loop on which to call it.
         end: Called with the number of the signal; ``HANG_UP`` for a closed terminal.
     """
     if not _ENDING:

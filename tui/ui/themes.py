@@ -139,7 +139,6 @@ def themes(color_system: str | None, *, has_colors: bool) -> tuple[Theme, ...]:
 
     Args:
         color_system: The colours of the terminal, as Rich names them.
-        has_colors: Whether colours are drawn, not only greys.
     """
     if color_system not in ("standard", "windows"):
         return DARK, LIGHT, CONTRAST

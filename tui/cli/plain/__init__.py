@@ -17,7 +17,6 @@ def run(settings: Config, folder: str | None, query: str) -> int:
     """Reads and runs keys until the end of the input or ``q``.
 
     Args:
-        settings: The user's configuration.
         folder: The library folder; ``None`` for the default one.
         query: The first query; all papers if blank.
 

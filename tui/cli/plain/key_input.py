@@ -71,7 +71,6 @@ class PipedKeys:
     acts_at_once = False
 
     def __init__(self) -> None:
-        """Reads nothing yet."""
         self._names: Iterator[str] = iter(())
 
     def key(self, idle: Idle = lambda: None) -> str | None:

@@ -33,9 +33,7 @@ class PlainSession:
         """Prints nothing yet.
 
         Args:
-            workspace: The view model.
             rows: The bindings, with the user's keymap.
-            keys: The source of keys and answers.
         """
         self.workspace = workspace
         self.keys = keys

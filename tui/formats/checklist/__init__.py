@@ -42,7 +42,6 @@ def read(
     """The list in a text.
 
     Args:
-        text: That of a file.
         is_known: Whether it is a list though its comments were deleted.
         find: Returns the paper that an item without a box or a link may be, if the title is known.
 

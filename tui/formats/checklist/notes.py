@@ -53,7 +53,6 @@ def with_blocks(
     """The lines of a note with the code and the tables that pandoc wrote in another way.
 
     Args:
-        lines: Its lines.
         start: The number of its first line in the text.
         blocks: Code that is only indented, and HTML.
         first: The first line without what is ahead of the note.

@@ -98,9 +98,7 @@ def document(
 
     Args:
         title: The name of the list or the query.
-        items: The papers.
         description: The list's description; may be empty.
-        abstract: How much of each abstract to write.
         has_all_boxes: See ``exported_states.box_of``.
     """
     read = sum(item.state.status is _READ for item in items)
@@ -147,7 +145,6 @@ def merge_into(
 
     Args:
         existing: The text of the file; ``None`` if it is missing.
-        document: The present list.
         same_list: Whether the file is known to have this list, perhaps under an older name.
         pulled: The checksum of managed lines whose changes are in the document.
         force: Whether to replace a file that is not an export, or edited managed lines.
@@ -278,8 +275,6 @@ def write_item(
     """One paper as a list item, without missing facts.
 
     Args:
-        item: The paper.
-        abstract: How much of its abstract to write.
         has_all_boxes: See ``exported_states.box_of``.
         is_managed: Whether it may be pulled: it has its key, and short facts by which it is read.
     """

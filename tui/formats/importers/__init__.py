@@ -75,7 +75,6 @@ def read(
     """Reads one file in the most likely format.
 
     Args:
-        data: The file's bytes.
         name: The name of the file for source records and error messages.
         today: The day of the import.
         captured: The day on which the page was captured, if the user says so.
@@ -107,9 +106,6 @@ def _require_one(text: str, name: str, likely: Importer, scores: Mapping[Importe
     """Raises an ``InputError`` if a text is certainly also in another format than the likely.
 
     Args:
-        text: The text.
-        name: The name of its file.
-        likely: Its format.
         scores: The likelihood of each format from the start of the text.
     """
     tail = text[-_PART:]

@@ -142,7 +142,6 @@ def _names(children: _Children, *, is_listed: bool) -> list[Name | str]:
     """The authors of an entry.
 
     Args:
-        children: Its elements.
         is_listed: Whether they are in one element, with commas between them, as arXiv writes them.
     """
     names = [

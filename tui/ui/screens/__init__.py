@@ -21,7 +21,6 @@ async def open_screen(
     Args:
         papers: The main screen.
         name: One of ``SCREENS`` of the registry.
-        workspace: The view model, updated with changes made there.
         then: Called with what to show, or ``None``.
         row: The id of the row for the cursor; empty for the first one, or that of the screen.
     """

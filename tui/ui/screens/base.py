@@ -86,13 +86,6 @@ class ListScreen(KeyScreen[Destination | None]):
     """What is shown of the row at the cursor, a frame behind it."""
 
     def __init__(self, keys: Mapping[str, str], glyphs: Glyphs, workspace: Workspace) -> None:
-        """Reads nothing yet.
-
-        Args:
-            keys: The user's keymap, as in the configuration.
-            glyphs: The glyphs to draw with.
-            workspace: The view model, updated with changes made here.
-        """
         super().__init__(keys, glyphs)
         self.workspace = workspace
         self.library = workspace.library
@@ -127,18 +120,13 @@ class ListScreen(KeyScreen[Destination | None]):
         raise NotImplementedError
 
     def row_detail(self, id: str) -> RowDetail:
-        """What to show beside the rows; called in a thread.
-
-        Args:
-            id: That of the row at the cursor.
-        """
+        """What to show beside the rows; called in a thread."""
         raise NotImplementedError
 
     def papers(self, query: str, keys: Iterable[str] = ()) -> ResultSet:
         """The papers of a row, for ``row_detail``.
 
         Args:
-            query: The query that shows them.
             keys: What is selected for it.
         """
         find, order = self.library.search.select, self.workspace.list_order

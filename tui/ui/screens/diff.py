@@ -30,14 +30,6 @@ class DiffScreen(OutputScreen):
         workspace: Workspace,
         comparison: Comparison,
     ) -> None:
-        """Shows a comparison.
-
-        Args:
-            keys: The user's keymap, as in the configuration.
-            glyphs: The glyphs to draw with.
-            workspace: The view model.
-            comparison: The two papers.
-        """
         share = f"{comparison.share * 100:.0f} % of the newer abstract is in the older"
         join, apart = map(workspace.key_for, ("same.join", "same.apart"))
         line = f"{share}; in the list, {join} joins, {apart} keeps both"

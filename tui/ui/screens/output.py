@@ -22,15 +22,6 @@ class OutputScreen(ListScreen):
     def __init__(
         self, keys: Mapping[str, str], glyphs: Glyphs, workspace: Workspace, line: str, text: str
     ) -> None:
-        """Shows a text.
-
-        Args:
-            keys: The user's keymap, as in the configuration.
-            glyphs: The glyphs to draw with.
-            workspace: The view model.
-            line: The command line.
-            text: Its output.
-        """
         super().__init__(keys, glyphs, workspace)
         self._line = line
         self._text = text

@@ -65,7 +65,6 @@ class AbstractPane(VerticalScroll, can_focus=True):
         """Begins empty.
 
         Args:
-            glyphs: The glyphs to draw with.
             around: What follows below the abstract.
         """
         super().__init__(id="pane")

@@ -63,7 +63,6 @@ class AroundPane(Static):
         """Begins empty.
 
         Args:
-            glyphs: The glyphs to draw with.
             key: The key that shows similar papers; empty where they are shown elsewhere.
         """
         super().__init__(id="around", markup=False)

@@ -18,8 +18,6 @@ def matching(choices: Sequence[Choice], typed: str, question: Question) -> Seque
     """The choices that contain every word, first those that begin with the text.
 
     Args:
-        choices: The choices.
-        typed: The text.
         question: Tells whether the text itself can be an answer, and so a choice.
     """
     words = fold(typed).lstrip("+-#").split()
@@ -107,7 +105,6 @@ def choice_rows(choices: Sequence[Choice], marks: Sequence[str], room: int) -> I
     """Choices in two columns: what is shown, and details, of which long ones wrap.
 
     Args:
-        choices: The choices.
         marks: What stands before each.
         room: The columns of a row.
     """

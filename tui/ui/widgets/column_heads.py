@@ -30,7 +30,6 @@ class ColumnHeads(Static):
         """Begins without columns.
 
         Args:
-            glyphs: The glyphs to draw with.
             before: Cells of a row before its title.
             after: Cells of a row that are left free at its end.
         """

@@ -116,7 +116,6 @@ def placed(columns: Sequence[Column], room: int) -> Iterator[tuple[Column, int]]
     """The columns that there is room for, from right to left.
 
     Args:
-        columns: From left to right.
         room: The cells of the row, those of the title included.
 
     Yields:

@@ -152,7 +152,6 @@ def _blocks(groups: Sequence[tuple[str, Sequence[tuple[str, str]]]], width: int)
 
     Args:
         groups: Headings with their rows.
-        width: The columns for a row; a longer description goes on below.
     """
     lefts = max((len(left) for _, rows in groups for left, _ in rows), default=0)
     indent = lefts + 3

@@ -19,7 +19,6 @@ class KeyPanel(Static):
     """Sequences with their labels, in as many columns as fit, over the foot of the screen."""
 
     def __init__(self) -> None:
-        """Begins hidden."""
         super().__init__(id="keys", markup=False)
         self.display = False
         self._keys: Mapping[str, Binding] = {}

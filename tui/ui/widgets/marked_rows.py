@@ -15,12 +15,6 @@ class MarkedRows(OptionList):
     COMPONENT_CLASSES: ClassVar[set[str]] = {"marked-rows--cursor"}
 
     def __init__(self, glyphs: Glyphs, id: str) -> None:
-        """Begins empty.
-
-        Args:
-            glyphs: Have the mark.
-            id: Its id in the style sheet.
-        """
         super().__init__(id=id, markup=False, compact=True)
         self._mark = glyphs.cursor
 

@@ -27,7 +27,6 @@ class MessageBar(Widget):
     """Keys with their labels, and for some time a message beside them."""
 
     def __init__(self) -> None:
-        """Begins with no keys."""
         super().__init__(id="bottom", markup=False)
         self.auto_links = False  # what can be clicked keeps its colours
         self.message = ""
@@ -46,7 +45,6 @@ class MessageBar(Widget):
         """Shows keys in this order; the least important are dropped to fit.
 
         Args:
-            keys: Bindings with their labels.
             lead: A few words before them.
         """
         if (keys, lead) != (self._keys, self._lead):
@@ -68,7 +66,6 @@ class MessageBar(Widget):
             text: The message; an empty one leaves the row to the keys.
             end: Its end, before which it is cut if the row is short, as it names a key, and with
                 what separates it.
-            error: Whether it is an error.
             seconds: For how long; ``None`` until it is cleared, without keys, as typing and work
                 that goes on have none.
             can_be_cut: Whether it leaves the keys half of the row, as what ends in a title can.

@@ -76,8 +76,6 @@ def arrangement_for(width: int, height: int, lines: int, widest: int) -> Arrange
     """The arrangement of a page, such that its rows are not cut where there is room for them.
 
     Args:
-        width: Its columns.
-        height: Its lines.
         lines: Those of its rows, or more than half of the height.
         widest: The columns of its widest row.
     """
@@ -115,12 +113,7 @@ class Page(Vertical):
     """What is shown of the row at the cursor."""
 
     def __init__(self, glyphs: Glyphs, workspace: "Workspace") -> None:
-        """Begins empty; moving stays with the rows.
-
-        Args:
-            glyphs: The glyphs to draw with.
-            workspace: The view model.
-        """
+        """Begins empty; moving stays with the rows."""
         super().__init__(id="page")
         self.rows = PageRows(glyphs, id="rows")
         around = AroundPane(glyphs)
@@ -149,7 +142,6 @@ class Page(Vertical):
         """Arranges the page for its rows.
 
         Args:
-            arrangement: The arrangement.
             prompts: The first rows, which tell how wide they are.
         """
         self._arrangement = arrangement

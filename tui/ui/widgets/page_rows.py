@@ -12,12 +12,6 @@ class PageRows(MarkedRows):
     """Rows among which the cursor skips headings."""
 
     def __init__(self, glyphs: Glyphs, id: str) -> None:
-        """Begins empty.
-
-        Args:
-            glyphs: Have the mark.
-            id: Its id in the style sheet.
-        """
         super().__init__(glyphs, id)
         self.can_focus = False  # its own bindings would bypass the keymap
         self._stops: list[int] = []

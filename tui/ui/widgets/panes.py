@@ -66,7 +66,6 @@ class Panes(Container):
         """Begins empty.
 
         Args:
-            glyphs: The glyphs to draw with.
             bindings: Those of the screen, whose keys the abstract and the sidebar name.
         """
         super().__init__(id="panes")

@@ -68,8 +68,6 @@ class PaperList(ScrollView, can_focus=True):
             """A click.
 
             Args:
-                row: The row.
-                key: The key of its paper.
                 is_again: Whether it was a double click on the row of the cursor.
                 is_right: Whether it was with the right button.
             """
@@ -82,12 +80,6 @@ class PaperList(ScrollView, can_focus=True):
     virtual_size = Reactive(Size(0, 0))  # a change needs no layout
 
     def __init__(self, glyphs: Glyphs, id: str = "papers") -> None:
-        """Begins empty.
-
-        Args:
-            glyphs: The glyphs to draw with.
-            id: Its id in the style sheet.
-        """
         super().__init__(id=id)
         self._glyphs = glyphs
         self._lines = Lines()

@@ -56,10 +56,8 @@ class Picker(ModalScreen[None]):
         """Asks one question.
 
         Args:
-            question: The question.
             then: Called with the answer, and awaited before the next key is handled, so that what
                 is typed ahead goes to what it opens; a screen result would come too late.
-            glyphs: The glyphs to draw with.
             cancelled: Called if it is not answered, with the number of checks that are discarded.
         """
         super().__init__()

@@ -66,7 +66,6 @@ class QueryBar(LineInput):
         """The focus moved elsewhere, for example by a click."""
 
     def __init__(self) -> None:
-        """Starts closed, with no history."""
         super().__init__(id="filter", select_on_focus=False, placeholder="filter")
         self.display = False
         self.workspace: Workspace | None = None

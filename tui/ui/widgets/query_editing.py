@@ -17,7 +17,6 @@ class QueryHistory:
     """The queries of this session, once each, latest last, and a position among them."""
 
     def __init__(self) -> None:
-        """Starts empty."""
         self._queries: list[str] = []
         self._position = 0
 
@@ -41,7 +40,6 @@ class TabCompletion:
     """Completes a text; asked again, it replaces its completion by the next one."""
 
     def __init__(self) -> None:
-        """Has completed nothing yet."""
         self._typed = self._completed = ""
         """The text as the user typed it, and with the last completion in it."""
         self._completions: deque[Completion] = deque()
@@ -51,7 +49,6 @@ class TabCompletion:
         """The completed text with the cursor in it; ``None`` if there is no completion.
 
         Args:
-            text: The present text.
             completions: Its completions; not used if the text is the last one completed here.
         """
         if text != self._completed or not self._completions:

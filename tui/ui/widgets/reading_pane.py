@@ -47,7 +47,6 @@ class ReadingPane(AbstractPane):
         """Begins empty.
 
         Args:
-            glyphs: The glyphs to draw with.
             bindings: Those of the screen; what is useful next is said by their keys.
         """
         self.around = AroundPane(glyphs, key_for(bindings, "filter.like"))
@@ -76,10 +75,7 @@ def content_of(
     """The paper at the cursor, with all that is known of it.
 
     Args:
-        workspace: Has the library.
-        shown: What is shown.
         bindings: Those of the screen; what is useful next is said by their keys.
-        is_typing: Whether a query is being typed.
     """
     item, library = shown.item, workspace.library
     if item is None:
@@ -114,9 +110,7 @@ def empty_content(workspace: Workspace, key: Callable[[str], str], *, is_typing:
     """Why nothing is listed, and what to do.
 
     Args:
-        workspace: What is shown.
         key: Maps a binding's id to its key as it is usually written.
-        is_typing: Whether a query is being typed.
     """
     query = workspace.query
     if not len(workspace.library):

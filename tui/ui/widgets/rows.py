@@ -162,7 +162,6 @@ def marked(
     """The words of a title that stand out, each named by its style.
 
     Args:
-        title: The title.
         matching: Prefixes of what a query finds.
         watched: Prefixes of what a rule watches.
         strongest: Words of what the user is interested in; the first few of them stand out.

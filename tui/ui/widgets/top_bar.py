@@ -34,7 +34,6 @@ class TopBar(Horizontal):
         """Begins empty.
 
         Args:
-            glyphs: The glyphs to draw with.
             add_key: The key that adds a paper to the current list.
         """
         super().__init__(id="top")

@@ -397,7 +397,6 @@ def drop_cut_end(page: Page, *, is_last: bool) -> None:
     """Drops the last paper of a page that ends in the middle of its abstract.
 
     Args:
-        page: The page.
         is_last: Whether the text ends with this paper, with no navigation below it.
     """
     if not page.drafts:

@@ -65,7 +65,6 @@ def page_day(texts: Iterable[str], year: PageYear, *, is_dated: bool) -> str | N
 
     Args:
         texts: The lines of its header.
-        year: The year of the page.
         is_dated: Whether papers of the page have dates.
     """
     lines = [MAIL_DAY.sub(r"\2 \1", text) for text in texts]

@@ -255,7 +255,6 @@ def _scores(
     """The scores of a line; few sets of features occur.
 
     Args:
-        features: Its features.
         blank: What the blank line before it, or its absence, says for the beginning of a part.
         is_free: Whether the absence of a blank line says nothing against an organization.
     """

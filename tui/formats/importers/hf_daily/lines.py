@@ -234,7 +234,6 @@ def _joined(line: Line, below: Line, *, is_next: bool) -> Line | None:
     """A line with the one below it, as one line of what a card has; ``None`` if it is none.
 
     Args:
-        line: A line.
         below: The next that is not blank.
         is_next: Whether no blank line is between them.
     """

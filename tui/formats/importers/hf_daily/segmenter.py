@@ -59,7 +59,6 @@ def assign_roles(run: Run, layout: Layout, reached: Callable[[int], None]) -> li
 
     Args:
         run: At least one line.
-        layout: The layout of their page.
         reached: Called with the number of each line, for progress.
     """
     lines = run.lines
