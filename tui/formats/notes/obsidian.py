@@ -13,6 +13,7 @@ from typing import Final
 from tui.formats import checklist, markdown_text
 from tui.formats.bibliography import split_name
 from tui.formats.exporters import markdown
+from tui.formats.note_sums import is_old
 from tui.formats.notes import user_notes
 from tui.formats.notes.base import (
     BOXES,
@@ -28,7 +29,6 @@ from tui.formats.notes.base import (
     content_of,
     facts_in,
     is_links,
-    is_old,
     link,
     overwritten,
     own_words,
