@@ -6,8 +6,10 @@ import pytest
 
 from tests.conftest import NOW
 from tests.libraries import statuses
+from tests.sources.site import serving
 from tests.view_helpers import TITLES, TWELVE, frame, key_of, reading
 from tui.actions import lists, triage
+from tui.config import Config
 from tui.library import Library
 from tui.model.state import Status
 
@@ -104,3 +106,57 @@ async def test_lines_that_are_pasted_into_another_line_are_joined(folder: Path) 
         await desk.press("escape", "e")
         await desk.paste("  a line alone\n")
         assert desk.typed == "a line alone"
+
+
+# A title
+
+
+@pytest.mark.parametrize("keys", [(), ("g", "h")])
+async def test_a_title_that_is_pasted_goes_to_its_paper(
+    folder: Path, keys: tuple[str, ...]
+) -> None:
+    async with reading(folder) as desk:
+        await desk.press(*keys)
+        await desk.paste("  hashing the long tail:\n")
+        assert (desk.at_home, desk.title, desk.query) == (True, "Hashing the Long Tail", "")
+        assert desk.says == "Already here: hashing the long tail:"
+        await desk.show("is:starred")
+        await desk.at_once("Circuits in\rTransformers\r")
+        assert desk.titles == []
+        await desk.paste("Circuits in Transformers")
+        assert desk.titles == ["Circuits in Transformers"]
+        await desk.press("escape")
+        assert desk.query == "is:starred"
+
+
+async def test_a_title_that_is_not_here_is_offered_to_be_added(
+    folder: Path,
+) -> None:
+    title = "On the Art of Adding Papers that Have a Title of Two Lines"
+    with serving() as gone:
+        pass
+    settings = Config(view="", sources=dict.fromkeys(("arxiv", "crossref", "hf"), gone.url))
+    async with reading(folder, settings=settings) as desk:
+        await desk.press("g", "h")
+        await desk.paste(title.replace("Papers ", "Papers\n  "))
+        assert desk.announced == ["Not in the library: Enter adds this paper, Esc cancels"]
+        assert (desk.typed, len(desk.library)) == (title, 12)
+        await desk.press("escape")
+        assert not desk.at_home
+        assert len(desk.library) == 12
+        await desk.paste(title)
+        await desk.press("enter")
+        assert desk.at_home
+        assert desk.titles == [title]
+
+
+@pytest.mark.parametrize(
+    "text", ["hello", "- a b\n- c d\n", "one\ntwo\nthree four\n", "word " * 41]
+)
+async def test_what_is_no_title_is_answered_with_what_can_be_pasted(
+    folder: Path, text: str
+) -> None:
+    async with reading(folder) as desk:
+        await desk.paste(text)
+        assert desk.says.startswith("No papers in it.")
+        assert not desk.is_asked

@@ -12,7 +12,8 @@ from tui.errors import UsageError
 from tui.model.identifiers import arxiv_id, doi, is_title
 from tui.model.latex import latex_to_text
 from tui.model.paper import paper_key
-from tui.model.text import sanitize
+from tui.model.text import normalize, sanitize
+from tui.patterns import regex
 from tui.storage.imports import ADDED
 
 if TYPE_CHECKING:
@@ -20,6 +21,12 @@ if TYPE_CHECKING:
     from tui.model.paper import Paper, SourceRecord
     from tui.sources.lookup import Name
 
+_TITLE: Final = regex(r"""["'“‘«(¿¡]?[^\W_]""")
+"""How a title begins."""
+_MOST_WORDS: Final = 40
+_MOST_LINES: Final = 3
+_WIDTH: Final = 20
+"""The fewest characters of a line after which a title is broken."""
 PAPER: Final = Argument(
     "paper",
     "an arXiv identifier, a DOI, an address, with or without a title; or a title alone",
@@ -88,6 +95,23 @@ def _add(context: Context, name: "Name") -> Outcome:
     has_news = report.new or report.merged
     verb = "Added" if is_new else "Filled in" if has_news else "Already here"
     return _outcome(context, verb, key, _note(why, is_added=True) if why else "")
+
+
+def title_in(text: str) -> str:
+    """The title that a pasted text can be, perhaps broken into lines; empty if it can be none."""
+    lines = [line for each in text.splitlines() if (line := " ".join(each.split()))]
+    title = normalize(" ".join(lines))
+    has_words = 1 < len(title.split()) <= _MOST_WORDS and _TITLE.match(title) is not None
+    is_broken = len(lines) <= _MOST_LINES and all(len(line) >= _WIDTH for line in lines[:-1])
+    return title if has_words and is_broken else ""
+
+
+def key_of_title(library: "Library", title: str) -> str | None:
+    """The paper that is called so; ``None`` if there is none, or the user removed it."""
+    key = paper_key(title)
+    if key not in library or library.state.of(own := library.papers.own_key(key)).is_removed:
+        return None
+    return own
 
 
 def missing_papers(library: "Library", text: str) -> list[str]:

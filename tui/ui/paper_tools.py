@@ -2,20 +2,25 @@
 
 import asyncio
 from collections.abc import Sequence
+from typing import Final
 
 from tui.actions import join, links
+from tui.actions.add import key_of_title, title_in
 from tui.actions.context import Outcome
 from tui.actions.questions import Answer, Choice, Question
 from tui.actions.registry import actions as all_actions
 from tui.actions.triage import as_lines, note_of
-from tui.errors import PapersError
+from tui.errors import InputError, PapersError
 from tui.exchange.citation_keys import text_of
 from tui.model.state import Item
-from tui.model.text import plural
+from tui.model.text import plural, sanitize
 from tui.ui.background import RESUME_SECONDS
 from tui.ui.key_screen import KeyScreen
 from tui.ui.runner import Runner
 from tui.workspace import Workspace
+
+NOT_HERE: Final = ("Not in the library: Enter adds this paper, Esc cancels",)
+"""What is said above a title that was pasted."""
 
 
 class PaperTools:
@@ -141,10 +146,27 @@ class PaperTools:
             return
 
         async def failed(error: PapersError) -> None:
-            self._screen.say(str(error), error=True)
+            if isinstance(error, InputError) and (title := title_in(text)):
+                await self._offer_title(title)
+            else:
+                self._screen.say(str(error), error=True)
 
         action = all_actions()["import-text"]
         await self._runner.perform(action, {"text": text}, failed, "the import")
+
+    async def _offer_title(self, title: str) -> None:
+        """Goes to the paper that is called so, or asks whether to add it."""
+        workspace = self._workspace
+        key = key_of_title(workspace.library, title)
+        if key is None:
+            await self._runner.ask("add", title, NOT_HERE)
+            return
+        await self._screen.come_to_front()
+        if (row := workspace.results.place(key)) is not None:
+            workspace.move_to(row)
+        else:
+            workspace.show(f"id:{key}", keep=key)
+        self._screen.say(f"Already here: {sanitize(title)}", can_be_cut=True)
 
     async def _offer_later(self, text: str) -> None:
         while self._runner.is_busy:

@@ -171,6 +171,23 @@ class Runner:
     async def _fail(self, error: PapersError) -> None:
         self._screen.say(str(error), error=True)
 
+    async def ask(self, name: str, text: str, lines: Sequence[str]) -> None:
+        """Asks for what an action lacks, with a text that is to be confirmed.
+
+        Args:
+            name: The action.
+            text: What stands in the line.
+            lines: What is said above it.
+        """
+        assert self.workspace is not None
+        action = actions()[name]
+        argument = action.missing({}, self.where)
+        if argument is None or argument.question is None:
+            return
+        if question := argument.question(self.workspace.context()):
+            asked = replace(question, value=text, lines=lines, is_sudden=True)
+            await self._ask(action, {}, argument, asked)
+
     async def _ask(
         self, action: Action, options: Mapping[str, Any], argument: Argument, question: Question
     ) -> None:
@@ -187,6 +204,7 @@ class Runner:
                 )
 
             if answer.key == "enter":
+                await self._screen.come_to_front()
                 await self.perform(action, values, failed)
             elif answer.key == "tab":
                 await self.run_line(question.other)
