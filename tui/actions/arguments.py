@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from tui import __version__
-from tui.actions.registry import Action, Argument, Where, actions, actions_of
+from tui.actions.registry import Action, Argument, Where, actions, actions_of, switch
 from tui.errors import UsageError
 from tui.files import is_there
 from tui.model.identifiers import arxiv_id, is_address, is_listing
@@ -164,9 +164,7 @@ def _is_number(terms: Sequence[Argument], word: str) -> bool:
 LIBRARY: Final = Argument(
     "library", "the library folder", ("--library",), metavar="DIR", where=Where.LOCAL
 )
-NO_SAMPLE: Final = Argument(
-    "no_sample", "begin a new library without the sample papers", ("--no-sample",), is_switch=True
-)
+NO_SAMPLE: Final = switch("no_sample", "begin a new library without the sample papers")
 GLOBAL: Final = (LIBRARY, NO_SAMPLE)
 """Options that stand before or after any command."""
 

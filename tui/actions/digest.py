@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from tui.actions.context import Context, Outcome
-from tui.actions.registry import WRITE, Access, Argument, Where, action
+from tui.actions.registry import WRITE, Access, Argument, Where, action, switch
 from tui.actions.targets import changed, complete_view, parse_strictly
 from tui.errors import UsageError
 from tui.model.state import Change, Item
@@ -131,14 +131,9 @@ def _access(options: Mapping[str, Any]) -> Access | None:
         ("-o", "--output"),
         "FILE",
     ),
-    Argument("dry_run", "only show it, as plain text", ("--dry-run",), is_switch=True),
-    Argument(
-        "install_timer",
-        "instead, print what makes the system fetch and send it every weekday",
-        ("--install-timer",),
-        is_switch=True,
-    ),
-    Argument("write", "with --install-timer, write it", ("--write",), is_switch=True),
+    switch("dry_run", "only show it, as plain text"),
+    switch("install_timer", "instead, print what makes the system fetch and send it every weekday"),
+    switch("write", "with --install-timer, write it"),
     help="mail what is new in a view since the last digest of it",
     group="History",
     where=Where.SHELL,

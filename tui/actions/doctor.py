@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 from tui import __version__, config
 from tui.actions import find, keymap
 from tui.actions.context import Context, Outcome
-from tui.actions.registry import JSON, Argument, action
+from tui.actions.registry import JSON, action, switch
 from tui.errors import PapersError
 from tui.exchange import citation_keys
 from tui.exchange.note_templates import template_problem
@@ -192,9 +192,7 @@ def _version(name: str) -> str:
 
 @action(
     "doctor",
-    Argument(
-        "full", "read every line of the journal, not only new ones", ("--full",), is_switch=True
-    ),
+    switch("full", "read every line of the journal, not only new ones"),
     JSON,
     help="check library, configuration and terminal",
     group="Library",

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from tui.actions.context import Context, Outcome
-from tui.actions.registry import Access, Argument, Where, action
+from tui.actions.registry import Access, Argument, Where, action, switch
 from tui.actions.targets import complete_list, complete_view, parse_strictly, require_list
 from tui.errors import PapersError, UsageError
 from tui.exchange.citation_keys import template_problems
@@ -49,13 +49,7 @@ TO: Final = Argument(
     "FORMAT",
     complete=lambda library, prefix: complete_format(),
 )
-FORCE: Final = Argument(
-    "force",
-    "replace a file that is not an export",
-    ("--force",),
-    is_switch=True,
-    where=Where.LOCAL,
-)
+FORCE: Final = switch("force", "replace a file that is not an export", where=Where.LOCAL)
 
 
 def complete_format() -> list[tuple[str, str]]:

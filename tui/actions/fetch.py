@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Final
 from tui.actions import sources
 from tui.actions.context import Context, Outcome
 from tui.actions.network import place, require_write
-from tui.actions.registry import JSON, WRITE, Access, Argument, Where, action
+from tui.actions.registry import JSON, WRITE, Access, Argument, Where, action, switch
 from tui.errors import PapersError, UsageError
 from tui.model.text import plural, sanitize
 
@@ -33,28 +33,15 @@ def _access(options: Mapping[str, Any]) -> Access | None:
     ),
     Argument("since", "from this day on, also days that were fetched", ("--since",), DAY),
     Argument("until", "up to this day", ("--until",), DAY),
-    Argument("dry_run", "only show what it would bring", ("--dry-run",), is_switch=True),
-    Argument(
-        "fill",
-        "instead, look up missing facts, such as identifiers and authors",
-        ("--fill",),
-        is_switch=True,
-    ),
-    Argument(
+    switch("dry_run", "only show what it would bring"),
+    switch("fill", "instead, look up missing facts, such as identifiers and authors"),
+    switch(
         "install_timer",
         "instead, print what makes the system fetch every weekday",
-        ("--install-timer",),
-        is_switch=True,
         where=Where.LOCAL,
     ),
-    Argument(
-        "write",
-        "with --install-timer, write it",
-        ("--write",),
-        is_switch=True,
-        where=Where.LOCAL,
-    ),
-    Argument("quiet", "print only what failed, as for cron", ("--quiet",), is_switch=True),
+    switch("write", "with --install-timer, write it", where=Where.LOCAL),
+    switch("quiet", "print only what failed, as for cron"),
     JSON,
     help="bring new papers from the sources",
     group="Import",

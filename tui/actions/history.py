@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from tui.actions.context import MANY, Context, Outcome
 from tui.actions.phrases import UNDOING, phrase_of
-from tui.actions.registry import JSON, WRITE, Access, Argument, Where, action, table
+from tui.actions.registry import JSON, WRITE, Access, Argument, Where, action, switch, table
 from tui.errors import UsageError
 from tui.model.state import Change, Status
 from tui.model.text import MAX_LINE, normalize, plural, sanitize
@@ -251,7 +251,7 @@ MOMENTS: Final = (("today", ""), ("1h", "an hour ago"), ("yesterday", ""))
         complete=lambda library, prefix: MOMENTS,
     ),
     Argument("only", "one change alone, by its id from log", ("--only",), metavar="ID"),
-    Argument("dry_run", "only show what would change", ("--dry-run",), is_switch=True),
+    switch("dry_run", "only show what would change"),
     help="undo the last change",
     group="History",
     access=lambda options: Access() if options.get("dry_run") else WRITE,
@@ -375,7 +375,7 @@ def _step(
 
 @action(
     "repeat",
-    Argument("yes", "without asking", ("--yes",), is_switch=True),
+    switch("yes", "without asking"),
     help="repeat the last action",
     group="Triage",
     where=Where.SESSION,

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from tui.actions.arguments import advice_to_add
 from tui.actions.context import Context, Outcome
-from tui.actions.registry import JSON, WRITE, Access, Argument, Where, action
+from tui.actions.registry import JSON, WRITE, Access, Argument, Where, action, switch
 from tui.errors import ConfirmationError, UsageError
 from tui.exchange.import_files import (
     MAX_MEGABYTES,
@@ -75,7 +75,7 @@ def _require_files(files: Iterable[str], inputs: "Inputs | None" = None) -> None
             raise UsageError(f"{noun} is not a file: {shown}", advice_to_add(name))
 
 
-YES: Final = Argument("yes", "in a session, import without asking", ("--yes",), is_switch=True)
+YES: Final = switch("yes", "in a session, import without asking")
 FILES: Final = Argument(
     "files",
     "a page, or a file in another format; - is standard input",
@@ -102,7 +102,7 @@ READING: Final = (
         ("--captured",),
         "DATE",
     ),
-    Argument("force", "read what hardly looks like a page", ("--force",), is_switch=True),
+    switch("force", "read what hardly looks like a page"),
     Argument(
         "format",
         f"the format of the files, by default the most likely one: {FORMATS}",
@@ -151,13 +151,8 @@ def run_parse(
     "import",
     FILES,
     *READING,
-    Argument("dry_run", "only show what would change", ("--dry-run",), is_switch=True),
-    Argument(
-        "with_state",
-        "take over tags, notes and what was read, where the files have them",
-        ("--with-state",),
-        is_switch=True,
-    ),
+    switch("dry_run", "only show what would change"),
+    switch("with_state", "take over tags, notes and what was read, where the files have them"),
     YES,
     JSON,
     help="add pages and other files to the library",

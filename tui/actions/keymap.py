@@ -15,13 +15,13 @@ from tui.actions.context import Context, Outcome
 from tui.actions.registry import (
     JSON,
     SCREENS,
-    Argument,
     Binding,
     Need,
     Where,
     action,
     app_front_end,
     bindings,
+    switch,
 )
 from tui.errors import UsageError
 from tui.model.suggest import unknown
@@ -255,7 +255,7 @@ def markdown_table(rows: Iterable[Binding]) -> str:
 
 @action(
     "keys",
-    Argument("markdown", "print a Markdown table", ("--markdown",), is_switch=True),
+    switch("markdown", "print a Markdown table"),
     JSON,
     help="list every key of the app",
     group="Library",

@@ -4,7 +4,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from tui.actions.context import Context, Outcome
-from tui.actions.registry import READ, WRITE, Argument, Where, action
+from tui.actions.registry import READ, WRITE, Argument, Where, action, switch
 from tui.actions.targets import PAPER, changed, split_key
 from tui.actions.triage import mark
 from tui.errors import PapersError, UsageError
@@ -75,10 +75,10 @@ def page_of(
     Argument(
         "mark_read", "also mark the papers read", ("--read",), is_switch=True, where=Where.SESSION
     ),
-    Argument("pdf", "the PDF", ("--pdf",), is_switch=True),
-    Argument("html", "the text in HTML", ("--html",), is_switch=True),
-    Argument("code", "the code", ("--code",), is_switch=True),
-    Argument("choose", "choose among all addresses", ("--choose",), is_switch=True),
+    switch("pdf", "the PDF"),
+    switch("html", "the text in HTML"),
+    switch("code", "the code"),
+    switch("choose", "choose among all addresses"),
     help="open the page of a paper, or search for the title",
     group="Open and copy",
     access=lambda options: WRITE if options.get("mark_read") else READ,

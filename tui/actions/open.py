@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 from tui import config
 from tui.actions.context import Context, Outcome
 from tui.actions.find import TERMS
-from tui.actions.registry import READ, Access, Action, Argument, Where, action
+from tui.actions.registry import READ, Access, Action, Argument, Where, action, switch
 from tui.actions.targets import joined_words, parse_fully, perform
 from tui.errors import LibraryError, LibraryLockedError, PapersError
 from tui.files import read_file
@@ -135,12 +135,7 @@ def corpus() -> list["Paper"]:
 @action(
     "triage",
     TERMS,
-    Argument(
-        "plain",
-        "lines of text, for screen readers and slow connections",
-        ("--plain",),
-        is_switch=True,
-    ),
+    switch("plain", "lines of text, for screen readers and slow connections"),
     help="open a session on the results of a query",
     group="Triage",
     where=Where.SHELL,

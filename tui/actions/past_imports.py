@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from tui.actions.context import Context, Outcome
 from tui.actions.open import corpus
-from tui.actions.registry import JSON, WRITE, Argument, Where, action
+from tui.actions.registry import JSON, WRITE, Argument, Where, action, switch
 from tui.actions.targets import changed
 from tui.errors import ConfirmationError, PapersError
 from tui.model.text import plural, sanitize
@@ -208,7 +208,7 @@ def _find(library: "Library", name: str, *, is_live: bool) -> str:
 
 @action(
     "remove-samples",
-    Argument("yes", "without asking", ("--yes",), is_switch=True),
+    switch("yes", "without asking"),
     help="remove the sample papers from the library",
     group="Import",
     where=Where.SESSION,

@@ -116,7 +116,13 @@ class Argument:
     """The front ends that have it; elsewhere it has its default."""
 
 
-JSON: Final = Argument("json", "print JSON", ("--json",), is_switch=True)
+def switch(name: str, help: str, *, where: Where = Where.EVERYWHERE) -> Argument:
+    """An argument that is true if its name is given: ``dry_run`` by ``--dry-run``."""
+    flag = f"--{name.replace('_', '-')}"
+    return Argument(name, help, (flag,), is_switch=True, where=where)
+
+
+JSON: Final = switch("json", "print JSON")
 """Front ends remove it from the options and set ``Context.as_json``."""
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 from tui.actions.context import Context, Outcome
 from tui.actions.export import FORCE, export_access
 from tui.actions.history import CLOCKS, changed_at
-from tui.actions.registry import WRITE, Argument, Where, action
+from tui.actions.registry import WRITE, Argument, Where, action, switch
 from tui.actions.sessions import by_verdict, in_words
 from tui.actions.targets import changed, complete_list, require_list
 from tui.actions.verdicts import StatusOf, Verdict, status_now, verdicts, verdicts_of
@@ -104,8 +104,8 @@ def _chart(
         default="",
         complete=complete_list,
     ),
-    Argument("week", "the last 7 days, with today (the default)", ("--week",), is_switch=True),
-    Argument("month", "the last 30 days, with today", ("--month",), is_switch=True),
+    switch("week", "the last 7 days, with today (the default)"),
+    switch("month", "the last 30 days, with today"),
     Argument("since", "since this day: 2026-01-31, monday, 2w", ("--since",), "DAY"),
     Argument(
         "output",

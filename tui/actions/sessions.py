@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from tui.actions.context import Context, Outcome
 from tui.actions.history import CLOCKS, changed_at
-from tui.actions.registry import JSON, Argument, action
+from tui.actions.registry import JSON, action, switch
 from tui.actions.verdicts import (
     StatusOf,
     Verdict,
@@ -324,7 +324,7 @@ def last(library: "Library") -> Session | None:
 
 @action(
     "session",
-    Argument("markdown", "as Markdown, with the papers", ("--markdown",), is_switch=True),
+    switch("markdown", "as Markdown, with the papers"),
     JSON,
     help="summarize the last session",
     group="History",

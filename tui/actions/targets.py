@@ -6,7 +6,7 @@ from functools import partial, wraps
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from tui.actions.context import Context, Outcome
-from tui.actions.registry import WRITE, Access, Action, Argument, action
+from tui.actions.registry import WRITE, Access, Action, Argument, action, switch
 from tui.errors import PapersError, UsageError
 from tui.model.text import normalize, plural, sanitize
 
@@ -40,7 +40,7 @@ QUERY: Final = Argument(
     takes_terms=True,
     complete=complete_view,
 )
-DRY_RUN: Final = Argument("dry_run", "only say what would change", ("--dry-run",), is_switch=True)
+DRY_RUN: Final = switch("dry_run", "only say what would change")
 _NAMED: Final = 5
 """The most lists that an error names."""
 TARGETS: Final = (KEYS, QUERY, DRY_RUN)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from tui.actions.context import MANY, Context, Outcome
 from tui.actions.questions import Choice, Question
-from tui.actions.registry import WRITE, Access, Argument, Where, action, app_front_end
+from tui.actions.registry import WRITE, Access, Argument, Where, action, app_front_end, switch
 from tui.actions.targets import DRY_RUN, PAPER, QUERY, apply, changed, split_key, targets, verb
 from tui.errors import ConfirmationError, UsageError
 from tui.model.names import parse_tags
@@ -88,7 +88,7 @@ def toggle_star(library: "Library", keys: Sequence[str]) -> Change | None:
 
 @verb(
     "remove",
-    Argument("back", "bring removed papers back", ("--back",), is_switch=True),
+    switch("back", "bring removed papers back"),
     help="remove papers from every list, count and search but is:removed",
     group="Triage",
 )
@@ -117,7 +117,7 @@ user has seen."""
 
 @action(
     "mark-listed",
-    Argument("yes", "without asking", ("--yes",), is_switch=True),
+    switch("yes", "without asking"),
     help="mark every unread paper shown here as read",
     group="Triage",
     where=Where.SESSION,
