@@ -22,6 +22,7 @@ from tui.actions.questions import Answer, Question
 from tui.actions.registry import Binding, Need, actions
 from tui.errors import PapersError
 from tui.model.state import Change
+from tui.patterns import regex
 from tui.query import parse
 from tui.search import ResultSet
 from tui.ui.background import BUSY, Background
@@ -44,11 +45,23 @@ from tui.workspace import Workspace
 
 _MEASURED: Final = 100
 """Rows that are measured for their width: where there are more, some are long."""
+_MARGIN: Final = 2
+"""Columns of padding beside a heading."""
+_BETWEEN: Final = regex(r"[,;] |  ")
+"""What is between two parts of a heading."""
 _FEW: Final = 15
 """Papers of a row: where there are more, they leave no room for similar ones."""
 _MAX_SIMILAR: Final = 15
 DETAIL_SECONDS: Final = 0.02
 """How long these papers wait for the rows to be drawn, and for the next key: just over a frame."""
+
+
+def in_whole_parts(title: Content, width: int) -> Content:
+    """A heading with as many of its parts as there is room for; at least the first."""
+    if title.cell_length <= width:
+        return title
+    starts = [title[: match.start()] for match in _BETWEEN.finditer(title.plain)]
+    return max((part for part in starts if part.cell_length <= width), key=len, default=title)
 
 
 def heading(text: str | Content, style: str = "bold") -> Option:
@@ -178,7 +191,8 @@ class ListScreen(KeyScreen[Destination | None]):
         if not self.has_widgets:
             return
         self._drawn_size = self.app.size
-        self.query_one("#head", Static).update(self.title_line())
+        title = in_whole_parts(self.title_line(), self.app.size.width - _MARGIN)
+        self.query_one("#head", Static).update(title)
         options = self._build()
         self.rows.show(options, self.current_id if keep is None else keep)
         self.show_keys()

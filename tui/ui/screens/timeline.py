@@ -81,9 +81,9 @@ class TimelineScreen(ListScreen):
     def title_line(self) -> Content:
         """The number of changes, and what marks those that are undone."""
         number = self.library.state.change_count if self._has_more else len(self._changes)
-        text = f"  {plural(number, 'change')}, newest first"
-        if any(map(self._is_undone, self._changes.values())):
-            text += f", {self.glyphs.undone} undone"
+        is_marked = any(map(self._is_undone, self._changes.values()))
+        mark = f", {self.glyphs.undone} undone" if is_marked else ""
+        text = f"  {plural(number, 'change')}{mark}, newest first"
         return Content.assemble(("Timeline", "bold"), (text, "$muted"))
 
     def _is_undone(self, change: Change) -> bool:

@@ -27,8 +27,8 @@ from tui.ui.widgets.marked_rows import MarkedRows
 
 MAX_TYPED: Final = 4_000
 """Characters of the initial text; the longest is a note."""
-_LEAST: Final = 20
-"""Columns for an answer, and what is around it."""
+_AROUND: Final = 5
+"""Columns of padding in the line of the prompt."""
 _MARGIN: Final = 3
 """Columns of the screen beside choices: padding, and the scroll bar."""
 
@@ -75,6 +75,8 @@ class Picker(ModalScreen[None]):
         self._checks = Checks(question) if question.is_checklist else None
         self._matches: Sequence[Choice] = ()
         self._narrowed_by: str | None = None
+        self._room = 0
+        """Columns for what else is in the line of the prompt; half of one is the answer's."""
         self._is_moved = False
         """Whether the user moved the highlight."""
         self._pasted: list[events.Paste] = []
@@ -102,8 +104,13 @@ class Picker(ModalScreen[None]):
             line.marks = question.marks
             line.value = line.marked(line.value)
             parts = (Static(Content(prompt), id="prompt"), line, Static(id="option", markup=False))
-            taken = cell_len(prompt) + max(map(len, map(self._labelled, self._options)), default=0)
-            if self.app.size.width - taken < _LEAST:  # a line of its own for the answer
+            width, label = (
+                self.app.size.width,
+                max(map(len, map(self._labelled, self._options)), default=0),
+            )
+            self._room = width // 2 - cell_len(prompt) - _AROUND
+            if label > self._room:  # a line of its own for the answer
+                self._room += width // 2
                 yield Horizontal(parts[0], parts[2], classes="question")
                 yield Horizontal(line, classes="question")
             else:
@@ -182,7 +189,7 @@ class Picker(ModalScreen[None]):
     def on_paste(self, event: events.Paste) -> None:
         """Keeps a page that is pasted for the screen below."""
         self._pasted.append(event)
-        self.query_one("#option", Static).update(Content("What was pasted is read next"))
+        self._show_aside("What was pasted is read next", "Paste comes next")
 
     def on_unmount(self) -> None:
         """Hands on what was pasted."""
@@ -230,7 +237,13 @@ class Picker(ModalScreen[None]):
 
     def _show_option(self) -> None:
         if self._options:
-            self.query_one("#option", Static).update(Content(self._labelled(self._options[0])))
+            option = self._options[0]
+            self._show_aside(self._labelled(option), self._question.option_label(option), option)
+
+    def _show_aside(self, *texts: str) -> None:
+        """Shows the first of some texts for which there is room, beside the prompt."""
+        text = next((text for text in texts if cell_len(text) <= self._room), "")
+        self.query_one("#option", Static).update(Content(text))
 
     def _labelled(self, option: str) -> str:
         """An option, what it is of, and the key that switches it."""
@@ -262,8 +275,8 @@ class Picker(ModalScreen[None]):
             self._checks.toggle(choice)
             self._narrowed_by = self.line.value = ""
             self._show_matches()
-            hint = "Enter saves, Esc discards" if self._checks.changes else ""
-            self.query_one("#option", Static).update(Content(hint))
+            hints = ("Enter saves, Esc discards", "Enter saves") if self._checks.changes else ()
+            self._show_aside(*hints)
             self.choices.highlighted = self._matches.index(self._checks.choice(choice.value))
 
     def _switch(self) -> None:

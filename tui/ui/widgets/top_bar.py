@@ -16,6 +16,8 @@ from tui.ui.widgets.query_bar import QueryBar
 
 _GAP: Final = 2
 """Columns before the position."""
+_PROMPT: Final = 3
+"""Columns of the prompt of the query."""
 _SPARE: Final = 10
 """Spare columns of the position before the row is laid out again."""
 
@@ -58,6 +60,7 @@ class TopBar(Horizontal):
             await self.mount(self._prompt, self.query_bar, after=self._view)
         self._view.display, self._prompt.display = False, True
         self.query_bar.open()
+        self.watch_shown(self.shown)
 
     def show_query(self) -> None:
         """Shows the query as text again."""
@@ -71,14 +74,17 @@ class TopBar(Horizontal):
             return
         is_edited = self.query_bar.is_open
         title = f"Not in {shown.title}" if shown.results.is_elsewhere else shown.title
-        content = self._position_of(shown)
+        width = self.content_region.width
+        most = width // 2 - _GAP - _PROMPT if is_edited else width  # half for what is typed
+        content = self._position_of(shown, most)
         spare = self._position.content_region.width - content.cell_length
         query = (title, shown.terms, shown.order)
         is_other = query != self._drawn[:3] and not is_edited
-        # While a query is typed the row is laid out again only if the position needs more room.
+        # While a query is typed, only if the position needs other room.
         fits_anew = spare < 0 or is_other or (spare > _SPARE and not is_edited)
+        fits_anew |= is_edited and content.cell_length + spare > most
         taken = content.cell_length + (0 if fits_anew else spare)
-        room = self.content_region.width - taken - _GAP
+        room = width - taken - _GAP
         if (*query, room) != self._drawn and not is_edited:
             self._drawn = (*query, room)
             name, terms, order = map(sanitize, query)
@@ -95,7 +101,8 @@ class TopBar(Horizontal):
         """Shows the order where it fits."""
         self.watch_shown(self.shown)
 
-    def _position_of(self, shown: Shown) -> Content:
+    def _position_of(self, shown: Shown, most: int) -> Content:
+        """The position and the current list, as much of them as fits into some columns."""
         count = len(shown.results)
         parts = [f"{shown.cursor + 1 if count else 0} of {count:,}"]
         if not shown.results.is_elsewhere:
@@ -105,9 +112,12 @@ class TopBar(Horizontal):
         if shown.read_only:
             parts.append("read only")
         content = Content(f" {self._glyphs.dot} ".join(parts))
+        if content.cell_length > most:
+            return Content(parts[0])
         if shown.current_list is None:
             return content
         name = sanitize(shown.current_list, 20)
         added = f"{self._add_key} {self._glyphs.arrow} {name}"
         adding = Content.styled(added, f"bold {LISTED}").stylize(_click("list.add"))
-        return Content.assemble(content, "  ", adding)
+        whole = Content.assemble(content, "  ", adding)
+        return whole if whole.cell_length <= most else content
