@@ -635,7 +635,7 @@ async def test_what_is_shown_is_exported_and_not_the_current_list(folder: Path, 
         await desk.press("L", *"new", "enter", "E")
         assert "Export “All papers” to" in frame(desk.app)[-2]
         await desk.press("escape", "l", "E")
-        assert "Export “new” to" in frame(desk.app)[-1]
+        assert "Export “new” to" in frame(desk.app)[-2]
         await desk.press("escape", "g", "u", "d", "r", "E")
         decided = "11 papers, of which 2 were decided; $ first leaves those out."
         assert desk.announced[0] == decided.replace("11", str(len(desk.titles)))

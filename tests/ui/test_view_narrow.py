@@ -20,9 +20,23 @@ async def test_what_is_typed_has_at_least_half_of_its_line(folder: Path, size: S
         await desk.press("escape", "E")
         assert frame(desk.app)[-2].startswith(" Export “All papers” to:")
         assert frame(desk.app)[-1].strip() == "all-papers.md"
+        await desk.press("~", "/")
+        assert frame(desk.app)[-1].strip() == "~/"
         await desk.press("escape", "L", *"four", "tab", *"five")
         assert frame(desk.app)[-1].startswith(" Lists: five")
-        assert "Enter saves" in frame(desk.app)[-1]
+        assert ("Enter saves" in frame(desk.app)[-1]) == (size[0] > 40)
+
+
+async def test_completions_of_a_path_take_the_place_of_its_explanation_on_a_low_screen(
+    folder: Path, away: Path
+) -> None:
+    for name in ("papers", "pages"):
+        (away / name).mkdir()
+    async with reading(folder, size=(40, 12)) as desk:
+        await desk.press("E", *"pa")
+        *above, prompt, path = frame(desk.app)
+        assert [row.strip() for row in above[-2:]] == ["pages/", "papers/"]
+        assert (prompt.split()[0], path.strip()) == ("Export", "pa")
 
 
 async def test_the_headings_of_pages_are_shortened_by_whole_parts(folder: Path) -> None:

@@ -977,7 +977,7 @@ async def test_where_the_terminal_cannot_be_lent_that_is_said(folder: Path) -> N
         await desk.press("ctrl+x")
         assert desk.says == "The app cannot be suspended in this terminal"
         await desk.press("|")
-        assert "Pipe 1 paper to" in frame(desk.app)[-1]
+        assert "Pipe 1 paper to" in frame(desk.app)[-2]
         await desk.answer("cat")
         assert desk.says == "The app cannot be suspended in this terminal"
         assert desk.library.state.history() == []
@@ -1107,9 +1107,9 @@ async def test_what_is_selected_can_be_asked_for(folder: Path) -> None:
 async def test_the_form_in_which_papers_are_handed_on_is_chosen_with_tab(folder: Path) -> None:
     async with reading(folder) as desk:
         await desk.press("x", "x", "|")
-        assert "Pipe 2 papers to" in frame(desk.app)[-1]
+        assert "Pipe 2 papers to" in frame(desk.app)[-2]
         for form in ("as Markdown", "as BibTeX", "as citations", "as JSON", "as an Atom feed"):
-            assert form in frame(desk.app)[-1]
+            assert form in frame(desk.app)[-2]
             await desk.press("tab")
         await desk.press("enter")
         assert desk.at_home

@@ -29,6 +29,8 @@ MAX_TYPED: Final = 4_000
 """Characters of the initial text; the longest is a note."""
 _AROUND: Final = 5
 """Columns of padding in the line of the prompt."""
+_LOW: Final = 16
+"""Rows of a screen on which there is no room for explanations and choices."""
 _MARGIN: Final = 3
 """Columns of the screen beside choices: padding, and the scroll bar."""
 
@@ -87,11 +89,12 @@ class Picker(ModalScreen[None]):
         """The choices above the input."""
         question = self._question
         with Vertical(id="picker"):
-            yield Static(id="error")
-            if question.lines:
-                lines = "\n".join(map(sanitize, question.lines))
-                yield Static(Content(lines), id="lines")
-            yield MarkedRows(self._glyphs, "choices")
+            with Vertical(id="above"):
+                yield Static(id="error")
+                if question.lines:
+                    lines = "\n".join(map(sanitize, question.lines))
+                    yield Static(Content(lines), id="lines")
+                yield MarkedRows(self._glyphs, "choices")
             mark = ":" * (question.prompt[-1:] not in (":", "?"))
             prompt = sanitize(f"{question.prompt}{mark}")
             line = LineInput(
@@ -104,17 +107,15 @@ class Picker(ModalScreen[None]):
             line.marks = question.marks
             line.value = line.marked(line.value)
             parts = (Static(Content(prompt), id="prompt"), line, Static(id="option", markup=False))
-            width, label = (
-                self.app.size.width,
-                max(map(len, map(self._labelled, self._options)), default=0),
-            )
-            self._room = width // 2 - cell_len(prompt) - _AROUND
-            if label > self._room:  # a line of its own for the answer
-                self._room += width // 2
-                yield Horizontal(parts[0], parts[2], classes="question")
-                yield Horizontal(line, classes="question")
-            else:
-                yield Horizontal(*parts, classes="question")
+            half = self.app.size.width // 2
+            self._room = half - cell_len(prompt) - _AROUND
+            with Vertical(id="asked"):
+                if any(len(self._labelled(option)) > self._room for option in self._options):
+                    self._room += half
+                    yield Horizontal(parts[0], parts[2], classes="question")
+                    yield Horizontal(line, classes="question")
+                else:
+                    yield Horizontal(*parts, classes="question")
 
     def on_mount(self) -> None:
         """Puts the cursor at the end of the initial text, or selects it."""
@@ -189,7 +190,7 @@ class Picker(ModalScreen[None]):
     def on_paste(self, event: events.Paste) -> None:
         """Keeps a page that is pasted for the screen below."""
         self._pasted.append(event)
-        self._show_aside("What was pasted is read next", "Paste comes next")
+        self.query_one("#option", Static).update(Content("What was pasted is read next"))
 
     def on_unmount(self) -> None:
         """Hands on what was pasted."""
@@ -218,10 +219,14 @@ class Picker(ModalScreen[None]):
                 Option(Content.styled("Nothing found", "$muted"), disabled=True)
             )
         self.choices.set_class(not self.choices.option_count, "-empty")
+        if question.lines:  # on a low screen, choices for what is typed take their place
+            is_needed = self.app.size.height < _LOW and self.line.value != self._value
+            self.query_one("#lines").display = not (is_needed and self.choices.option_count)
         self.choices.highlighted = 0 if matches and not self._question.words else None
 
     def on_resize(self) -> None:
-        """Fits the choices to the width."""
+        """Fits what is above the answer to the screen, so that this is never off it."""
+        self.query_one("#above").styles.max_height = max(self.app.size.height * 3 // 4 - 3, 1)
         if self._narrowed_by is not None:
             highlighted = self.choices.highlighted
             self._show_matches()
