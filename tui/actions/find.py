@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from tui import clock
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
     from tui.config import Config
     from tui.library import Library
     from tui.model.state import Change
+
+_finding = partial(action, group="Find", where=Where.SESSION, access=None)
 
 TERMS: Final = Argument(
     "query",
@@ -35,13 +38,10 @@ def _ask_filter(context: Context) -> Question:
     return Question(f"Filter ({context.shown})" if context.shown else "Filter")
 
 
-@action(
+@_finding(
     "filter",
     replace(TERMS, question=_ask_filter, answer=str.split),
     help="show the results of a query; without one, filter as you type",
-    group="Find",
-    where=Where.SESSION,
-    access=None,
     screen_action="filter",
     keys="filter.edit  /  filter  filter  filter as you type  4",
 )
@@ -57,13 +57,10 @@ def run_filter(context: Context, query: Sequence[str] = ()) -> None:
     context.session.show(text)
 
 
-@action(
+@_finding(
     "show-query",
     TERMS,
     help="show the results of a query; all papers without one",
-    group="Find",
-    where=Where.SESSION,
-    access=None,
     keys="""
         view.inbox      g u    show-query is:inbox      inbox      show the inbox
         view.kept       g k    show-query is:kept       kept       show the papers kept for reading
@@ -97,13 +94,10 @@ def show_fully(context: Context, text: str) -> None:
     context.session.go_to(text)
 
 
-@action(
+@_finding(
     "like",
     Argument("number", "of the one to go to, from 1", nargs="?", kind=int, default=1),
     help="show similar papers",
-    group="Find",
-    where=Where.SESSION,
-    access=None,
     keys="filter.like  m  like {count}  more like this  show similar papers",
 )
 def like(context: Context, number: int = 1) -> None:
@@ -118,12 +112,9 @@ def like_query(key: str) -> str:
     return f"like:{key}"
 
 
-@action(
+@_finding(
     "accept-hint",
     help="show what the hint offers",
-    group="Find",
-    where=Where.SESSION,
-    access=None,
     keys="filter.hint  ctrl+y  accept-hint  take the hint  show what the hint offers",
 )
 def accept_hint(context: Context) -> None:
@@ -137,12 +128,9 @@ def accept_hint(context: Context) -> None:
     context.session.refine(context.session.hint)
 
 
-@action(
+@_finding(
     "refresh",
     help="run the query again",
-    group="Find",
-    where=Where.SESSION,
-    access=None,
     keys="filter.refresh  $  refresh  refresh  refresh: drop papers that no longer match",
 )
 def refresh(context: Context) -> None:
@@ -165,13 +153,10 @@ def _ask_order(context: Context) -> Question:
     return Question("Sort by", choices)
 
 
-@action(
+@_finding(
     "sort",
     Argument("by", ", ".join(ORDERS), metavar="ORDER", question=_ask_order),
     help="sort the results",
-    group="Find",
-    where=Where.SESSION,
-    access=None,
     keys="filter.sort  S  sort  sort  sort; pick the same order again to reverse",
 )
 def sort(context: Context, by: str) -> None:
@@ -183,12 +168,9 @@ def sort(context: Context, by: str) -> None:
     context.session.refine(" ".join([*words, f"sort:{sign}{by}"]))
 
 
-@action(
+@_finding(
     "likely",
     help="list first what you are likely to keep, or no longer",
-    group="Find",
-    where=Where.SESSION,
-    access=None,
     keys="filter.likely  b  likely  likely to keep"
     "  most likely to keep first; again for the order before",
 )

@@ -1,6 +1,7 @@
 """Papers that may be one: joining them, keeping them apart, comparing them."""
 
 from collections.abc import Sequence
+from functools import partial
 from itertools import combinations
 from typing import TYPE_CHECKING, Final
 
@@ -15,6 +16,8 @@ from tui.values import dataclass
 if TYPE_CHECKING:
     from tui.library import Library
     from tui.model.word_diff import Word
+
+_joining = partial(action, group="Triage", access=WRITE, is_slow=True, on_request=True)
 
 PAPERS: Final = Argument(
     "keys",
@@ -53,14 +56,10 @@ def _papers(context: Context, keys: Sequence[str]) -> list[str]:
     return sorted(dict.fromkeys(chosen), key=library.papers.place)
 
 
-@action(
+@_joining(
     "join",
     PAPERS,
     help="join papers that are the same one",
-    group="Triage",
-    access=WRITE,
-    is_slow=True,
-    on_request=True,
     keys="same.join  M  join  join  join with the paper that it looks like",
 )
 def join(context: Context, keys: Sequence[str] = ()) -> Outcome:
@@ -79,14 +78,10 @@ def join(context: Context, keys: Sequence[str] = ()) -> Outcome:
     return changed(library, library.change(verb, updates))
 
 
-@action(
+@_joining(
     "keep-apart",
     PAPERS,
     help="keep papers apart that look alike, also after joining them",
-    group="Triage",
-    access=WRITE,
-    is_slow=True,
-    on_request=True,
     keys="same.apart  B  keep-apart  keep both  keep both, this paper and what it looks like",
 )
 def keep_apart(context: Context, keys: Sequence[str] = ()) -> Outcome:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -19,6 +20,8 @@ from tui.model.text import fold, is_inert, normalize, sanitize
 
 if TYPE_CHECKING:
     from tui.library import Library
+
+_recording = partial(action, group="Reading lists", access=WRITE, on_request=True)
 
 
 NAME: Final = Argument("name", "the list's name", metavar="LIST", complete=complete_list)
@@ -119,15 +122,12 @@ def remove(library: "Library", name: str, keys: Iterable[str]) -> Change | None:
     return library.change(f"remove from {name}", updates)
 
 
-@action(
+@_recording(
     "lists move",
     NAME,
     Argument("key", "a unique prefix of the paper's key", metavar="KEY"),
     Argument("place", "its new place, starting at 1", metavar="PLACE", kind=int),
     help="move a paper within a list",
-    group="Reading lists",
-    access=WRITE,
-    on_request=True,
 )
 def run_move(context: Context, name: str, key: str, place: int) -> Outcome:
     """Moves a paper within a list."""
@@ -266,17 +266,14 @@ def forget(library: "Library", name: str, path: str) -> Change | None:
     return library.change(f"forget export of {name}", updates)
 
 
-@action(
+@_recording(
     "lists exported",
     NAME,
     Argument("path", "the file; while the app is open, its whole path", metavar="FILE"),
     TO,
     ABSTRACT,
     help="record that a file has a list as it is now, as an export beside an open app does",
-    group="Reading lists",
     where=Where.LOCAL,
-    access=WRITE,
-    on_request=True,
 )
 def run_exported(
     context: Context, name: str, path: str, to: str | None = None, abstract: str = "first"
@@ -296,17 +293,14 @@ def run_exported(
     return changed(library, export_files.keep_written(library, name, items, Path(path), style))
 
 
-@action(
+@_recording(
     "lists exported-notes",
     Argument("folder", "the whole path of the folder", metavar="DIR"),
     Argument("texts", "a key, and as JSON what its note says", nargs="*", metavar="KEY=NOTE"),
     Argument("name", "the list of the papers", ("--list",), "LIST", complete=complete_list),
     Argument("to", "the format of the notes", ("--to",), "FORMAT", default="obsidian"),
     help="record that a folder has notes of papers, as an export beside an open app does",
-    group="Reading lists",
     where=Where.LOCAL,
-    access=WRITE,
-    on_request=True,
 )
 def run_exported_notes(
     context: Context,

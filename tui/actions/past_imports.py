@@ -3,6 +3,7 @@
 from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from tui.actions.context import Context, Outcome
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
     from tui.library import Library
     from tui.model.state import Change
     from tui.search.items import ImportState
+
+_undoing = partial(action, group="Import", access=WRITE, is_slow=True, on_request=True)
 
 
 def describe(state: "ImportState") -> str:
@@ -106,14 +109,10 @@ def run_show(context: Context, name: str) -> Outcome:
     return Outcome(f"{new:,} new, {len(news) - new:,} known", rows=rows, data=data)
 
 
-@action(
+@_undoing(
     "imports undo",
     IMPORT,
     help="take an import out again",
-    group="Import",
-    access=WRITE,
-    is_slow=True,
-    on_request=True,
 )
 def run_undo(context: Context, name: str) -> Outcome:
     """Undoes an import, at any time; of several from one source, the newest that is not undone.
@@ -146,14 +145,10 @@ def _take_out(library: "Library", ids: Sequence[str]) -> "tuple[Change | None, l
     return change, removed, f"{plural(stay, 'paper')} {verb}" if stay else ""
 
 
-@action(
+@_undoing(
     "imports redo",
     IMPORT,
     help="bring an undone import back",
-    group="Import",
-    access=WRITE,
-    is_slow=True,
-    on_request=True,
 )
 def run_redo(context: Context, name: str) -> Outcome:
     """Brings an undone import back; the sample papers also if they never were here.
@@ -206,15 +201,11 @@ def _find(library: "Library", name: str, *, is_live: bool) -> str:
     return named[0].head.id
 
 
-@action(
+@_undoing(
     "remove-samples",
     switch("yes", "without asking"),
     help="remove the sample papers from the library",
-    group="Import",
     where=Where.SESSION,
-    access=WRITE,
-    is_slow=True,
-    on_request=True,
     keys="samples.remove  g x  remove-samples  drop samples  remove the sample papers  7",
 )
 def remove_samples(context: Context, yes: bool = False) -> Outcome:

@@ -3,6 +3,8 @@
 The app implements these actions; here are their names and keys.
 """
 
+from functools import partial
+
 from tui.actions.context import Context, Outcome
 from tui.actions.registry import (
     SCREENS,
@@ -14,6 +16,8 @@ from tui.actions.registry import (
     table,
 )
 from tui.model.text import MAX_TEXT, enumerated, sanitize, sanitize_lines
+
+_looking = partial(action, group="View", where=Where.SESSION)
 
 
 def _on_screen(
@@ -116,11 +120,9 @@ def command(context: Context) -> None:
     """Implemented by the front ends."""
 
 
-@action(
+@_looking(
     "zoom",
     help="zoom the abstract",
-    group="View",
-    where=Where.SESSION,
     screen_action="zoom",
     keys="look.zoom  z,enter  zoom  zoom  zoom the abstract",
 )
@@ -141,11 +143,9 @@ def zoom(context: Context) -> Outcome:
     return Outcome(text=text)
 
 
-@action(
+@_looking(
     "back",
     help="go back from the selection, the zoom, the pane, the query",
-    group="View",
-    where=Where.SESSION,
     access=None,
     screen_action="back",
     keys="look.back  escape  back  back  go back from selection, zoom, pane, query",
@@ -159,12 +159,10 @@ def back(context: Context) -> Outcome:
     return Outcome() if workspace.back() else Outcome("Nothing to go back to")
 
 
-@action(
+@_looking(
     "browse",
     Argument("what", enumerated(tuple(SCREENS)), choices=tuple(SCREENS)),
     help="open another screen",
-    group="View",
-    where=Where.SESSION,
     screen_action="browse",
     keys=(
         *table(
@@ -193,11 +191,9 @@ def browse(context: Context, what: str) -> Outcome:
     return outcome
 
 
-@action(
+@_looking(
     "quit",
     help="quit, or leave the zoom",
-    group="View",
-    where=Where.SESSION,
     access=None,
     screen_action="quit",
     keys="quit  q  quit  quit  quit, or leave the zoom",
@@ -207,11 +203,9 @@ def leave(context: Context) -> None:
     """Implemented by the front ends."""
 
 
-@action(
+@_looking(
     "take-over",
     help="edit here, if no other window does",
-    group="View",
-    where=Where.SESSION,
     access=None,
     keys="library.write  g w  take-over  write here  edit here, if no other window does",
 )
