@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from itertools import takewhile
 from pathlib import Path
-from threading import get_ident
+from threading import Event, get_ident
 from typing import Any
 
 import pytest
@@ -17,6 +17,8 @@ from tests.view_helpers import (
     TWELVE,
     Desk,
     frame,
+    idle,
+    key_event,
     key_of,
     paper,
     reading,
@@ -935,6 +937,31 @@ async def test_lines_of_a_preview_are_read_to_their_ends(folder: Path, away: Pat
         shown = " ".join(map(str.strip, frame(desk.app)))
         assert f"To add what is not in the library: papers-tui add {' '.join(words)}" in shown
         assert "Take them into the library?" in shown
+
+
+async def test_a_pull_says_that_it_works_as_soon_as_its_key_is_pressed(
+    folder: Path, away: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    may_go_on = Event()
+
+    def waits(*args: Any) -> Any:
+        assert may_go_on.wait(60)
+        return pull_of_edited(*args)
+
+    async with reading(folder) as desk:
+        await go_to(desk, "thesis")
+        await _export_and_mark(desk, away / "thesis.md", "x")
+        await go_to(desk, "thesis")
+        monkeypatch.setattr("tui.ui.screens.lists.pull_of_edited", waits)
+        desk.app.post_message(key_event("P"))
+        await idle()
+        desk.draw()
+        says = frame(desk.app)[-1]
+        may_go_on.set()
+        assert says.strip() == "Reading what was edited outside"
+        await desk.settle()
+        await desk.press("escape")
+        assert desk.says == ""
 
 
 async def test_what_both_sides_changed_is_shown_and_taken_only_if_the_file_is_preferred(

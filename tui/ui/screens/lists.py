@@ -236,6 +236,7 @@ class ListsScreen(ListScreen):
         if reading_list is None:
             return
         exports = known_exports(reading_list)
+        self.bottom.show_message("Reading what was edited outside", seconds=None)  # at once
 
         async def work() -> None:
             with self.reporting():
@@ -246,6 +247,7 @@ class ListsScreen(ListScreen):
 
     async def _show_pull(self, edited: tuple[Pull, Callable[..., Pull]] | None) -> None:
         """Asks whether to take what an edited file says, if there is one."""
+        self.say("")
         if edited is None:
             self.say("No exported file of this list was edited")
             return
