@@ -77,6 +77,8 @@ class Listing:
         self._gathered: frozenset[str] = frozenset()
         """Keys of papers that ``is:selected`` finds besides the selection; see ``show_papers``."""
         self._shown = Shown(ResultSet.empty())
+        self._earlier_lists: list[str] = []
+        """The current lists before the present one, the last one last."""
         self._way_back = WayBack(query.strip())
         name = library.place.get("list")
         if isinstance(name, str):
@@ -134,6 +136,8 @@ class Listing:
 
     @current_list.setter
     def current_list(self, name: str | None) -> None:
+        if self.current_list not in (None, name):
+            self._earlier_lists.append(self.current_list)
         self._set(current_list=name)
 
     @property

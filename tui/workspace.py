@@ -159,10 +159,7 @@ class Workspace(Listing):
 
     def follow(self, change: Change) -> None:
         """Updates the papers of a change and the current list."""
-        if (name := self.current_list or self._gone_list) is not None:
-            name = renamed_to(change, name) or name
-            self.current_list = self.library.state.find_list(name)  # its creation may be undone
-            self._gone_list = None if self.current_list else name
+        self._follow_list(change)
         self.mark_changed(change.keys, renames=change.renames)
         undone = [e.id for e in change.edits if e.table == "imports" and not e.now]
         moved = [e.id for e in change.edits if (e.table, e.field) == ("papers", "removed")]
@@ -177,6 +174,23 @@ class Workspace(Listing):
                 self.rerun()  # a list shows additions, removals and moves at once
             elif moved:
                 self._drop(moved)
+
+    def _follow_list(self, change: Change) -> None:
+        """Keeps the current list through a change, which may rename it, or undo its creation.
+
+        Then the list before it is the current one again, until it is there again.
+        """
+        find = self.library.state.find_list
+        gone = self._gone_list and (renamed_to(change, self._gone_list) or self._gone_list)
+        if gone and (name := find(gone)):
+            self._gone_list, self.current_list = None, name
+        elif name := self.current_list:
+            name = renamed_to(change, name) or name
+            if (present := find(name)) is None:
+                self._gone_list = name
+                while present is None and self._earlier_lists:
+                    present = find(self._earlier_lists.pop())
+            self._set(current_list=present)
 
     def _drop(self, keys: Iterable[str]) -> None:
         """Takes papers off the results; decided ones stay."""

@@ -992,6 +992,23 @@ async def test_redoing_a_new_list_after_a_restart_makes_it_the_current_one_again
         assert desk.current_list == "later"
 
 
+async def test_undoing_a_new_list_makes_the_one_before_the_current_one_again(folder: Path) -> None:
+    async with reading(folder) as desk:
+        await desk.press("a", *"one", "enter", "L", *"two", "tab", *"three", "enter")
+        assert desk.current_list == "three"
+        await desk.press("u")
+        assert desk.current_list == "one"
+        assert "a → one" in frame(desk.app)[0]
+        await desk.press("ctrl+r")
+        assert desk.current_list == "three"
+        await desk.press("u", "a")
+        assert desk.listed("one") == list(TITLES[:2])
+        await desk.press("u", "u")
+        assert desk.current_list is None
+        await desk.press("ctrl+r")
+        assert desk.current_list == "one"
+
+
 async def test_the_end_of_a_path_is_on_a_narrow_screen_while_one_types(folder: Path) -> None:
     async with reading(folder, size=(40, 12)) as desk:
         await desk.press("E", *"/some/where/far/away/and/further.md")
