@@ -198,6 +198,10 @@ class Library:
         """All items, in the order in which they were added."""
         return [self.item(key) for key in self.papers]
 
+    def list_items(self, name: str) -> list[Item]:
+        """The items of a reading list, in the user's order."""
+        return [self.item(key) for key in self.state.reading_list(name).keys]
+
     def select(self, query: Query) -> ResultSet:
         """The items that match a query, sorted.
 

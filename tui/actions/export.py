@@ -185,7 +185,7 @@ def _chosen(
     if name is not None:
         query_hint = f"For papers matching a query: --query {shlex.quote(normalize(name, 60))}."
         title = require_list(library, name, query_hint)
-        return title, [library.item(key) for key in library.state.reading_list(title).keys], []
+        return title, library.list_items(title), []
     if query is None:
         raise UsageError("Pass a list or --query Q", "papers-tui lists shows the lists.")
     parsed = parse_strictly(library, query)

@@ -1,6 +1,6 @@
 """Finding papers: queries, sort orders and views."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Final
@@ -110,6 +110,11 @@ def like(context: Context, number: int = 1) -> None:
 def like_query(key: str) -> str:
     """The query that shows the papers similar to one."""
     return f"like:{key}"
+
+
+def imports_query(ids: Iterable[str]) -> str:
+    """The query that shows the papers of any of some imports; all papers without any."""
+    return " OR ".join(f"import:{id}" for id in ids)
 
 
 @_finding(

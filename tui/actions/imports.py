@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from tui.actions.arguments import advice_to_add
 from tui.actions.context import Context, Outcome
+from tui.actions.find import imports_query
 from tui.actions.registry import JSON, WRITE, Access, Argument, Where, action, switch
 from tui.errors import ConfirmationError, UsageError
 from tui.exchange.import_files import (
@@ -320,7 +321,7 @@ def _imported(
         else plural(len(total.merged), "known paper") + " with new facts"
     )
     ids = [result.report.id for result in results if result.report and result.report.new]
-    query = " OR ".join(f"import:{id}" for id in ids)
+    query = imports_query(ids)
     if len(ids) == 1 and len(total.titles) > len(total.new):
         query += "".join(f" -import:{id}" for id in _earlier(library, ids[0]))
     did = ruled([total])
@@ -353,7 +354,7 @@ def _lookalikes(library: "Library", ids: Collection[str]) -> int:
     """The number of papers that some imports were the first to bring and that look like another."""
     from tui.query import parse
 
-    query = " OR ".join(f"import:{id}" for id in ids)
+    query = imports_query(ids)
     items = library.select(parse(f"({query}) is:lookalike")) if query else []
     return sum(item.paper.imports[0] in ids for item in items)
 

@@ -9,6 +9,7 @@ from tui.actions.context import Context, Outcome
 from tui.actions.registry import WRITE, Argument, action
 from tui.actions.targets import changed
 from tui.errors import PapersError, UsageError
+from tui.model.fields import Detail
 from tui.model.state import join_update
 from tui.model.text import MAX_TEXT, plural, sanitize, sanitize_lines
 from tui.values import dataclass
@@ -121,7 +122,6 @@ def compare(library: "Library", one: str, other: str) -> Comparison:
         one: The key of the paper that was added first.
     """
     from tui.model.describe import facts
-    from tui.model.fields import Detail
     from tui.model.word_diff import share_kept, word_diff
 
     old, new = (library.item(key) for key in (one, other))

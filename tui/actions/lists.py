@@ -288,7 +288,7 @@ def run_exported(
     if context.inputs is None and is_inert(path):  # else the current folder may be another
         path = str(Path(path).absolute())
     _require_whole(path)
-    items = [library.item(key) for key in library.state.reading_list(name).keys]
+    items = library.list_items(name)
     style = export_style(context, to, abstract)
     return changed(library, export_files.keep_written(library, name, items, Path(path), style))
 

@@ -10,7 +10,7 @@ from tui.actions.find import TERMS
 from tui.actions.registry import JSON, Argument, action
 from tui.actions.targets import PAPER, joined_words, parse_strictly, split_key
 from tui.errors import UsageError
-from tui.model.fields import ORDERS
+from tui.model.fields import ORDERS, Detail
 from tui.model.text import MAX_TEXT, enumerated, sanitize, sanitize_lines
 
 if TYPE_CHECKING:
@@ -113,7 +113,6 @@ def show(context: Context, key: str | None = None) -> Outcome:
     import textwrap
 
     from tui.model.describe import facts
-    from tui.model.fields import Detail
 
     library = context.library
     item = library.item(library.resolve(key) if key is not None else split_key(context, ())[0])

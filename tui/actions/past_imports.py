@@ -7,6 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from tui.actions.context import Context, Outcome
+from tui.actions.find import imports_query
 from tui.actions.open import corpus
 from tui.actions.registry import JSON, WRITE, Argument, Where, action, switch
 from tui.actions.targets import changed
@@ -136,7 +137,7 @@ def _take_out(library: "Library", ids: Sequence[str]) -> "tuple[Change | None, l
     """
     from tui.query import parse
 
-    items = library.select(parse(" OR ".join(f"import:{id}" for id in ids)))
+    items = library.select(parse(imports_query(ids)))
     keys = [item.key for item in items]
     change = library.set_imports(ids, is_live=False)
     removed = [key for key in keys if key not in library]
@@ -235,7 +236,7 @@ def _require_unused(library: "Library", ids: Collection[str], decided: Collectio
     """Raises a ``ConfirmationError`` if anything is set of papers that these imports alone have."""
     from tui.query import parse
 
-    items = library.select(parse(" OR ".join(f"import:{id}" for id in ids)))
+    items = library.select(parse(imports_query(ids)))
     own = [item for item in items if set(item.paper.imports) <= set(ids)]
     states = [item.state for item in own]
     listed, noted = sum(bool(s.lists) for s in states), sum(bool(s.note) for s in states)

@@ -53,7 +53,7 @@ def install(
     """
     lines = [[*_program(), *_library(context), *words] for words in commands]
     if not SYSTEMD.is_dir():
-        job = sanitize("; ".join(map(_for_cron, lines)), 4_000)
+        job = sanitize("; ".join(shlex.join(words).replace("%", r"\%") for words in lines), 4_000)
         line = f"30 7 * * 1-5 {job}\n"
         if write:
             raise PapersError("There is no systemd here", f"Add a line with crontab -e: {line}")
@@ -100,10 +100,6 @@ def _library(context: Context) -> list[str]:
     """The option that names the library, if it is not the default one of the configuration."""
     folder = context.folder or os.environ.get(config.LIBRARY_VARIABLE)
     return ["--library", str(Path(folder).expanduser().absolute())] if folder else []
-
-
-def _for_cron(words: list[str]) -> str:
-    return shlex.join(words).replace("%", r"\%")
 
 
 def _for_systemd(words: list[str]) -> str:

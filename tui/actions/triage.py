@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 from functools import partial
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from tui.actions.context import MANY, Context, Outcome
 from tui.actions.questions import Choice, Question
@@ -329,10 +329,6 @@ def note_of(library: "Library", keys: Iterable[str]) -> str:
     return notes.pop() if len(notes) == 1 else ""
 
 
-def _note_access(options: Any) -> Access:
-    return Access() if options.get("text") is None else WRITE
-
-
 @action(
     "note",
     PAPER,
@@ -345,7 +341,7 @@ def _note_access(options: Any) -> Access:
     ),
     help="show or set the note of a paper",
     group="Annotate",
-    access=_note_access,
+    access=lambda options: Access() if options.get("text") is None else WRITE,
     on_request=True,
 )
 def run_note(context: Context, key: str | None = None, text: str | None = None) -> Outcome:

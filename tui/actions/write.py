@@ -42,8 +42,7 @@ def exported_here(context: Context) -> tuple[str, list[Item], bool]:
     if workspace.selected:
         return title, [library.item(key) for key in context.keys], False
     if shown_list := workspace.shown_list:
-        keys = library.state.reading_list(shown_list).keys
-        return shown_list, [library.item(key) for key in keys], True
+        return shown_list, library.list_items(shown_list), True
     return title, list(workspace.results), False
 
 
@@ -52,8 +51,7 @@ def _current_list(context: Context) -> tuple[str, list[Item], bool]:
     library, name = context.library, context.session.current_list
     if name is None:
         raise PapersError("No current list", f"{context.session.key_for('list.add')} makes one.")
-    items = [library.item(key) for key in library.state.reading_list(name).keys]
-    return name, items, True
+    return name, library.list_items(name), True
 
 
 def _ask_path_here(context: Context) -> Question:

@@ -169,7 +169,7 @@ def _updates(
     """The updates that record notes, and that a list was exported as such; see ``list_updates``."""
     updates = [note.field_update(folder, key) for key, note in exported.items()]
     if name is not None:
-        items = [library.item(key) for key in library.state.reading_list(name).keys]
+        items = library.list_items(name)
         sum = notes_sum(library, name, items, format)
         style = ExportStyle(format)
         updates += list_updates(library, name, items, Path(folder), style, sum, is_new=is_new)
@@ -346,7 +346,7 @@ def export_again(
         ConfirmationError: If what would be replaced was edited.
         PapersError: If it cannot be written.
     """
-    items = [library.item(key) for key in library.state.reading_list(name).keys]
+    items = library.list_items(name)
     path = Path(earlier.path)
     if not is_notes(earlier):
         return export(library, name, items, path, style=style_of(earlier), force=force)

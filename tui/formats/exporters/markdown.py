@@ -124,12 +124,12 @@ def overview(of: Overview) -> str:
         pieces.append("\n".join(["```text", *of.chart, "```\n\n"]))
     for heading, items in of.parts:
         if items:
-            pieces += [f"## {escape(heading)}\n\n", *map(_item_of_overview, items), "\n"]
+            pieces += [
+                f"## {escape(heading)}\n\n",
+                *(write_item(item, is_managed=False) for item in items),
+                "\n",
+            ]
     return "".join(pieces).rstrip("\n") + "\n"
-
-
-def _item_of_overview(item: Item) -> str:
-    return write_item(item, is_managed=False)
 
 
 def merge_into(

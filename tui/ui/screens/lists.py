@@ -219,7 +219,7 @@ class ListsScreen(ListScreen):
 
     async def _ask_format(self, name: str) -> None:
         """Has the browser save it, in a format that the user chooses."""
-        items = [self.library.item(key) for key in self.library.state.reading_list(name).keys]
+        items = self.library.list_items(name)
         citation_key = self.workspace.settings.citation_key
 
         def save(answer: Answer) -> None:
@@ -287,7 +287,7 @@ class ListsScreen(ListScreen):
         self, name: str, path: str, style: ExportStyle, *, force: bool = False
     ) -> ExportResult:
         """Writes a list to a file; see ``export``."""
-        items = [self.library.item(key) for key in self.library.state.reading_list(name).keys]
+        items = self.library.list_items(name)
         return export(self.library, name, items, typed_path(path), style=style, force=force)
 
     async def _export(

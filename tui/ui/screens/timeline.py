@@ -13,6 +13,7 @@ from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
 from tui.actions import history
+from tui.actions.find import imports_query
 from tui.actions.phrases import phrase_of
 from tui.model.state import Change
 from tui.model.text import plural, sanitize
@@ -154,7 +155,7 @@ class TimelineScreen(ListScreen):
         """The query for what imports of a change brought, as far as these are not undone."""
         ids = [edit.id for edit in change.edits if edit.table == "imports"]
         live = (id for id in ids if self.library.state.value("imports", id, "exists"))
-        return " OR ".join(f"import:{id}" for id in live)
+        return imports_query(live)
 
     def _has_papers(self, change: Change) -> bool:
         if self._imports_of(change):  # which is shown at once, also of many
