@@ -16,6 +16,7 @@ from tui.actions.registry import Where
 from tui.config import Config
 from tui.errors import UsageError
 from tui.library import Library
+from tui.model.paper import SourceRecord
 from tui.query import parse
 from tui.workspace import Workspace
 
@@ -268,14 +269,36 @@ async def test_the_filter_forgives_and_says_so(folder: Path) -> None:
         assert "“tag:” has no value" in desk.says
 
 
-async def test_an_address_in_the_filter_is_answered_with_the_command(folder: Path) -> None:
+@pytest.mark.parametrize(
+    "text",
+    [
+        "https://arxiv.org/abs/2603.10001",
+        "is:inbox https://huggingface.co/papers/2603.10001",
+        "2603.10001",
+        "doi:10.1145/attention",
+    ],
+)
+async def test_the_name_of_a_paper_that_is_not_here_is_offered_and_no_other_paper(
+    folder: Path, text: str
+) -> None:
     async with reading(folder) as desk:
         await desk.press("/")
-        desk.filter_line.value = "https://arxiv.org/abs/2603.10001"
+        desk.filter_line.value = text
         await desk.settle()
         assert desk.says == "Not in the library: Enter adds this paper"
-        assert desk.titles == list(TITLES)
+        assert desk.titles == []
         await desk.press("escape")
+        assert desk.titles == list(TITLES)
+
+
+async def test_of_several_papers_in_the_filter_those_that_are_here_are_listed(folder: Path) -> None:
+    async with reading(folder) as desk:
+        desk.library.add([SourceRecord("On Sets", None, file="a", line=1, arxiv="2202.12139")])
+        await desk.press("/")
+        desk.filter_line.value = "2603.10001 2202.12139"
+        await desk.settle()
+        assert desk.says == "Not all of these 2 papers are in the library: Enter adds them"
+        assert desk.titles == ["On Sets"]
 
 
 async def test_a_pasted_address_is_answered_with_the_command_that_adds_it(folder: Path) -> None:

@@ -19,6 +19,7 @@ from textual.widgets import Static
 
 from tests.conftest import NOW
 from tests.faults import no_space
+from tests.sources.site import serving
 from tests.view_helpers import TITLES, TWELVE, Desk, Size, frame, key_event, key_of, reading
 from tui import config
 from tui.actions.keymap import WITH_KEYS, all_bindings
@@ -612,24 +613,28 @@ async def test_no_hits_say_which_term_to_drop(folder: Path) -> None:
 @pytest.mark.parametrize(
     ("typed", "names"),
     [
-        ("2401.00001", "2401.00001"),
-        ("is:inbox 2401.00001 arXiv:2401.00002v2", "2401.00001 2401.00002"),
-        ("https://arxiv.org/abs/2401.00001", "2401.00001"),
-        ("10.1145/3292500.3330701", "10.1145/3292500.3330701"),
+        ("2401.00001", ["arXiv:2401.00001"]),
+        ("is:inbox 2401.00001 arXiv:2401.00002v2", ["arXiv:2401.00001", "arXiv:2401.00002"]),
+        ("https://arxiv.org/abs/2401.00001", ["arXiv:2401.00001"]),
+        ("10.1145/3292500.3330701", ["doi:10.1145/3292500.3330701"]),
     ],
 )
-async def test_identifiers_of_papers_that_are_not_here_are_offered_to_be_added(
-    folder: Path, typed: str, names: str
+async def test_identifiers_of_papers_that_are_not_here_are_added_by_enter(
+    folder: Path, typed: str, names: list[str]
 ) -> None:
-    async with reading(folder, size=(80, 24)) as desk:
+    with serving() as gone:
+        pass
+    settings = Config(view="", sources=dict.fromkeys(("arxiv", "crossref", "hf"), gone.url))
+    async with reading(folder, size=(80, 24), settings=settings) as desk:
         await desk.press("j")
         await desk.find(typed)
         assert "in the library: Enter adds th" in frame(desk.app)[-1]
-        await desk.press("enter")
-        assert desk.typed == f"add {names}"
         await desk.press("escape")
-        assert desk.at_home
-        assert (desk.title, desk.query) == (BEAMS, "")
+        assert (desk.title, desk.query, len(desk.library)) == (BEAMS, "", 12)
+        await desk.find(typed)
+        await desk.press("enter")
+        new = {item.paper.title for item in desk.library.items()}.difference(TITLES)
+        assert sorted(new) == names
 
 
 async def test_what_is_elsewhere_is_said_and_one_key_shows_it(folder: Path) -> None:

@@ -198,6 +198,20 @@ async def test_a_key_adds_a_paper_by_its_name(folder: Path, site: Site) -> None:
         assert [row.split()[-1] for row in desk.offered] == ["abstract", "PDF"]
 
 
+async def test_an_identifier_in_the_filter_is_added_by_one_key(folder: Path, site: Site) -> None:
+    site.on("/api/query", ARXIV)
+    settings = Config(view="", sources={"arxiv": site.url})
+    async with reading(folder, settings=settings) as desk:
+        await desk.press("/")
+        desk.filter_line.value = "https://huggingface.co/papers/2202.12139"
+        await desk.press("enter")
+        await desk.settle()
+        assert desk.says.startswith("Added: Testing Deep Learning Models")
+        assert len(desk.titles) == 1
+        await desk.press("u", "escape")
+        assert desk.titles == list(TITLES)
+
+
 async def test_a_shell_has_the_app_fetch_and_who_goes_on_is_not_held_up(
     folder: Path, site: Site, settings: Config
 ) -> None:

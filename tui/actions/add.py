@@ -114,11 +114,14 @@ def key_of_title(library: "Library", title: str) -> str | None:
     return own
 
 
-def missing_papers(library: "Library", text: str) -> list[str]:
+def missing_papers(library: "Library", text: str) -> dict[str, str]:
     """The identifiers that a query is made of, if it has no other words and any is not known.
 
     Args:
         text: The query; terms such as ``is:inbox`` before and between them do not matter.
+
+    Returns:
+        For each identifier, the query that finds its paper.
     """
     from tui.query import parse
 
@@ -130,9 +133,9 @@ def missing_papers(library: "Library", text: str) -> list[str]:
         elif name := doi(word):
             names[name] = f'doi:"{name}"'
         else:
-            return []
+            return {}
     is_any_missing = any(not library.search.count(parse(query)) for query in names.values())
-    return list(names) if is_any_missing else []
+    return names if is_any_missing else {}
 
 
 def _note(why: str, *, is_added: bool) -> str:

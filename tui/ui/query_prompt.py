@@ -7,6 +7,7 @@ from textual import events
 from tui.actions.add import missing_papers
 from tui.actions.find import NO_HINT, run_filter
 from tui.model.text import sanitize
+from tui.query import parse
 from tui.ui.key_screen import KeyScreen
 from tui.ui.widgets.abstract_pane import AbstractPane
 from tui.ui.widgets.message_bar import MESSAGE_SECONDS
@@ -37,7 +38,7 @@ class QueryPrompt:
         await bar.settle()
         if event.key == "enter" and (names := self._missing):
             self._close(accepted=False)
-            await self._screen.type_command(f"add {' '.join(names)}")
+            await self._screen.run_line(f"add {' '.join(names)}")
         elif event.key == "enter" and bar.problem:
             self._screen.bottom.show_message(bar.problem, error=True, seconds=None)
         else:
@@ -63,11 +64,17 @@ class QueryPrompt:
             for each in preview.completions
         ]
         is_wrong = bool(preview.query.diagnostics)
-        if not is_wrong or (preview.results and preview.query.terms):  # else keep the present ones
+        if names := self._missing:  # of the papers that it names, those that are here
+            known = parse(" OR ".join(names.values()), workspace.library.today())
+            results = workspace.library.search.select(known, workspace.list_order)
+            workspace.set_results(preview.query, results, (), "")
+        elif not is_wrong or (
+            preview.results and preview.query.terms
+        ):  # else keep the present ones
             # With words, go to the best match; else stay on the same paper.
             keep = "" if preview.query.highlights() else self._bar.origin.key
             workspace.set_results(preview.query, preview.results, preview.matching, keep)
-        if names := self._missing:
+        if names:
             text = "Not in the library: Enter adds this paper"
             if len(names) > 1:
                 text = f"Not all of these {len(names)} papers are in the library: Enter adds them"
@@ -79,10 +86,10 @@ class QueryPrompt:
             self._say(preview.notes, preview.end, error=is_wrong, seconds=None)
 
     @property
-    def _missing(self) -> list[str]:
-        """The identifiers that the query is made of, if any of the papers is not in the library."""
+    def _missing(self) -> dict[str, str]:
+        """The papers that the query is made of, if any is not there; see ``missing_papers``."""
         workspace = self._bar.workspace
-        return missing_papers(workspace.library, self._bar.value) if workspace is not None else []
+        return missing_papers(workspace.library, self._bar.value) if workspace is not None else {}
 
     def _say(
         self,
