@@ -116,6 +116,43 @@ def test_what_was_edited_in_a_copy_is_taken_from_the_export_that_it_was_copied_f
     assert line.endswith("read: Eggs")
 
 
+@pytest.mark.parametrize("is_beside", [False, True])
+def test_an_older_copy_is_merged_with_the_export_that_it_was_copied_from(
+    library: Library, path: Path, is_beside: bool
+) -> None:
+    older = path.with_name("older.md")
+    older.write_bytes(path.read_bytes())
+    apples, bread, *_, figs = sorted(item.key for item in library.items())
+    triage.star(library, [apples])
+    triage.mark(library, [bread], Status.READ)
+    lists.add(library, "thesis", [figs])
+    lists.move(library, "thesis", bread, 1)
+    items = [library.item(key) for key in library.state.reading_list("thesis").keys]
+    assert export(library, "thesis", items, path).is_changed
+    if not is_beside:  # put back in place of it
+        older = older.rename(path)
+    assert pulled(library, str(older)) == f"Pulled {older.name}: no changes\n"
+    edit(older, "- [ ] [Eggs", "- [x] [Eggs")
+    edit(older, "- [ ] [Bread", "- [-] [Bread")
+    text = older.read_text("utf-8")
+    start, end = text.index("- [ ] [Cheese"), text.index("- [ ] [Dates")
+    older.write_text(text[:start] + text[end:], "utf-8")
+    if is_beside:
+        outcome = run_pull(Context(Config(), library), [str(path.parent)])
+        assert isinstance(outcome, Outcome)
+        assert outcome.notes == (f"older.md: a copy of {path.name}, not read; pull it alone",)
+    outcome = run_pull(Context(Config(), library), [str(older)])
+    assert isinstance(outcome, Outcome)
+    assert [line.split(": ")[-2:] for line in outcome.text.splitlines()[1:]] == [
+        ["read", "Eggs"],
+        ["  taken off", "Cheese_in_snake_case & Co"],
+    ]
+    assert "both sides changed the status, “read” stays: Bread" in outcome.notes[0]
+    listed = [library.item(key).paper.title[0] for key in library.state.reading_list("thesis").keys]
+    assert "".join(listed) == "BADEF"
+    assert library.state.of(apples).starred
+
+
 def test_a_list_that_was_moved_and_edited_is_settled_by_its_pull_wherever_it_goes(
     library: Library, path: Path
 ) -> None:

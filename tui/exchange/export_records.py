@@ -68,6 +68,12 @@ def base_of_copy(
     return min(reversed(recorded), key=difference, default=None)
 
 
+def names_of_sum(library: "Library", sum: str) -> Iterator[str]:
+    """The lists of which an export with a checksum was recorded. Cost: reads the journal."""
+    names = (each.name for each in library.state.lists())
+    return (name for name in names if any(_recorded(library, name, sum)))
+
+
 def _recorded(library: "Library", name: str, sum: str) -> Iterator[Export]:
     """What was recorded of exports of a list when they were made and pulled, newest first."""
     ids = library.state.list_ids(name)

@@ -1,13 +1,18 @@
 """Taking the changes that were made in an exported list: states, order, and what is in it."""
 
 import shlex
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from tui.errors import InputError
-from tui.exchange.export_records import base_of_copy, export_value, known_exports
+from tui.exchange.export_records import (
+    base_of_copy,
+    export_value,
+    known_exports,
+    names_of_sum,
+)
 from tui.exchange.merge import Merge, Statement, sentence
 from tui.exchange.pull_entries import Finder, named_papers, own_lines
 from tui.files import is_there
@@ -55,14 +60,12 @@ def merge_list(
         _refuse_note(library, path, text, read.name)
     sum = list_sum(text)
     name, export, is_last = _export_of(library, path, read, sum)
-    if original_of(library, path, text):
-        if sum == export.sum:
-            return name, Merge(library)  # what was pulled since is no change of it
-        if is_last and export.pulled != sum:
-            papers = Finder(library, export.held)
-            entries = {key: each for each in read.entries if (key := papers.find(each))}
-            copied = base_of_copy(library, name, read.sum, entries)
-            export, is_last = copied or export, copied is not None
+    is_copy = original_of(library, path, text) is not None
+    if is_copy and sum == export.sum:
+        return name, Merge(library)  # what was pulled since is no change of it
+    if read.sum and (not is_last or (is_copy and export.pulled != sum)):
+        then = base_of_copy(library, name, read.sum, _entries(library, export.held, read))
+        export, is_last = then or export, then is not None
     base = export if is_last else replace(export, states=None)
     merge = _ListMerge(library, name, base, read, prefers_file=prefers_file)
     for entry in read.entries:
@@ -72,7 +75,7 @@ def merge_list(
         merge.take_order()
     else:
         merge.notes.append(
-            "Not the newest export of this list: papers added, removed or moved in it are ignored"
+            "Nothing is recorded of this export, so only additions to its papers are taken"
         )
     if not sum or sum not in (read.sum, export.pulled):  # else they were told before
         merge.tell_others()
@@ -80,6 +83,12 @@ def merge_list(
     merge.tell_unsettled()
     merge.record(absolute(path), sum)
     return name, merge
+
+
+def _entries(library: "Library", held: Iterable[str], read: "Checklist") -> dict[str, "Entry"]:
+    """The lines of a list by the keys of their papers, of which it held some."""
+    papers = Finder(library, held)
+    return {key: each for each in read.entries if (key := papers.find(each))}
 
 
 def _refuse_note(library: "Library", path: Path, text: str, title: str) -> None:
@@ -106,10 +115,13 @@ def original_of(library: "Library", path: Path, text: str) -> str | None:
     from tui.formats.exporters.markdown import exported_sum
 
     sum = exported_sum(text)
-    exports = (export for each in library.state.lists() for export in known_exports(each))
+    exports = [export for each in library.state.lists() for export in known_exports(each)]
     paths = [each.path for each in exports if each.format == "markdown" and each.sum == sum]
-    if not sum or absolute(path) in paths:
+    if not sum or absolute(path) in (paths or known_files(library)):
         return None
+    if not paths and (name := next(names_of_sum(library, sum), None)):  # since exported again
+        exports = known_exports(library.state.reading_list(name))
+        paths = [each.path for each in exports if each.format == "markdown"]
     return next((each for each in paths if is_there(Path(each), Path.is_file)), None)
 
 
@@ -160,6 +172,9 @@ def _export_of(
     for name, export, is_last in reversed(exports):
         if (is_last and read.sum) or export.path == target:
             return name, export, is_last
+    for name in names_of_sum(library, read.sum) if read.sum else ():
+        if then := base_of_copy(library, name, read.sum, _entries(library, (), read)):
+            return name, then, True
     listed = next((name for name, *_ in exports if name == read.name), None)
     if listed is not None:
         raise InputError(
