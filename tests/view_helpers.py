@@ -237,6 +237,7 @@ class Desk:
         """Pastes a text, as other terminals do."""
         self.app.post_message(events.Paste(text))
         await self.settle()
+        await self.settle()  # for a question about it, which is drawn before it takes keys
 
     async def find(self, text: str) -> None:
         """Replaces the query and stays in the filter."""

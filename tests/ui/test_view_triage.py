@@ -598,17 +598,10 @@ def page(*titles: str) -> str:
     return "\n".join([*HEADER, *lines])
 
 
-async def paste(desk: Desk, text: str) -> None:
-    """Pastes a text, as a terminal does."""
-    desk.app.post_message(events.Paste(text))
-    await desk.settle()
-    await desk.settle()
-
-
 async def test_a_page_that_is_pasted_into_the_filter_is_imported(folder: Path) -> None:
     async with reading(folder) as desk:
         await desk.press("/", *"beams")
-        await paste(desk, page("Paper of A", "Paper of B"))
+        await desk.paste(page("Paper of A", "Paper of B"))
         assert not desk.filtering
         assert desk.announced == ["2 new:", "Paper of A", "Paper of B"]
 
@@ -617,7 +610,7 @@ async def test_a_query_that_is_pasted_into_the_filter_is_text(folder: Path) -> N
     async with reading(folder) as desk:
         await desk.press("/")
         desk.filter_line.value = ""
-        await paste(desk, "beams\nof light\n")
+        await desk.paste("beams\nof light\n")
         assert desk.filter_line.value == "beams of light"
 
 
@@ -648,7 +641,7 @@ async def test_opening_a_list_says_that_papers_are_added_to_it_now(folder: Path)
 async def test_a_new_page_is_counted_and_imported_when_that_is_wanted(folder: Path) -> None:
     async with reading(folder) as desk:
         await desk.press("j")
-        await paste(desk, page("Paper of A", "Paper of B"))
+        await desk.paste(page("Paper of A", "Paper of B"))
         assert desk.announced == ["2 new:", "Paper of A", "Paper of B"]
         assert len(desk.library) == 12
         await desk.press("enter")
@@ -664,8 +657,8 @@ async def test_a_new_page_is_counted_and_imported_when_that_is_wanted(folder: Pa
 
 async def test_a_page_that_is_pasted_over_the_question_is_read_after_it(folder: Path) -> None:
     async with reading(folder, size=(80, 24)) as desk:
-        await paste(desk, page("Paper of A"))
-        await paste(desk, page("Paper of B"))
+        await desk.paste(page("Paper of A"))
+        await desk.paste(page("Paper of B"))
         assert desk.typed == ""
         assert desk.announced == ["1 new:", "Paper of A"]
         assert "What was pasted is read next" in frame(desk.app)[-1]
@@ -689,7 +682,7 @@ async def test_a_page_that_is_pasted_while_the_library_is_busy_is_read_then(fold
 
 async def test_what_no_choice_has_is_said_when_it_is_entered(folder: Path) -> None:
     async with reading(folder) as desk:
-        await paste(desk, page("Paper of A"))
+        await desk.paste(page("Paper of A"))
         await desk.press(*"zebra", "enter")
         assert desk.refusal == "No choice has “zebra”. Esc cancels."
         await desk.press("ctrl+u", "enter")
@@ -699,14 +692,14 @@ async def test_what_no_choice_has_is_said_when_it_is_entered(folder: Path) -> No
 async def test_what_is_skipped_of_a_page_is_set_apart_with_the_reason_first(folder: Path) -> None:
     cut = "Knowledge Composition using Task Vectors with Learned Anisotropic Scaling"
     async with reading(folder, size=(80, 24)) as desk:
-        await paste(desk, f"{page('Paper of A')}\n{cut}\n\nPre-trained models produce strong")
+        await desk.paste(f"{page('Paper of A')}\n{cut}\n\nPre-trained models produce strong")
         assert desk.announced[0] == "1 new, 1 skipped:"
         rows = [row.rstrip() for row in frame(desk.app)]
         reason = "skipped, as it ends in the middle of its abstract"
         assert re.search(rf"^ Line \d+ {reason}: “{cut[:9]}", "\n".join(rows), re.M)
         assert rows[rows.index(" Paper of A") - 1] == ""
         await desk.press("enter")
-        await paste(desk, f"{page('Paper of A')}\n{cut}\n\nPre-trained models produce strong")
+        await desk.paste(f"{page('Paper of A')}\n{cut}\n\nPre-trained models produce strong")
         assert desk.says.startswith("Already imported: 1 known, 1 skipped. Line ")
         assert f"{reason}: “{cut[:15]}" in desk.says
 
@@ -732,7 +725,7 @@ async def test_a_paste_that_is_no_page_is_answered_with_what_to_do_in_80_columns
     folder: Path, text: str, answer: str
 ) -> None:
     async with reading(folder, size=(80, 24)) as desk:
-        await paste(desk, text)
+        await desk.paste(text)
         assert desk.says == answer
         assert answer in frame(desk.app)[-1]
         assert len(desk.library) == 12
@@ -743,7 +736,7 @@ async def test_papers_named_in_pasted_lines_of_other_words_are_offered(folder: P
         "To read\nOn Sets https://arxiv.org/abs/1706.03762\n[On Maps](arxiv.org/pdf/1706.03763)\n"
     )
     async with reading(folder) as desk:
-        await paste(desk, text)
+        await desk.paste(text)
         assert desk.announced[0] == "2 new, 1 skipped:"
         assert "Line 1 skipped" in "\n".join(frame(desk.app))
         await desk.press("enter")
@@ -753,7 +746,7 @@ async def test_papers_named_in_pasted_lines_of_other_words_are_offered(folder: P
 async def test_a_paste_ends_a_sequence_of_keys(folder: Path) -> None:
     async with reading(folder) as desk:
         await desk.press("y")
-        await paste(desk, page("Paper of A"))
+        await desk.paste(page("Paper of A"))
         await desk.press("escape", "j")
         assert desk.cursor == 1
 
@@ -764,7 +757,7 @@ async def test_what_is_pasted_on_another_screen_is_offered_as_on_the_main_one(fo
             await desk.press(*keys)
             assert not desk.at_home
             screen = desk.app.screen
-            await paste(desk, page("Paper of A"))
+            await desk.paste(page("Paper of A"))
             assert desk.announced == ["1 new:", "Paper of A"]
             await desk.press("escape")
             if keys != "?":
@@ -772,14 +765,14 @@ async def test_what_is_pasted_on_another_screen_is_offered_as_on_the_main_one(fo
                 await desk.press("escape")
             assert desk.at_home
         await desk.press("g", "h")
-        await paste(desk, "https://arxiv.org/abs/2405.01234")
+        await desk.paste("https://arxiv.org/abs/2405.01234")
         assert desk.typed == "add https://arxiv.org/abs/2405.01234"
         await desk.press("escape")
         assert not desk.at_home
-        await paste(desk, "hello")
+        await desk.paste("hello")
         assert desk.says
         assert not desk.at_home
-        await paste(desk, page("Paper of A"))
+        await desk.paste(page("Paper of A"))
         await desk.press("enter")
         assert desk.at_home
         assert desk.titles == ["Paper of A"]
@@ -787,14 +780,14 @@ async def test_what_is_pasted_on_another_screen_is_offered_as_on_the_main_one(fo
 
 async def test_the_address_of_a_list_is_said_to_be_one(folder: Path) -> None:
     async with reading(folder, size=(80, 24)) as desk:
-        await paste(desk, "https://arxiv.org/list/cs.CL/recent\n")
+        await desk.paste("https://arxiv.org/list/cs.CL/recent\n")
         assert desk.says.startswith("A list of papers, no paper: paste its text, or follow it")
         assert desk.at_home
 
 
 async def test_a_pasted_address_stands_in_the_command_that_adds_its_paper(folder: Path) -> None:
     async with reading(folder) as desk:
-        await paste(desk, "https://arxiv.org/abs/2405.01234\n")
+        await desk.paste("https://arxiv.org/abs/2405.01234\n")
         assert desk.typed == "add https://arxiv.org/abs/2405.01234"
         assert desk.announced == ["Enter adds this paper, Esc cancels"]
         await desk.press("escape")
@@ -805,7 +798,7 @@ async def test_a_pasted_address_stands_in_the_command_that_adds_its_paper(folder
 async def test_a_long_page_is_shown_after_its_import_but_not_selected(folder: Path) -> None:
     titles = [f"Paper {number} of many" for number in range(30)]
     async with reading(folder) as desk:
-        await paste(desk, page(*titles))
+        await desk.paste(page(*titles))
         await desk.press("enter")
         assert set(desk.titles) == set(titles)
         await desk.press("r")
@@ -817,7 +810,7 @@ async def test_a_key_from_before_the_question_was_on_screen_does_not_answer_it(
 ) -> None:
     async with reading(folder) as desk:
         typed = [key_event("enter"), key_event("n")]
-        await paste(desk, page("Paper of A"))
+        await desk.paste(page("Paper of A"))
         for event in typed:
             desk.app.post_message(event)
         await desk.settle()
@@ -830,9 +823,9 @@ async def test_a_key_from_before_the_question_was_on_screen_does_not_answer_it(
 async def test_new_titles_come_first_and_as_many_as_fit(folder: Path) -> None:
     titles = [f"Paper {number} of many" for number in range(12)]
     async with reading(folder) as desk:
-        await paste(desk, page(*titles[:1]))
+        await desk.paste(page(*titles[:1]))
         await desk.press("enter", "r")
-        await paste(desk, page(*titles))
+        await desk.paste(page(*titles))
         assert desk.announced[:2] == ["11 new, 1 known:", "Paper 1 of many"]
         assert desk.announced[-2:] == ["Paper 10 of many", "and 2 more"]
         rows = frame(desk.app)
@@ -848,7 +841,7 @@ async def test_an_import_is_undone_and_leads_back_to_the_view_before(folder: Pat
         before = desk.titles
         await desk.press("j")
         title = desk.title
-        await paste(desk, page("Paper of A"))
+        await desk.paste(page("Paper of A"))
         await desk.press("enter", "r", "u", "u")
         assert desk.says == "Undid: imported the text pasted 2026-01-15 12:00"
         assert (desk.query, desk.titles, desk.title) == ("retrieval", before, title)
@@ -860,7 +853,7 @@ async def test_an_import_is_undone_and_leads_back_to_the_view_before(folder: Pat
 
 async def test_after_an_import_all_words_are_searched(folder: Path) -> None:
     async with reading(folder) as desk:
-        await paste(desk, page("Paper of A"))
+        await desk.paste(page("Paper of A"))
         await desk.press("enter")
         await desk.show("vessels")
         assert desk.titles == [EMBEDDINGS]
@@ -896,7 +889,7 @@ async def test_decided_papers_stay_when_another_one_is_removed(folder: Path) -> 
 @pytest.mark.parametrize("way", [["escape"], ["down", "enter"]])
 async def test_a_page_that_is_not_wanted_leaves_no_trace(folder: Path, way: list[str]) -> None:
     async with reading(folder) as desk:
-        await paste(desk, page("Paper of A"))
+        await desk.paste(page("Paper of A"))
         await desk.press(*way)
         assert desk.at_home
         assert desk.titles == list(TITLES)
@@ -906,7 +899,7 @@ async def test_a_page_that_is_not_wanted_leaves_no_trace(folder: Path, way: list
 async def test_a_page_that_is_known_is_said_to_be(folder: Path, corpus: tuple[Paper, ...]) -> None:
     async with reading(folder, corpus) as desk:
         seed = min(SEEDS.glob("*.txt"), key=lambda path: path.stat().st_size)
-        await paste(desk, seed.read_text("utf-8"))
+        await desk.paste(seed.read_text("utf-8"))
         assert not desk.is_asked
         assert desk.says.startswith("Already imported: ")
         assert " known from the samples" in desk.says
@@ -915,16 +908,16 @@ async def test_a_page_that_is_known_is_said_to_be(folder: Path, corpus: tuple[Pa
 
 async def test_a_page_that_was_pasted_is_known_from_then_on(folder: Path) -> None:
     async with reading(folder) as desk:
-        await paste(desk, page("Paper of A"))
+        await desk.paste(page("Paper of A"))
         await desk.press("enter")
-        await paste(desk, page("Paper of A"))
+        await desk.paste(page("Paper of A"))
         assert desk.says == "Already imported: 1 known"
 
 
 @pytest.mark.parametrize("text", ["", "hello", "a line\nand another\n", "%PDF-1.7", "\x00\x01"])
 async def test_what_is_no_page_is_said_and_changes_nothing(folder: Path, text: str) -> None:
     async with reading(folder) as desk:
-        await paste(desk, text)
+        await desk.paste(text)
         assert not desk.is_asked
         assert desk.says
         assert "Already imported" not in desk.says
@@ -934,7 +927,7 @@ async def test_what_is_no_page_is_said_and_changes_nothing(folder: Path, text: s
 async def test_a_page_fills_an_empty_library(folder: Path) -> None:
     async with reading(folder, ()) as desk:
         assert "Copy a page of huggingface.co/papers" in desk.body
-        await paste(desk, page("Paper of A", "Paper of B"))
+        await desk.paste(page("Paper of A", "Paper of B"))
         await desk.press("enter")
         assert desk.titles == ["Paper of A", "Paper of B"]
         assert desk.body.startswith("Paper of A")
@@ -943,7 +936,7 @@ async def test_a_page_fills_an_empty_library(folder: Path) -> None:
 async def test_a_page_can_be_pasted_while_the_abstract_has_the_keys(folder: Path) -> None:
     async with reading(folder) as desk:
         await desk.press("z")
-        await paste(desk, page("Paper of A"))
+        await desk.paste(page("Paper of A"))
         await desk.press("enter")
         assert len(desk.library) == 13
 
@@ -952,7 +945,7 @@ async def test_a_page_is_not_imported_where_nothing_can_be_changed(folder: Path)
     with Library.open(folder, "other", wait=0, now=lambda: NOW) as library:
         library.seed(TWELVE)
         async with reading(folder) as desk:
-            await paste(desk, page("Paper of A"))
+            await desk.paste(page("Paper of A"))
             if desk.is_asked:
                 await desk.press("enter")
             assert desk.says.endswith("uses this library. Close it and press gw.")
@@ -962,7 +955,7 @@ async def test_a_page_is_not_imported_where_nothing_can_be_changed(folder: Path)
 async def test_what_is_pasted_into_a_line_stays_there(folder: Path) -> None:
     async with reading(folder) as desk:
         await desk.press("t")
-        await paste(desk, "nlp\nrl")
+        await desk.paste("nlp\nrl")
         assert desk.typed == "nlp rl"
         await desk.press("enter")
         assert desk.paper_state(ANCHORS).tags == ("nlp", "rl")
@@ -1178,7 +1171,7 @@ async def test_the_key_that_removes_the_samples_is_the_users_own(folder: Path) -
 
 async def test_nothing_is_said_of_samples_once_something_was_imported(folder: Path) -> None:
     async with reading(folder) as desk:
-        await paste(desk, page("Paper of A"))
+        await desk.paste(page("Paper of A"))
         await desk.press("enter", "u", "escape")
         assert "drop samples" not in frame(desk.app)[-1]
     async with reading(folder) as desk:
@@ -1441,7 +1434,7 @@ async def test_three_rows_of_chrome_at_most_in_every_layout(folder: Path, size: 
         lambda d: d.press("g", "9"),
         lambda d: d.press("ctrl+x"),
         lambda d: command(d, "star"),
-        lambda d: paste(d, "hello"),
+        lambda d: d.paste("hello"),
     ],
     ids=["verb", "nothing to undo", "range", "no view", "editor", "command", "paste"],
 )
