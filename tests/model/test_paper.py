@@ -38,7 +38,7 @@ from tui.model.paper import (
 )
 from tui.model.state import Item, PaperState
 from tui.model.text import normalize, words
-from tui.search import Columns, row_of
+from tui.search.columns import Columns, row_of
 
 
 def seen(**facts: Any) -> SourceRecord:

@@ -9,12 +9,9 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from tests.strategies import any_text, hostile_text
-from tui.model.fields import QUERY_FIELDS
+from tui.model.fields import HAS, IS_VALUES, NAMES, QUERY_FIELDS
 from tui.model.text import normalize
 from tui.query import (
-    HAS,
-    IS_VALUES,
-    NAMES,
     ORDERS,
     And,
     ExactTerm,

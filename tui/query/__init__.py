@@ -4,7 +4,7 @@ Parsing never raises: half-typed input matches as far as it goes, and what is no
 reported with its position and a suggestion.
 """
 
-from tui.model.fields import HAS, IS_VALUES, NAMES, ORDERS, Field
+from tui.model.fields import ORDERS, Field
 from tui.query.ast import (
     And,
     Diagnostic,
@@ -28,10 +28,7 @@ from tui.query.lexer import Unfinished, unfinished
 from tui.query.parser import MAX_LENGTH, parse
 
 __all__ = [
-    "HAS",
-    "IS_VALUES",
     "MAX_LENGTH",
-    "NAMES",
     "ORDERS",
     "And",
     "Diagnostic",

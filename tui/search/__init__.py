@@ -4,22 +4,16 @@ A set of papers is a Python integer with one bit per paper, and every term of a 
 status, a tag, a range) evaluates to such a set, so AND, OR and NOT are bitwise operations.
 """
 
-from tui.search.columns import Columns, row_of
-from tui.search.explain import DropSuggestion, Reason, diagnostic_note, single_list
+from tui.search.explain import Reason, diagnostic_note, single_list
 from tui.search.index import Index
 from tui.search.results import ResultSet
 from tui.search.texts import SearchCancelledError
-from tui.search.word_index import WordIndex
 
 __all__ = [
-    "Columns",
-    "DropSuggestion",
     "Index",
     "Reason",
     "ResultSet",
     "SearchCancelledError",
-    "WordIndex",
     "diagnostic_note",
-    "row_of",
     "single_list",
 ]

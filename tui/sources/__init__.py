@@ -10,9 +10,9 @@ from tui.errors import UsageError
 from tui.model.identifiers import arxiv_id
 from tui.model.text import enumerated, sanitize
 from tui.sources import arxiv, command, feed, hf
-from tui.sources.base import OfflineError, Source, SourceError, Span, StoppedError
+from tui.sources.base import Source, SourceError, Span, StoppedError
 
-__all__ = ["EXAMPLES", "OfflineError", "Source", "SourceError", "Span", "StoppedError", "parse"]
+__all__ = ["EXAMPLES", "Source", "SourceError", "Span", "StoppedError", "parse"]
 
 _LONGEST: Final = 1_000
 _KINDS: Final[Mapping[str, Callable[[str], Source | None]]] = {

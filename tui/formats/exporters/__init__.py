@@ -22,7 +22,7 @@ from tui.formats.base import ExportOptions, utf8
 from tui.model.state import Item
 from tui.values import dataclass
 
-__all__ = ["ExportOptions", "Exporter", "exporter", "for_file", "names", "write"]
+__all__ = ["ExportOptions", "exporter", "for_file", "names", "write"]
 
 
 class Document(Protocol):

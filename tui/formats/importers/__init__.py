@@ -20,10 +20,8 @@ from tui.formats.base import ImportContext, ImportWarning, ParsedFile
 from tui.formats.decode import decode
 from tui.formats.kinds import is_exported, kind_of
 
-__all__ = ["MAX_BYTES", "ImportWarning", "ParsedFile", "importers", "names", "read"]
+__all__ = ["ImportWarning", "ParsedFile", "names", "read"]
 
-MAX_BYTES: Final = 20_000_000
-"""The largest file read by default: two hundred pages of a hundred papers."""
 _FORMATS: Final = "papers-tui import --help lists the formats."
 _PART: Final = 10_000
 """Characters at the start, and at the end, by which a format is recognized."""
