@@ -648,6 +648,21 @@ def test_an_import_among_what_is_taken_back_is_named(empty: Library) -> None:
     assert ran("undo", here, since="1h").message == "Undid 2 changes: 2 imports"
 
 
+def test_an_import_that_was_removed_and_brought_back_is_said_to_stay(empty: Library) -> None:
+    empty.add([SourceRecord("A", None, "page.txt", 1)])
+    first = next(empty.state.newest_first())
+    triage.mark(empty, list(empty.papers), Status.READ)
+    here = Context(Config(), empty)
+    ran("imports undo", here, name="page.txt")
+    ran("imports redo", here, name="page.txt")
+    since = [c for c in empty.state.undo_history.done() if c.id != first.id]
+    undone = empty.undo_all(since)
+    assert history.describe(empty, undone) == (
+        "Undid 3 changes: A; import of page.txt stays, as it was removed and brought back"
+    )
+    assert len(empty) == 1
+
+
 def test_what_was_set_otherwise_since_stays(desk: Library) -> None:
     key = keys(desk)["a"]
     first = triage.mark(desk, [key], Status.READ)

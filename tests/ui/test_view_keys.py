@@ -38,6 +38,10 @@ async def test_a_count_before_a_verb_is_of_papers_and_one_change(tmp_path: Path)
         assert desk.statuses() == {}
         await desk.press("r", "d", "s", "3", "u")
         assert desk.says.startswith("Undid 3 changes: starred ")
+        await desk.press("5", "ctrl+r")
+        assert desk.says.startswith("Redid 3 changes; there are no more: marked read ")
+        await desk.press("9", "u")
+        assert desk.says.startswith("Undid 3 changes; there are no more: ")
         assert desk.statuses() == {}
         await desk.press("G", "5", "r")  # as many as there are
         assert desk.statuses() == {TITLES[-1]: Status.READ}

@@ -184,6 +184,19 @@ async def test_after_several_changes_are_undone_the_next_undo_goes_on_with_what_
         assert desk.says.startswith("Already undone")
 
 
+async def test_a_redo_is_undone_with_all_since_and_then_marked(folder: Path) -> None:
+    async with reading(folder) as desk:
+        await desk.press("3", "G", "s", "u", "ctrl+r", "j", "s", "g", "h")
+        assert "Redid: starred" in desk.listed_rows[2]
+        await desk.press("j", "U")
+        assert desk.says == "Undid 2 changes: 2 papers"
+        assert "↶" in desk.listed_rows[3]
+        await desk.press("j", "j", "U")
+        assert desk.says == "Nothing to undo since then"
+        await desk.press("u")
+        assert desk.says == "Already undone; Ctrl+r redoes it"
+
+
 async def test_among_the_papers_the_cursor_is_at_the_topmost_of_what_was_undone(
     folder: Path,
 ) -> None:

@@ -42,10 +42,15 @@ def describe(library: "Library", change: Change | None, columns: int = MAX_LINE)
         subject = sanitize(library.item(keys[0]).paper.display_title, columns)
     elif keys:
         subject = plural(len(keys), "paper")
-    if keys and any(edit.table == "imports" for edit in change.edits):  # it brought others, too
+    moved = [e.id for e in change.edits if e.table == "imports" and e.was != e.now]
+    stay = [e.id for e in change.edits if e.table == "imports" and e.was == e.now]
+    if keys and moved:  # it brought others, too
         subject = f"{plural(len(keys), 'paper')} decided"
-    if _takes_back(change) and (imports := _imports_of(library, change)):
-        subject = f"{imports}, {subject}" if subject else imports
+    if _takes_back(change):
+        subject = ", ".join(filter(None, (_imports(library, moved), subject)))
+        if stay:
+            why = f"{_imports(library, stay)} stays, as it was removed and brought back"
+            subject = "; ".join(filter(None, (subject, why)))
     if change.verb == "export":
         name = library.state.list_name
         lists = dict.fromkeys(name(e.id) for e in change.edits if e.table == "lists")
@@ -71,9 +76,8 @@ def _takes_back(change: Change) -> bool:
     return verb.startswith(TAKE_BACK)
 
 
-def _imports_of(library: "Library", change: Change) -> str:
-    """The imports that a change takes out or in: ``import of page.txt``; empty if none."""
-    ids = [edit.id for edit in change.edits if edit.table == "imports"]
+def _imports(library: "Library", ids: Sequence[str]) -> str:
+    """Imports by their ids: ``import of page.txt``; empty if none."""
     head = library.imports.head(ids[0]) if len(ids) == 1 else None
     if head is not None and head.source:
         return f"import of {sanitize(head.source, _BRIEF)}"
@@ -356,20 +360,21 @@ def _step(
     step: Callable[[], Change],
     participle: str,
 ) -> Outcome:
-    """Undoes or redoes a number of steps; none if fewer are possible."""
+    """Undoes or redoes a number of steps; if fewer are possible, these in a session, else none."""
     available = sum(1 for _ in islice(possible, steps))
-    if 0 < available < steps:  # the number may be meant as something else
+    if 0 < available < steps and context.workspace is None:  # it may be meant as something else
         raise UsageError(
             f"Only {plural(available, 'change')} can be {participle} here",
             "Choose a smaller number; papers-tui undo --since ID takes one of papers-tui log.",
         )
-    stepped = [step() for _ in range(steps)]
+    stepped = [step() for _ in range(available or 1)]
     columns = MAX_LINE if steps == 1 else _BRIEF
     first, *others = (describe(context.library, change, columns) for change in stepped)
-    if others and context.workspace is not None:  # the papers are shown; the timeline has the rest
+    if steps > 1 and context.workspace is not None:  # its papers are shown; the timeline has more
         verb = "Undid" if participle == "undone" else "Redid"
-        first = first.removeprefix(f"{verb}: ")
-        return Outcome(f"{verb} {plural(steps, 'change')}: {first}, …", steps=tuple(stepped))
+        count = plural(available, "change") + "; there are no more" * (available < steps)
+        first = first.removeprefix(f"{verb}: ") + ", …" * bool(others)
+        return Outcome(f"{verb} {count}: {first}", steps=tuple(stepped))
     return Outcome(first, steps=tuple(stepped), notes=tuple(others))
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from datetime import date
 from functools import partial
-from itertools import chain, groupby, islice
+from itertools import chain, groupby, islice, takewhile
 from types import MappingProxyType
 from typing import Final
 
@@ -88,8 +88,8 @@ class TimelineScreen(ListScreen):
         return Content.assemble(("Timeline", "bold"), (text, "$muted"))
 
     def _is_undone(self, change: Change) -> bool:
-        """Whether nothing of a change holds; an undo or a redo is neither done nor undone."""
-        return change.id not in self._done and not (change.undoes or change.redoes)
+        """Whether nothing of a change holds, or of what it redid; never of an undo."""
+        return not change.undoes and self._done.isdisjoint(change.redoes or (change.id,))
 
     def build_rows(self) -> Iterator[Option]:
         """The changes by day; undone ones are dim and marked, undos and redos are dim."""
@@ -205,7 +205,8 @@ class TimelineScreen(ListScreen):
 
     def _undone_hint(self, change: Change) -> str:
         """That it is undone, and what redoes it."""
-        is_next = any(change.id == each.id for each in next(self.library.state.redoable(), ()))
+        ids = change.redoes or (change.id,)
+        is_next = any(each.id in ids for each in next(self.library.state.redoable(), ()))
         key = self.key_for("screen.redo" if is_next else "timeline.undo")
         return f"Already undone; {key}{'' if is_next else ' on the row that undid it'} redoes it"
 
@@ -213,13 +214,24 @@ class TimelineScreen(ListScreen):
         """Undoes this change and all later ones."""
         if change := self._current:
             undoable = self.library.state.undo_history.done_since(change)
-            since = [c for c in undoable if (c.rev, c.machine) >= (change.rev, change.machine)]
+            was_done = self._done_before(change)
+            since = [each for each in undoable if not was_done.get(each.id, True)]
             if not since:
                 self.say("Nothing to undo since then")
                 return
             undo = partial(self.library.undo_all, since)
             is_slow = history.is_slow(since)
             self.change(undo, lambda: self._remain(change.id), is_slow=is_slow, revisits=True)
+
+    def _done_before(self, change: Change) -> dict[str, bool]:
+        """Whether a change, each later one, and what they undid or redid held before it; by id."""
+        later = takewhile(lambda each: each.id != change.id, self._changes.values())
+        was_done: dict[str, bool] = {}
+        for each in (change, *reversed(list(later))):
+            for id in each.undoes + each.redoes:
+                was_done.setdefault(id, bool(each.undoes))
+            was_done[each.id] = False
+        return was_done
 
 
 def _day(day: date) -> str:
