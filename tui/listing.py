@@ -428,11 +428,7 @@ class Listing:
         return frozenset(key for key in self._changed if self.results.place(key) is not None)
 
     def mark_changed(self, keys: Iterable[str], *, renames: bool = False) -> None:
-        """Marks papers as changed; they stay listed until the next search.
-
-        Args:
-            renames: Whether any other paper may have changed, too.
-        """
+        """Marks papers as changed, or with ``renames`` any; they stay listed until a search."""
         changed = frozenset(keys)
         self._changed |= changed
         revision = self._shown.revision + 1

@@ -84,11 +84,7 @@ class Workspace(Listing):
         self._idle_rev = self.library.state.last_rev
 
     def undo_notice(self, key: str) -> str:
-        """What the next undo undoes, to be said first; empty if it may undo at once.
-
-        Args:
-            key: The key that undoes.
-        """
+        """What the next undo undoes, to be said first; empty if it may undo at once."""
         is_idle, self._idle_rev = self._idle_rev == self.library.state.last_rev, None
         return history.undo_notice(self.library, key) if is_idle else ""
 
@@ -227,11 +223,7 @@ class Workspace(Listing):
         return f"From the shell: {sanitize(message.strip().splitlines()[0])}"
 
     def repeat(self, *, has_agreed: bool = False) -> Outcome:
-        """Repeats the last action on the present targets.
-
-        Args:
-            has_agreed: Whether the user was asked, and agreed, where it asks.
-        """
+        """Repeats the last action on the present targets; ``has_agreed`` where it asks."""
         if self._last is None:
             return Outcome("Nothing to repeat yet")
         action, options = self._last

@@ -233,11 +233,7 @@ def advice_to_add(address: str) -> str:
 
 
 def parser(where: Where = Where.SHELL, words: Sequence[str] | None = None) -> _Parser:
-    """Every command with its arguments.
-
-    Args:
-        words: The command line, if known: only its command is then built, which saves time.
-    """
+    """Every command with its arguments; of known words only their command, which saves time."""
     top = _Parser(
         prog="papers-tui",
         description="A reading tracker in the terminal. Without a command it opens the app.",

@@ -168,11 +168,7 @@ class Days:
 def fetch_all(
     context: Context, names: Mapping[str, str], days: Days, *, dry_run: bool
 ) -> list[FetchResult]:
-    """Asks some sources one after another, until the user stops it; imports what they answer.
-
-    Args:
-        names: The sources with their names; others may be added or removed meanwhile.
-    """
+    """Asks some sources one after another, until the user stops it; imports what they answer."""
     from tui.sources import StoppedError
 
     results: list[FetchResult] = []

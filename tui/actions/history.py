@@ -160,11 +160,7 @@ def log(context: Context, limit: int = 20) -> Outcome:
 
 
 def changes_of(changes: Iterable[Change], key: str, most: int) -> list[Change]:
-    """The last changes of one paper, the last first.
-
-    Args:
-        changes: Those to look through, the last first; see ``StateLog.newest_first``.
-    """
+    """The last changes of one paper, the last first, from changes in that order."""
     return list(islice((change for change in changes if key in change.keys), most))
 
 
@@ -304,11 +300,7 @@ def run_undo(
 
 
 def undo_notice(library: "Library", key: str) -> str:
-    """What the next undo undoes, after a key that changed nothing; empty if nothing can be undone.
-
-    Args:
-        key: The key that undoes.
-    """
+    """What the next undo undoes, after a key that changed nothing; empty if there is none."""
     last = next(library.state.undoable(), ())
     if not last:
         return ""

@@ -309,11 +309,7 @@ def _imported(
     total: "ImportReport",
     notes: tuple[str, ...],
 ) -> Outcome:
-    """What an import in a session brought, and the query for its new papers.
-
-    Args:
-        notes: Why some files were not imported.
-    """
+    """What an import in a session brought, and the query for its new papers."""
     files = [Path(result.file).name for result in results if result.report is not None]
     papers = (
         plural(len(total.new), "new paper")

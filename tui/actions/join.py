@@ -116,11 +116,7 @@ class Comparison:
 
 
 def compare(library: "Library", one: str, other: str) -> Comparison:
-    """Compares two papers.
-
-    Args:
-        one: The key of the paper that was added first.
-    """
+    """Compares two papers, of which the first is the one that was added first."""
     from tui.model.describe import facts
     from tui.model.word_diff import share_kept, word_diff
 

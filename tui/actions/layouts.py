@@ -42,11 +42,7 @@ def shifted(latin: str) -> str:
 
 
 def latin_key(name: str) -> str:
-    """The name of the same key in a Latin layout; empty if it is none of the table.
-
-    Args:
-        name: A key as in a keymap: ``п``, ``П``, ``ctrl+в``.
-    """
+    """The name of a key such as ``ctrl+в`` in a Latin layout; empty if it is not in the table."""
     modifier, letter = name[:-1], name[-1:]
     if modifier not in ("", "ctrl+") or letter not in _PLACES:
         return ""

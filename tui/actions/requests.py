@@ -209,11 +209,7 @@ def _rehearse(
 
 @contextmanager
 def _changes_named(library: "Library", id: str | None) -> Iterator[None]:
-    """Within it, changes belong to a request, so that the journal tells whether it was done.
-
-    Args:
-        id: The request; ``None`` while it waits, and the changes are the user's own.
-    """
+    """Within it, changes belong to a request, as the journal tells; with ``None``, to the user."""
     before, library.state.request = library.state.request, id
     try:
         yield

@@ -35,11 +35,6 @@ class KeySequence:
     """The keys pressed so far that are not a whole binding."""
 
     def __init__(self, bindings: Iterable[Binding]) -> None:
-        """Nothing is pressed yet.
-
-        Args:
-            bindings: The bindings of a screen, with the user's keymap.
-        """
         self._bound = {
             name: (binding, place)
             for binding in bindings

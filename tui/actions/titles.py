@@ -53,11 +53,7 @@ def place_of(state: "PaperState", today: date) -> str:
 
 
 def title_of(library: "Library", text: str) -> tuple[str, str]:
-    """The name of what a query shows, and what was typed beside it, but for the order.
-
-    Args:
-        library: Knows the user's views and lists, and the papers and imports that a query names.
-    """
+    """The name of what a query shows, and what was typed beside it, but for the order."""
     text = text.strip()
     if name := _generated(library, text):
         return name, ""

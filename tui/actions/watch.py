@@ -86,11 +86,7 @@ class Watch:
         """Whether a list may differ from its files."""
 
     def run(self, wait: Callable[[float], None]) -> NoReturn:
-        """Looks, until interrupted.
-
-        Args:
-            wait: Waits for a number of seconds.
-        """
+        """Looks, until interrupted."""
         while True:
             for line in self.look():
                 self._context.say(line)

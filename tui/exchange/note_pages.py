@@ -165,9 +165,6 @@ class OtherFolders:
     def of(self, path: Path, key: str, folder: str, program: "NoteFormat") -> Iterator[str]:
         """The folders but one that have a file as the note of a paper.
 
-        Args:
-            folder: The one that is left out.
-
         Cost: reads all notes of such a folder once.
         """
         place = path.expanduser().absolute()

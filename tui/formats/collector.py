@@ -44,11 +44,7 @@ class Collector:
     """
 
     def __init__(self, context: ImportContext, line_count: int) -> None:
-        """Starts without records.
-
-        Args:
-            line_count: The lines of the text, for progress.
-        """
+        """Starts without records; ``line_count`` is that of the text, for progress."""
         self._context = context
         self._line_count = line_count
         self._reported = 0

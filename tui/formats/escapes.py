@@ -9,11 +9,7 @@ class Escapes:
     """What a format has in place of its marks, the characters that it gives a meaning."""
 
     def __init__(self, table: Mapping[str, str]) -> None:
-        """Takes what is written for each mark of ASCII.
-
-        Args:
-            table: In an order in which what escapes one is not escaped again by the next.
-        """
+        """Takes what is written for each mark; what escapes one the next do not escape again."""
         self._table = table
         self._marks = "".join(table).encode()
         self._plain = bytes(set(range(0x20, 0x7F)) - set(self._marks))

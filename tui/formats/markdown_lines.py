@@ -126,11 +126,7 @@ class _Paragraph:
         """Whether it begins an item."""
 
     def take(self, number: int, line: str, kind: LineKind, *, is_within_code: bool) -> None:
-        """Goes on to the next line.
-
-        Args:
-            is_within_code: Whether a line of code is not the first one, which may begin an item.
-        """
+        """Goes on to the next line; ``is_within_code`` if it is code, but not its first line."""
         content = line.strip()
         if not content or (kind is LineKind.CODE and is_within_code):
             self.begin = -1
@@ -166,11 +162,7 @@ class _Paragraph:
 
 
 def width_of(line: str, column: int = 0) -> int:
-    """How far a line is indented.
-
-    Args:
-        column: That at which it begins, as tabs end at every fourth one.
-    """
+    """How far a line is indented that begins at a column, as tabs end at every fourth one."""
     indent = line[: len(line) - len(line.lstrip(" \t"))]
     return len(f"{' ' * column}{indent}".expandtabs(4)) - column
 

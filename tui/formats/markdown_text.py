@@ -207,10 +207,6 @@ def block_tokens(
 def inline_tokens(
     markdown: str, definitions: MutableMapping[str, Any] | None = None
 ) -> list["Token"]:
-    """What the words of a paragraph are.
-
-    Args:
-        definitions: Those of the text that it is in.
-    """
+    """What the words of a paragraph are, with the definitions of links in its text."""
     (paragraph,) = _parser(reads_words=True).parseInline(markdown, definitions)
     return paragraph.children or []

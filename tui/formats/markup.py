@@ -218,11 +218,7 @@ def _unlinked(
 
 
 def _mark_links(lines: list[MarkedLine], spans: list[tuple[int, int, str]], text: str) -> None:
-    """Says of lines that links are in them, and where these lead.
-
-    Args:
-        spans: Where each link begins and ends in the text, and its address.
-    """
+    """Says of lines where links in them lead; a span is start and end in the text, and address."""
     starts = [0, *accumulate(len(line) + 1 for line in text.split("\n"))]
     for start, end, address in spans:
         first, last = bisect_right(starts, start) - 1, bisect_right(starts, end) - 1

@@ -162,11 +162,7 @@ class Identities:
     """Places source records one after another into papers; what came first keeps its key."""
 
     def __init__(self, joins: Iterable[tuple[str, str]] = ()) -> None:
-        """Starts without papers.
-
-        Args:
-            joins: Pairs of keys that the user declared to be one paper.
-        """
+        """Starts without papers; ``joins`` are keys that the user declared to be one paper."""
         self.aliases: dict[str, str] = {}
         """Keys that stand for another paper, and its key."""
         self._order: dict[str, int] = {}
@@ -211,11 +207,7 @@ class Identities:
         return {alias: self.resolve(alias) for alias in sorted(self.aliases)}
 
     def place(self, record: SourceRecord, key: str = "") -> Placement:
-        """Finds or creates the paper of a record.
-
-        Args:
-            key: The key under which it was filed when it was imported, if it was.
-        """
+        """Finds or creates the paper of a record; the key is that under which it was filed."""
         own = signs(record)
         matches = self._matches(own)
         if not matches:

@@ -80,9 +80,6 @@ class Regex:
     def __init__(self, source: str, budget: Budget | None = None) -> None:
         """Compiles a pattern, folded as the texts that it is searched in.
 
-        Args:
-            budget: What searching spends.
-
         Raises:
             RegexError: If it is invalid or not supported.
         """

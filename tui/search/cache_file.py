@@ -70,11 +70,7 @@ class StringColumn(Sequence[bytes]):
 
 
 def save(path: Path, columns: Mapping[str, Column]) -> None:
-    """Writes columns atomically; failing to write a cache is not an error.
-
-    Args:
-        path: The file; its folder is created.
-    """
+    """Writes columns atomically; makes the folder; failing to write a cache is not an error."""
     contents: dict[str, list[object]] = {}
     place = 0
     for name, column in columns.items():

@@ -232,11 +232,7 @@ class Columns:
 
     @classmethod
     def from_columns(cls, get: Callable[..., Sequence[memoryview]]) -> "Columns":
-        """Restores what ``columns`` returned.
-
-        Args:
-            get: Returns columns by their names; called for each, or a text, at its first use.
-        """
+        """Restores what ``columns`` returned; ``get`` is called for each at its first use."""
         return cls(
             _Late(lambda name: get(name)[0]),
             _Late(lambda name: StringColumn(*get(f"{name}.text", f"{name}.ends"))),

@@ -118,11 +118,7 @@ def corrections(evaluator: Evaluator, query: Query) -> dict[str, tuple[str, ...]
 
 
 def highlighted(evaluator: Evaluator, query: Query, *, forms: bool) -> tuple[str, ...]:
-    """The folded prefixes of words to highlight: what was typed, and corrections.
-
-    Args:
-        forms: Whether other forms of the words were looked for, too.
-    """
+    """The folded prefixes of words to highlight: typed words, corrections, and other ``forms``."""
     typed = query.highlights()
     telling = [word for word in typed if word not in FUNCTION_WORDS] or typed
     stems = map(stem, telling) if forms else ()

@@ -104,11 +104,7 @@ class Reasons:
     """Why papers are where they are, as they are asked for."""
 
     def __init__(self, vectors: Vectors, likely: Likely) -> None:
-        """Explains an order.
-
-        Args:
-            likely: What was learned, with at least one interest.
-        """
+        """Explains an order, for which at least one interest was learned."""
         self._vectors = vectors
         self._likely = likely
         everything, *others = likely.interests

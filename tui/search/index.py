@@ -335,11 +335,7 @@ class Index:
         return explain.suggest_drops(self._evaluator, query)
 
     def hint(self, query: Query, results: ResultSet) -> str:
-        """The query that a user may want instead of one: corrected, or wider; else empty.
-
-        Args:
-            results: What ``find`` gave for it.
-        """
+        """The query that a user may want instead of one: corrected, or wider; else empty."""
         wider = self.meant(query) or results.wider
         return wider or ("" if results else explain.shorter(self._evaluator, query))
 

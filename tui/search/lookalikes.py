@@ -105,9 +105,6 @@ def alike_titles(columns: Columns, words: WordIndex, first: int) -> Iterator[Pai
 
     Without names, the same date and number of authors will do. Titles that differ in a number are
     parts or versions, not spellings. Cost: 0.1 ms per new row.
-
-    Args:
-        first: The first new row.
     """
     from rapidfuzz.distance import Indel
 

@@ -57,11 +57,7 @@ class Near:
 
 
 def near(evaluator: Evaluator, query: Query, bits: int, options: EvalOptions) -> Near:
-    """What is near a query that searches for words, or for a state within another one.
-
-    Args:
-        bits: The papers that match.
-    """
+    """What is near a query for words, or for a state within another one; ``bits`` match it."""
     if query.limit is not None:
         return Near()
     if not any(_words(query)):

@@ -78,11 +78,6 @@ class Ranking:
         sorter: Sorter,
         preferences: Callable[[], Mapping[str, str]],
     ) -> None:
-        """Learns nothing yet.
-
-        Args:
-            preferences: What the user prefers; see ``State.preferences``.
-        """
         self._evaluator = evaluator
         self._sorter = sorter
         self._preferences = preferences

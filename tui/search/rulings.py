@@ -17,11 +17,6 @@ class Rulings:
     """The decisions of all rules about imports of one change, as they are made."""
 
     def __init__(self, state: StateLog, today: date) -> None:
-        """Has decided nothing yet.
-
-        Args:
-            today: The date, for the queries of the rules.
-        """
         self._state = state
         self._today = today
         self._papers: Counter[Rule] = Counter()

@@ -59,11 +59,7 @@ _MOST: Final = 3
 
 
 def category(text: str) -> str | None:
-    """A category, or an archive (also ``cs.*``), in arXiv's spelling; ``None`` if it is none.
-
-    Args:
-        text: Its name, in any case.
-    """
+    """A category or archive (also ``cs.*``) in any case, in arXiv's spelling; ``None`` if none."""
     return _SPELLINGS.get(text.lower().removesuffix(".*"))
 
 

@@ -112,9 +112,6 @@ def read(data: bytes, format: str, spec: str, today: date) -> "ParsedFile":
     They are all of the first line of a file that has the name of the source: where in an answer a
     paper stands changes from day to day, and a record that says nothing new is to be the same.
 
-    Args:
-        format: The name of its importer.
-
     Raises:
         SourceError: If it is not in the format, or nothing of it can be read.
     """

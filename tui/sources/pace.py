@@ -23,11 +23,7 @@ class Pace:
     def __init__(
         self, path: Path, now: Callable[[], float], pause: Callable[[float], None]
     ) -> None:
-        """Touches no file yet.
-
-        Args:
-            path: The stamp: the time of the last request, in seconds since 1970.
-        """
+        """Touches no file yet; ``path`` has the time of the last request, in seconds since 1970."""
         self._path = path
         self._now = now
         self._pause = pause
@@ -68,11 +64,7 @@ class Pace:
 
 
 def keep_wait(path: Path, until: float) -> None:
-    """Keeps for all processes that a service asked to wait; does nothing if it cannot be written.
-
-    Args:
-        until: In seconds since 1970.
-    """
+    """Keeps for all processes that a service asked to wait, in seconds since 1970; never fails."""
     with suppress(LibraryError, OSError):
         make_folder(path.parent)
         write_atomically(path, f"{until:.3f}\n".encode(), durable=False)

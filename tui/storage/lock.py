@@ -68,11 +68,7 @@ class WriteAccess:
     """Write access to a library folder, which needs the folder's lock."""
 
     def __init__(self, folder: Path, reason: str) -> None:
-        """Starts without access.
-
-        Args:
-            reason: Why there is no access yet.
-        """
+        """Starts without access, for a reason."""
         self.reason: str | None = reason
         """Why there is no access; ``None`` if there is."""
         self._folder = folder

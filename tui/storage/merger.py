@@ -48,11 +48,7 @@ class Merger(Generic[C]):
         state: StateLog,
         backups: Backups,
     ) -> None:
-        """Reads nothing yet; see ``load``.
-
-        Args:
-            state: Which imports count, and which papers are joined.
-        """
+        """Reads nothing yet; see ``load``."""
         self.version = 0
         """Goes up when the papers change."""
         self.has_written = False

@@ -56,11 +56,7 @@ MIGRATIONS: Final[Mapping[str, Sequence[Migration]]] = {
 
 
 def migrate(tables: Tables, schema: int, migrations: Sequence[Migration]) -> Tables:
-    """Migrates tables of an older schema to the newest.
-
-    Args:
-        schema: Their schema, from 1.
-    """
+    """Migrates tables of an older schema, from 1, to the newest."""
     for step in migrations[schema - 1 :]:
         tables = step(tables)
     return tables

@@ -108,11 +108,7 @@ class TagNames:
         return f"{name}~{number}", {f"{name}~{number}": name}
 
     def renamed(self, ids: Iterable[str], name: str, new: str) -> dict[str, str | None]:
-        """The titles by which a tag and those nested in it get another name.
-
-        Args:
-            ids: The ids under which papers have tags.
-        """
+        """The titles by which a tag and those nested in it, of some ids, get another name."""
         if name == new:
             return {}
         first = self.id_for(name)[0]  # which only nested ones may have

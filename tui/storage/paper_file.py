@@ -45,11 +45,7 @@ class PaperFile(Generic[C]):
     """The file of a library's papers: read when it changes, and written as a whole."""
 
     def __init__(self, file: AtomicJSONStorage, open_catalog: Callable[[Documents], C]) -> None:
-        """Reads nothing yet; see ``load``.
-
-        Args:
-            open_catalog: Opens or builds the catalog of a version of the file.
-        """
+        """Reads nothing yet; see ``load``."""
         self.papers: Papers[C]
         """The papers as last read or written."""
         self._file = file

@@ -307,11 +307,7 @@ class State:
         return tuple(edits.values())
 
     def unchanged_edits(self, change: Change, *, after: bool = True) -> tuple[Edit, ...]:
-        """The edits of a change whose fields still have the values after it, or before it.
-
-        Args:
-            after: Whether to compare with the values after it, else before it.
-        """
+        """The edits of a change whose fields still have the values after it, or before it."""
         return tuple(
             edit
             for edit in change.edits

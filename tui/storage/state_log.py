@@ -29,11 +29,7 @@ class StateLog(State):
     def __init__(
         self, journal: Journal, file: AtomicJSONStorage, timestamp: Callable[[], str]
     ) -> None:
-        """Reads nothing yet; see ``load``.
-
-        Args:
-            timestamp: The time now, ISO 8601 in UTC.
-        """
+        """Reads nothing yet; see ``load``."""
         super().__init__()
         self.is_dirty = False
         """Whether the snapshot is out of date."""
@@ -58,9 +54,6 @@ class StateLog(State):
         """Loads the snapshot, and applies later changes from the journal.
 
         A snapshot that does not fit the journal is rebuilt.
-
-        Args:
-            aliases: Keys that stand for another paper, and its key.
 
         Raises:
             LibraryError: If a file of the journal cannot be read; or the snapshot is damaged, and

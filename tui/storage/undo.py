@@ -168,11 +168,7 @@ class UndoHistory:
     """
 
     def __init__(self, newest_first: Callable[[], Iterator[Change]]) -> None:
-        """Reads nothing yet.
-
-        Args:
-            newest_first: Begins to read all changes, the last first.
-        """
+        """Reads nothing yet; ``newest_first`` begins to read all changes, the last first."""
         self._newest_first = newest_first
         self._forget()
 

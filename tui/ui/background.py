@@ -37,11 +37,7 @@ class Background:
         """Whether it goes on in its thread, and does not show its outcome yet."""
 
     def start(self, workspace: "Workspace", work: Callable[[], Awaitable[None]]) -> Worker[None]:
-        """Starts something with exclusive use of the library; returns at once.
-
-        Args:
-            work: Does it in ``thread``, and shows the outcome.
-        """
+        """Starts work with exclusive use of the library, done in ``thread``; returns at once."""
         workspace.is_busy, self._progress = True, ("", 0.0)
         self._is_in_thread = True
         self._loop = asyncio.get_running_loop()

@@ -28,11 +28,7 @@ class CommandPrompt:
     async def action_command(
         self, line: str = "", error: str = "", *, lines: Sequence[str] = ()
     ) -> None:
-        """Asks for a command line.
-
-        Args:
-            lines: What is said above it.
-        """
+        """Asks for a command line, with some lines said above it."""
         workspace = self._runner.workspace
         assert workspace is not None
 

@@ -339,11 +339,7 @@ class KeyScreen(Screen[T]):
         return error.first_lines(max(count, 1))
 
     async def action_palette(self, groups: Collection[str] = GROUPS) -> None:
-        """Opens the command palette: what is used most first, and what moves last.
-
-        Args:
-            groups: Of which groups it has commands.
-        """
+        """Opens the command palette of some groups: what is used most first, what moves last."""
         choices = [
             Choice(
                 binding.id,

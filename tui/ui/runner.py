@@ -219,11 +219,7 @@ class Runner:
     async def perform(
         self, action: Action, options: Mapping[str, Any], failed: Failed, line: str = ""
     ) -> None:
-        """Performs an action in the workspace; a slow one does not block the screen.
-
-        Args:
-            line: What was typed, as the heading of long output.
-        """
+        """Performs an action; a slow one does not block the screen. ``line`` heads long output."""
         workspace = self.workspace
         assert workspace is not None
 

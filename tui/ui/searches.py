@@ -33,11 +33,6 @@ class Searches:
         query_bar: QueryBar,
         read: Callable[[], object],
     ) -> None:
-        """Searches nothing yet.
-
-        Args:
-            read: Shows the abstract again.
-        """
         self.workspace: Workspace | None = None
         """The view model; ``None`` until the library is loaded."""
         self._screen = screen

@@ -135,11 +135,7 @@ _LIGHT_16: Final = replace(
 
 
 def themes(color_system: str | None, *, has_colors: bool) -> tuple[Theme, ...]:
-    """The dark theme, the light one, and the one of high contrast.
-
-    Args:
-        color_system: The colours of the terminal, as Rich names them.
-    """
+    """The dark theme, the light one, and one of high contrast, for colours as Rich names them."""
     if color_system not in ("standard", "windows"):
         return DARK, LIGHT, CONTRAST
     ours = (_DARK_16, _LIGHT_16, replace(_DARK_16, name=CONTRAST.name))

@@ -30,11 +30,6 @@ class PlainSession:
     """A session driven by keys, which prints what changes."""
 
     def __init__(self, workspace: Workspace, rows: Sequence[Binding], keys: Keys) -> None:
-        """Prints nothing yet.
-
-        Args:
-            rows: The bindings, with the user's keymap.
-        """
         self.workspace = workspace
         self.keys = keys
         self._sequence = KeySequence(rows)

@@ -101,11 +101,7 @@ def read(
 
 
 def _require_one(text: str, name: str, likely: Importer, scores: Mapping[Importer, float]) -> None:
-    """Raises an ``InputError`` if a text is certainly also in another format than the likely.
-
-    Args:
-        scores: The likelihood of each format from the start of the text.
-    """
+    """Raises an ``InputError`` if a text is certainly also in another format than the likely."""
     tail = text[-_PART:]
     for other, score in scores.items():
         if other is not likely and max(score, other.sniff(tail)) >= _CERTAIN:

@@ -139,11 +139,7 @@ def _add(collector: Collector, line: int, children: _Children, day: str) -> None
 
 
 def _names(children: _Children, *, is_listed: bool) -> list[Name | str]:
-    """The authors of an entry.
-
-    Args:
-        is_listed: Whether they are in one element, with commas between them, as arXiv writes them.
-    """
+    """The authors of an entry; ``is_listed`` if they are in one element, with commas."""
     names = [
         _words(child)
         for author in children.get("author", ())

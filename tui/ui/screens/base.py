@@ -137,11 +137,7 @@ class ListScreen(KeyScreen[Destination | None]):
         raise NotImplementedError
 
     def papers(self, query: str, keys: Iterable[str] = ()) -> ResultSet:
-        """The papers of a row, for ``row_detail``.
-
-        Args:
-            keys: What is selected for it.
-        """
+        """The papers of a row, of which some are selected, for ``row_detail``."""
         find, order = self.library.search.select, self.workspace.list_order
         return find(parse(query, self.library.today()), order, selected=frozenset(keys))
 
@@ -351,11 +347,7 @@ class ListScreen(KeyScreen[Destination | None]):
         self.rows.move(direction * max(1, self.rows.size.height))
 
     def show_papers(self, papers: str | Sequence[str]) -> None:
-        """Goes to the papers of the row, and among them to the one whose abstract is shown.
-
-        Args:
-            papers: A query, or their keys.
-        """
+        """Goes to papers, by query or keys, and among them to the one whose abstract is shown."""
         detail = self.detail
         is_shown = self._detail_id == self.current_id and detail.papers
         key = detail.papers.key(detail.place) if is_shown else ""

@@ -62,11 +62,7 @@ class AbstractPane(VerticalScroll, can_focus=True):
         """The end of the abstract came into view, or left it."""
 
     def __init__(self, glyphs: Glyphs, around: AroundPane | None = None) -> None:
-        """Begins empty.
-
-        Args:
-            around: What follows below the abstract.
-        """
+        """Begins empty; ``around`` follows below the abstract."""
         super().__init__(id="pane")
         self._glyphs = glyphs
         self._around = around

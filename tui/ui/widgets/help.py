@@ -148,11 +148,7 @@ Block = list[Content]
 
 
 def _blocks(groups: Sequence[tuple[str, Sequence[tuple[str, str]]]], width: int) -> list[Block]:
-    """Groups of rows under their headings, keys left and descriptions right; no empty groups.
-
-    Args:
-        groups: Headings with their rows.
-    """
+    """Groups of rows under their headings, keys left and descriptions right; no empty groups."""
     lefts = max((len(left) for _, rows in groups for left, _ in rows), default=0)
     indent = lefts + 3
     return [

@@ -42,11 +42,7 @@ class MessageBar(Widget):
         self._timer: Timer | None = None
 
     def show_keys(self, keys: Sequence[tuple[Binding, str]], lead: str = "") -> None:
-        """Shows keys in this order; the least important are dropped to fit.
-
-        Args:
-            lead: A few words before them.
-        """
+        """Shows keys in this order after a few words; the least important are dropped to fit."""
         if (keys, lead) != (self._keys, self._lead):
             self._keys, self._lead = keys, lead
             self._draw_hints()
@@ -81,11 +77,7 @@ class MessageBar(Widget):
         self.refresh()
 
     def clear_message(self, *, brief: bool = False) -> None:
-        """Leaves the row to the keys.
-
-        Args:
-            brief: Whether to clear only a message with a timeout.
-        """
+        """Leaves the row to the keys; ``brief`` if only a message with a timeout is to go."""
         if self.message and (self._timer is not None or not brief):
             self.show_message("")
 

@@ -139,11 +139,7 @@ class Page(Vertical):
         yield self.pane
 
     def lay_out(self, arrangement: Arrangement, prompts: Sequence[Content]) -> None:
-        """Arranges the page for its rows.
-
-        Args:
-            prompts: The first rows, which tell how wide they are.
-        """
+        """Arranges the page for its rows, of which the first tell how wide they are."""
         self._arrangement = arrangement
         for each in Arrangement:
             self.set_class(each is arrangement, f"-page-{each}")

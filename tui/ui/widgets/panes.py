@@ -63,11 +63,7 @@ class Panes(Container):
     not while the list changes with each letter, so that nothing jumps."""
 
     def __init__(self, glyphs: Glyphs, bindings: Sequence[Binding]) -> None:
-        """Begins empty.
-
-        Args:
-            bindings: Those of the screen, whose keys the abstract and the sidebar name.
-        """
+        """Begins empty; the abstract and the sidebar name keys of ``bindings``."""
         super().__init__(id="panes")
         self.workspace: Workspace | None = None
         """The view model; ``None`` until the library is loaded."""

@@ -44,11 +44,7 @@ class ReadingPane(AbstractPane):
     """What the list shows."""
 
     def __init__(self, glyphs: Glyphs, bindings: Sequence[Binding]) -> None:
-        """Begins empty.
-
-        Args:
-            bindings: Those of the screen; what is useful next is said by their keys.
-        """
+        """Begins empty; what is useful next is said by the keys of ``bindings``."""
         self.around = AroundPane(glyphs, key_for(bindings, "filter.like"))
         super().__init__(glyphs, self.around)
         self.is_typing = False
@@ -72,11 +68,7 @@ class ReadingPane(AbstractPane):
 def content_of(
     workspace: Workspace, shown: Shown, bindings: Sequence[Binding], *, is_typing: bool
 ) -> PaneContent:
-    """The paper at the cursor, with all that is known of it.
-
-    Args:
-        bindings: Those of the screen; what is useful next is said by their keys.
-    """
+    """The paper at the cursor, with all that is known of it."""
     item, library = shown.item, workspace.library
     if item is None:
 
@@ -107,11 +99,7 @@ def _lookalikes(workspace: Workspace, key: str, bindings: Sequence[Binding]) -> 
 
 
 def empty_content(workspace: Workspace, key: Callable[[str], str], *, is_typing: bool) -> Content:
-    """Why nothing is listed, and what to do.
-
-    Args:
-        key: Maps a binding's id to its key as it is usually written.
-    """
+    """Why nothing is listed, and what to do; ``key`` gives the key of a binding by its id."""
     query = workspace.query
     if not len(workspace.library):
         command = key("command")

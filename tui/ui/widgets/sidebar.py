@@ -28,11 +28,7 @@ class Sidebar(OptionList):
     shown: reactive[Shown | None] = reactive(None, repaint=False)
 
     def __init__(self, bindings: Iterable[Binding]) -> None:
-        """Begins empty.
-
-        Args:
-            bindings: Those of the screen, some of which show a query.
-        """
+        """Begins empty; some of the bindings show a query."""
         super().__init__(id="sidebar", markup=False)
         rows = [each for each in bindings if each.keys and each.line.startswith("show-query")]
         self._keys = {

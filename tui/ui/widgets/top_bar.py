@@ -33,11 +33,7 @@ class TopBar(Horizontal):
     shown: reactive[Shown | None] = reactive(None)
 
     def __init__(self, glyphs: Glyphs, add_key: str) -> None:
-        """Begins empty.
-
-        Args:
-            add_key: The key that adds a paper to the current list.
-        """
+        """Begins empty; ``add_key`` adds a paper to the current list."""
         super().__init__(id="top")
         self._glyphs = glyphs
         self._add_key = add_key
