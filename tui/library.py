@@ -277,9 +277,6 @@ class Library:
             decide: As for ``add``, for each.
             dry_run: Whether only to report what they would bring.
 
-        Returns:
-            A report for each.
-
         Raises:
             LibraryError: If it cannot be written; memory and disk are unchanged.
         """
@@ -442,10 +439,7 @@ class Library:
         self.refresh()
 
     def acquire_write(self) -> Updates:
-        """Makes a read-only library writable.
-
-        Returns:
-            What others have changed meanwhile.
+        """Makes a read-only library writable; returns what others have changed meanwhile.
 
         Raises:
             LibraryLockedError: If another instance is writing.

@@ -52,11 +52,7 @@ def _is_vowel_sign(char: str) -> bool:
 
 
 def parse_tags(text: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Tags to add and to remove: ``nlp +rl -old`` adds two and removes one.
-
-    Returns:
-        Tags to add and tags to remove, each in the order given.
-    """
+    """Tags to add and to remove, in order: ``nlp +rl -old`` adds two and removes one."""
     add: dict[str, None] = {}
     remove: dict[str, None] = {}
     for word in text.replace(",", " ").split():

@@ -64,7 +64,7 @@ class Pace:
 
 
 def keep_wait(path: Path, until: float) -> None:
-    """Keeps for all processes that a service asked to wait, in seconds since 1970; never fails."""
+    """Tells all processes how long a service asked to wait: seconds since 1970; never fails."""
     with suppress(LibraryError, OSError):
         make_folder(path.parent)
         write_atomically(path, f"{until:.3f}\n".encode(), durable=False)

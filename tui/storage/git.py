@@ -171,10 +171,7 @@ class GitRepository:
             self._git.ask_remote("fetch", "--quiet", "--no-tags", "--no-auto-gc", "origin", refs)
 
     def merge(self, machine: str) -> Traffic:
-        """Takes in what was fetched: all of it or nothing.
-
-        Returns:
-            What came.
+        """Takes in what was fetched, all of it or nothing; returns what came.
 
         Raises:
             PapersError: If it is not what a library has, or contradicts what is here.

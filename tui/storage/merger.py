@@ -297,11 +297,7 @@ class Merger(Generic[C]):
             return False
 
     def _records_of(self, id: str) -> tuple[Import, list[FiledRecord]] | None:
-        """An import with its records; of a missing or damaged file, what its papers have.
-
-        Returns:
-            ``None`` if nothing is left of it.
-        """
+        """An import with its records; where its file is lost, with those of papers, or ``None``."""
         try:
             return self._imports.read(id)
         except ImportLostError:

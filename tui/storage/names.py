@@ -108,7 +108,7 @@ class TagNames:
         return f"{name}~{number}", {f"{name}~{number}": name}
 
     def renamed(self, ids: Iterable[str], name: str, new: str) -> dict[str, str | None]:
-        """The titles by which a tag and those nested in it, of some ids, get another name."""
+        """The titles by which a tag and those nested in it get another name; ``ids`` are in use."""
         if name == new:
             return {}
         first = self.id_for(name)[0]  # which only nested ones may have
