@@ -1,6 +1,7 @@
-"""What a session asks for a missing argument."""
+"""What a session asks for a missing argument, and how a text of several lines is edited in one."""
 
 from collections.abc import Callable, Sequence
+from typing import Final
 
 from tui.values import dataclass
 
@@ -82,3 +83,32 @@ class Question:
     is_sudden: bool = False
     """Whether it comes while the user does something else: keys that were pressed before it was on
     screen are no answer."""
+
+
+_MARKS: Final = {"\n": ("↵", "⏎", "¶"), "\t": ("⇥", "↹", "→")}
+"""What a line shows in place of the line breaks and tabs of a text."""
+
+
+def marks_beside(note: str) -> list[tuple[str, str]]:
+    """The line break and the tab, each with a mark that is not in a note."""
+    return [
+        (char, next((mark for mark in marks if mark not in note), marks[0]))
+        for char, marks in _MARKS.items()
+    ]
+
+
+def in_one_line(note: str) -> str:
+    """A note as it is edited in a line, with a mark for each line break and each tab."""
+    for char, mark in marks_beside(note):
+        note = note.replace(char, mark)
+    return note
+
+
+def as_lines(text: str, before: str) -> str:
+    """The note that was typed, if it was typed in one line; see ``in_one_line``."""
+    if "\n" in text or "\t" in text:
+        return text
+    for char, mark in marks_beside(before):
+        if char in before:
+            text = text.replace(mark, char)
+    return text

@@ -7,7 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from tui.actions.context import MANY, Context, Outcome
-from tui.actions.questions import Choice, Question
+from tui.actions.questions import Choice, Question, as_lines, in_one_line, marks_beside
 from tui.actions.registry import WRITE, Access, Argument, Where, action, app_front_end, switch
 from tui.actions.targets import DRY_RUN, PAPER, QUERY, apply, changed, split_key, targets, verb
 from tui.errors import ConfirmationError, UsageError
@@ -358,32 +358,6 @@ def run_note(context: Context, key: str | None = None, text: str | None = None) 
     return changed(library, note(library, [paper], text))
 
 
-def in_one_line(note: str) -> str:
-    """A note as it is edited in a line, with a mark for each line break and each tab."""
-    for char, mark in _marks_beside(note):
-        note = note.replace(char, mark)
-    return note
-
-
-def as_lines(text: str, before: str) -> str:
-    """The note that was typed, if it was typed in one line; see ``in_one_line``."""
-    if "\n" in text or "\t" in text:
-        return text
-    for char, mark in _marks_beside(before):
-        if char in before:
-            text = text.replace(mark, char)
-    return text
-
-
-def _marks_beside(note: str) -> list[tuple[str, str]]:
-    """The line break and the tab, each with a mark that is not in a note."""
-    return [
-        (char, next((mark for mark in marks if mark not in note), marks[0]))
-        for char, marks in _MARKS.items()
-    ]
-
-
-_MARKS: Final = {"\n": ("↵", "⏎", "¶"), "\t": ("⇥", "↹", "→")}
 _MOST_BYTES: Final = 20_000_000
 """Of standard input; a note has fewer, but what is longer is counted."""
 
@@ -392,7 +366,7 @@ def _ask_note(context: Context) -> Question:
     before = note_of(context.library, context.keys)
     count = len(context.keys)
     prompt = "Note" if count <= 1 else f"Note on {plural(count, 'paper')}"
-    question = Question(prompt, value=in_one_line(before), marks=_marks_beside(before))
+    question = Question(prompt, value=in_one_line(before), marks=marks_beside(before))
     if app_front_end() is Where.BROWSER:
         return question
     return replace(question, hint="Ctrl+x: open in editor", allow_editor=True)

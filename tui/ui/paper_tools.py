@@ -7,9 +7,9 @@ from typing import Final
 from tui.actions import join, links
 from tui.actions.add import key_of_title, title_in
 from tui.actions.context import Outcome
-from tui.actions.questions import Answer, Choice, Question
+from tui.actions.questions import Answer, Choice, Question, as_lines
 from tui.actions.registry import actions as all_actions
-from tui.actions.triage import as_lines, note_of
+from tui.actions.triage import note_of
 from tui.errors import InputError, PapersError
 from tui.exchange.citation_keys import text_of
 from tui.model.state import Item
