@@ -313,23 +313,18 @@ class Workspace(Listing):
         return sessions.summary_since(self.library, self._first_rev)
 
     def inbox_summary(self, outcome: Outcome) -> str:
-        """That the inbox is empty, where the kept papers are, and what was decided.
+        """That the inbox is empty, a key for what comes next, and what was decided.
 
-        What comes next is named first: a narrow screen cuts the end. Before it is only what was
-        done to several papers at once.
+        The key is named first, as a narrow screen cuts the end; after it, what was done to several
+        papers at once.
         """
         is_bulk = outcome.change is not None and len(outcome.change.keys) > 1
-        done = self.decided()
         kept = self.library.counts().kept
-        key = self.key_for("view.kept")
-        return ". ".join(
-            [
-                *([outcome.message] if is_bulk else []),
-                "Inbox empty",
-                *([f"{key} shows {plural(kept, 'kept paper')}"] if kept else []),
-                *([done] if done else []),
-            ]
-        )
+        after = f"{self.key_for('look.session')} shows the session"
+        if kept:
+            after = f"{self.key_for('view.kept')} shows {plural(kept, 'kept paper')}"
+        done = [outcome.message if is_bulk else "", self.decided()]
+        return ". ".join(["Inbox empty", after, *filter(None, done)])
 
     def exit_summary(self) -> str:
         """What was done since the start, in a line; empty if nothing was."""

@@ -47,6 +47,17 @@ def test_the_inbox_is_by_arrival_and_else_newest_first(folder: Path, clock: Cloc
         assert titles(library, "") == titles(library, "is:inbox")
 
 
+def test_without_a_second_arrival_the_inbox_is_in_its_former_order_again(
+    folder: Path, clock: Clock
+) -> None:
+    with lettered(folder, clock, letters="mn") as library:
+        clock.wait()
+        take_in(library, "hf:daily", "One")
+        assert order(library, "is:inbox") == "newest arrivals first"
+        library.undo()
+        assert order(library, "is:inbox") == "page order"
+
+
 def test_papers_without_a_date_follow_in_the_order_of_their_page(
     folder: Path, clock: Clock
 ) -> None:

@@ -148,6 +148,7 @@ async def test_the_first_start_leads_through_five_papers(folder: Path) -> None:
         assert "5 of 5" in frame(desk.app)[-1]
         await desk.press("d")
         assert desk.says == "gx drops the samples; paste your own"
+        assert frame(desk.app)[-1].count("gx") == 1
         assert frame(desk.app)[-1].startswith(f" {desk.says}  ")
         assert "u undo" in frame(desk.app)[-1]
         await desk.press("k")
@@ -186,6 +187,7 @@ async def test_the_first_triage_can_be_skipped_and_had_again(folder: Path) -> No
     async with reading(folder, SAMPLES, settings=Config()) as desk:
         await desk.press("escape")
         assert desk.says == "gx drops the samples; paste your own"
+        assert frame(desk.app)[-1].count("gx") == 1
         await desk.press("q")
     async with reading(folder, settings=Config()) as desk:
         assert desk.says.startswith("8 sample papers: paste your own")

@@ -32,7 +32,7 @@ from tui.query import (
     has_pattern,
 )
 from tui.query.regex import Budget
-from tui.search.bitset import BoundedCache, bits_of, not_negative, rows_of
+from tui.search.bitset import BoundedCache, bits_of, flags_of, not_negative, rows_of
 from tui.search.cache_file import Array, Numbers
 from tui.search.columns import MISSING, Columns
 from tui.search.matching import glob
@@ -289,8 +289,10 @@ class Evaluator:
 
     @cached_property
     def arrivals(self) -> frozenset[int]:
-        """When papers came; see ``columns.arrival_of``. Cost: reads each row."""
+        """When papers came that are here; see ``columns.arrival_of``. Cost: reads each row."""
         column, arrivals = self.columns.arrival, {0}
+        if self.everything.bit_count() < self.width:  # an import was undone
+            column = array("I", compress(column, flags_of(self.everything, self.width)))
         for start in range(0, len(column), _BLOCK):
             block = column[start : start + _BLOCK]
             is_one = bytes(block[1:]) == bytes(block[:-1])  # as rows of an import stand together

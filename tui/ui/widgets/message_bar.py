@@ -126,8 +126,15 @@ class MessageBar(Widget):
         return 0 if is_first else binding.footer
 
     def _keys_in(self, width: int) -> Content:
-        """The most important keys that fit into a width, in order; a click on one presses it."""
-        hints = [(self._rank(binding), hint) for binding, hint in self._hints]
+        """The most important keys that fit into a width, in order; a click on one presses it.
+
+        One with which the message begins is not repeated.
+        """
+        hints = [
+            (self._rank(binding), hint)
+            for binding, hint in self._hints
+            if not self.message.startswith(f"{display_key(binding.keys[0])} ")
+        ]
         if self._lead and len(self._lead) <= width:
             hints.insert(0, (0, Content.styled(sanitize(self._lead), "$foreground")))
         while hints and sum(hint.cell_length + _GAP for _, hint in hints) > width + _GAP:
