@@ -131,7 +131,8 @@ def test_an_older_copy_is_merged_with_the_export_that_it_was_copied_from(
     assert export(library, "thesis", items, path).is_changed
     if not is_beside:  # put back in place of it
         older = older.rename(path)
-    assert pulled(library, str(older)) == f"Pulled {older.name}: no changes\n"
+    else:
+        assert pulled(library, str(older)) == "Pulled older.md: no changes\n"
     edit(older, "- [ ] [Eggs", "- [x] [Eggs")
     edit(older, "- [ ] [Bread", "- [-] [Bread")
     text = older.read_text("utf-8")
