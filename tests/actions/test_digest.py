@@ -174,6 +174,11 @@ def test_a_file_is_not_replaced_and_no_address_is_injected(
     path = tmp_path / "mail.eml"
     with pytest.raises(UsageError, match="Not an address"):
         ran("digest", here(new_library), to=f"{TO}\nBcc: eve@example.org", output=str(path))
+    for wrong in ("not an address", "ada@", "@example.org", ""):
+        with pytest.raises(UsageError, match="Not an address"):
+            ran("digest", here(new_library), to=wrong, output=str(path))
+        with pytest.raises(UsageError, match="Not an address"):
+            ran("digest", here(new_library), to=wrong, install_timer=True)
     with pytest.raises(UsageError, match="No mail server"):
         ran("digest", here(new_library), to=TO)
     ran("digest", here(new_library), to=TO, output=str(path))

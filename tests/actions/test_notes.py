@@ -377,6 +377,23 @@ def test_a_note_cut_short_gives_only_its_properties(library: Library, vault: Pat
     assert state(library, "Bread")[3] is not None
 
 
+@pytest.mark.parametrize("size", [0, 60])
+def test_a_note_that_was_emptied_or_cut_short_has_no_second_one_beside_it(
+    library: Library, vault: Path, size: int
+) -> None:
+    written(library, vault)
+    names, eggs = sorted(vault.iterdir()), vault / "Eggs.md"
+    whole = eggs.read_text("utf-8")
+    eggs.write_text(whole[:size], "utf-8")
+    result = written(library, vault)
+    assert sorted(vault.iterdir()) == names
+    left = ("Eggs.md: edited since it was exported, and left as it is",) if size else ()
+    assert (result.problems, eggs.read_text("utf-8") == whole) == (left, not size)
+    eggs.unlink()
+    written(library, vault)
+    assert eggs.read_text("utf-8") == whole
+
+
 @pytest.mark.parametrize(
     ("edits", "tags"),
     [

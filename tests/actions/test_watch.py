@@ -408,8 +408,8 @@ def test_ctrl_c_ends_with_a_sentence(
 
 def test_a_folder_without_exports_says_what_to_do(folder: Path, place: Path) -> None:
     (place / "sub").mkdir()
-    for name in ("sub", "missing"):
-        with pytest.raises(InputError, match="papers-tui export LIST -o"):
+    for name, says in (("sub", "papers-tui export LIST -o"), ("missing", "No such folder: ")):
+        with pytest.raises(InputError, match=says):
             command(folder, "watch", str(place / name))
 
 

@@ -156,6 +156,8 @@ def run_digest(
         ConfirmationError: If the file is not as it was last written.
         PapersError: If it was not sent or written; then it is not recorded either.
     """
+    if to is not None:
+        _require_address(to)
     if install_timer:
         from tui.actions import timer
 
@@ -191,6 +193,28 @@ def run_digest(
     return outcome
 
 
+def _require_address(text: str) -> None:
+    """Refuses what no mail can be sent to: a user of this machine, or addresses, can be.
+
+    Raises:
+        UsageError: If it is neither.
+    """
+    from email.message import EmailMessage
+
+    mail = EmailMessage()
+    try:
+        mail["To"] = text
+        names = [address.username for address in mail["To"].addresses]
+    except (ValueError, IndexError) as error:  # the second of an address without its domain
+        raise _not_an_address(text) from error
+    if not names or not all(name and name.split() == [name] for name in names):
+        raise _not_an_address(text)
+
+
+def _not_an_address(text: str) -> UsageError:
+    return UsageError(f"Not an address: {sanitize(text, 80)}", "Try ada@example.org.")
+
+
 def _deliver(context: Context, digest: "Digest", to: str, output: str | None) -> Outcome:
     from tui.formats.digest import DOMAIN, message
 
@@ -199,7 +223,7 @@ def _deliver(context: Context, digest: "Digest", to: str, output: str | None) ->
     try:
         mail = message(digest, sender=sender, to=to, at=context.library.now())
     except ValueError as error:
-        raise UsageError(f"Not an address: {sanitize(to, 80)}", "Try ada@example.org.") from error
+        raise _not_an_address(to) from error
     count = plural(sum(len(items) for _, items in digest.groups), "paper")
     if output == "-":
         notes = () if to else ("Without a recipient: sendmail -t needs --to ADDRESS",)

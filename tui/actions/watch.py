@@ -12,6 +12,7 @@ from tui.actions.context import Context, Outcome
 from tui.actions.registry import Argument, Where, action, actions_of
 from tui.actions.targets import changed
 from tui.errors import InputError, PapersError
+from tui.files import is_there
 from tui.model.text import plural, sanitize
 
 if TYPE_CHECKING:
@@ -43,6 +44,8 @@ def run_watch(context: Context, folder: str) -> Outcome:
     from tui.actions.open import open_library
 
     path, name = Path(folder).expanduser(), sanitize(folder)
+    if not is_there(path):
+        raise InputError(f"No such folder: {name}", "Name one that lists are exported into.")
     try:
         with open_library(context.folder, context.settings) as library:
             watch = Watch(context, library, path)

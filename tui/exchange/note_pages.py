@@ -98,15 +98,23 @@ class Pages:
         """How links name a note."""
         return self._names.get(path) or self._program.page_name("", path.stem)
 
-    def name_papers(self, items: Iterable[Item]) -> None:
-        """Chooses names for the notes of papers that have none."""
+    def name_papers(self, items: Iterable[Item], exported: Collection[str] = ()) -> None:
+        """Chooses names for the notes of papers that have none.
+
+        Args:
+            items: The papers.
+            exported: Those that had one: what is left of it, if it was cut short, has its name.
+        """
         from tui.formats.notes.base import file_name
 
         existing = {path.name for path in self._folder.glob("*")}
         for item in items:
             if item.key not in self.papers:
-                self.papers[item.key] = self._folder / file_name(item.paper, existing)
-                existing.add(self.papers[item.key].name)
+                usual = self._folder / file_name(item.paper)
+                is_left = item.key in exported and usual not in self._names and _is_left(usual)
+                path = usual if is_left else self._folder / file_name(item.paper, existing)
+                self.papers[item.key] = path
+                existing.add(path.name)
 
     def name_lists(self, library: "Library") -> None:
         """Chooses names for the notes of all lists that have none, after those of papers."""
@@ -118,6 +126,19 @@ class Pages:
             paths = (self._ids[id] for id in ids if id in self._ids)
             path = next(paths, self._folder / list_file_name(each.name, names))
             self.lists[each.name] = path
+
+
+def _is_left(path: Path) -> bool:
+    """Whether a file is what is left of a note: it is empty, or its properties have no end."""
+    from tui.formats.checklist import BEGIN
+    from tui.formats.notes.front_matter import FRONT
+
+    try:
+        text = read_text(path)
+    except (OSError, UnicodeDecodeError):
+        return False
+    is_open = text.startswith("---") and FRONT.match(text) is None
+    return not text.strip() or BEGIN in text or is_open
 
 
 def elsewhere(library: "Library", folder: Path) -> Iterator[Path]:

@@ -90,8 +90,9 @@ def export_notes(
         raise PapersError(f"No such folder: {folder}", "Create it first, or choose another.")
     program = named(format)
     new = new_note(library, settings or Config(), program)
-    pages = Pages(folder, program, library, _exported_before(library, folder, items, name))
-    pages.name_papers(items)
+    before = _exported_before(library, folder, items, name)
+    pages = Pages(folder, program, library, before)
+    pages.name_papers(items, before)
     pages.name_lists(library)
     writing = _Writing(force)
     list_names = [pages.name(path) for path in pages.lists.values()]

@@ -45,6 +45,12 @@ def send(mail: EmailMessage, settings: Mapping[str, str]) -> None:
             if user := settings.get("user"):
                 server.login(user, _password(settings.get("password_command", "")))
             server.send_message(mail)
+    except smtplib.SMTPRecipientsRefused as error:
+        address, (code, text) = next(iter(error.recipients.items()))
+        reason = sanitize(f"{code} {text.decode('utf-8', 'replace')}", 160)
+        raise PapersError(
+            f"Not sent to {sanitize(address, 60)}: {reason}", "Check the address."
+        ) from error
     except (OSError, ValueError, smtplib.SMTPException) as error:
         reason = sanitize(str(error), 160) or type(error).__name__
         raise PapersError(
