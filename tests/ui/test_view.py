@@ -703,6 +703,7 @@ async def test_what_was_meant_by_a_year_or_a_phrase_is_said_and_taken_by_a_key(
         await desk.press("ctrl+y")
         await desk.until(lambda: desk.is_found(instead))
         assert ANCHORS in desk.titles
+        assert desk.says != "No hint to take"
         await desk.press("enter")
         assert desk.query == instead
 

@@ -31,10 +31,11 @@ class QueryPrompt:
         """Handles a key in the open query bar; whether it is for more than its text."""
         bar = self._bar
         if event.key not in ("enter", "escape"):
-            is_taken = await bar.press(event)
-            if event.key == HINT_KEY and not (bar.preview and bar.preview.hint):
-                self._screen.bottom.show_message(NO_HINT, seconds=None)
-            return is_taken
+            if event.key == HINT_KEY:
+                await bar.settle()
+                if not (bar.preview and bar.preview.hint):
+                    self._screen.bottom.show_message(NO_HINT, seconds=None)
+            return await bar.press(event)
         await bar.settle()
         if event.key == "enter" and (names := self._missing):
             self._close(accepted=False)
