@@ -70,3 +70,6 @@ def test_an_address_that_the_server_refuses_is_named_with_its_answer(server: _Se
     assert str(refused.value.message) == "Not sent to bad@example.org: 550 no such user"
     assert refused.value.hint == "Check the address."
     assert server.mails == []
+    refusals = send(_mail("ada@example.org, bad@example.org"), {"host": host, "port": port})
+    assert refusals == ["Not sent to bad@example.org: 550 no such user"]
+    assert len(server.mails) == 1

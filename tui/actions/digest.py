@@ -239,8 +239,8 @@ def _deliver(context: Context, digest: "Digest", to: str, output: str | None) ->
         raise UsageError(_NO_SERVER, f"{_SET_HOST.capitalize()}, or pipe it: -o - | sendmail -t.")
     from tui.sources.smtp import send
 
-    send(mail, settings)
-    return Outcome(f"Sent: {count} to {sanitize(to, 80)}")
+    refusals = send(mail, settings)
+    return Outcome(f"Sent: {count} to {sanitize(to, 80)}", notes=tuple(refusals))
 
 
 @action(

@@ -20,14 +20,17 @@ _HERE: Final = ("127.0.0.1", "::1", "localhost")
 """Where a mail leaves for a server of this machine, which need not encrypt."""
 
 
-def send(mail: EmailMessage, settings: Mapping[str, str]) -> None:
+def send(mail: EmailMessage, settings: Mapping[str, str]) -> list[str]:
     """Sends a mail; to another machine only if the connection is encrypted.
 
     Args:
         settings: ``host``; and ``port`` (587), ``user``, ``password_command``.
 
+    Returns:
+        The addresses that the server refused, and why, a sentence each, if it took others.
+
     Raises:
-        PapersError: If it was not sent.
+        PapersError: If it was sent to nobody.
     """
     host, port = settings["host"], settings.get("port", _PORT)
     context = ssl.create_default_context()
@@ -44,18 +47,23 @@ def send(mail: EmailMessage, settings: Mapping[str, str]) -> None:
                 server.starttls(context=context)
             if user := settings.get("user"):
                 server.login(user, _password(settings.get("password_command", "")))
-            server.send_message(mail)
+            return _refusals(server.send_message(mail))
     except smtplib.SMTPRecipientsRefused as error:
-        address, (code, text) = next(iter(error.recipients.items()))
-        reason = sanitize(f"{code} {text.decode('utf-8', 'replace')}", 160)
-        raise PapersError(
-            f"Not sent to {sanitize(address, 60)}: {reason}", "Check the address."
-        ) from error
+        raise PapersError(_refusals(error.recipients)[0], "Check the address.") from error
     except (OSError, ValueError, smtplib.SMTPException) as error:
         reason = sanitize(str(error), 160) or type(error).__name__
         raise PapersError(
             f"Not sent by {sanitize(host, 60)}: {reason}", "Check [smtp] in the configuration."
         ) from error
+
+
+def _refusals(refused: Mapping[str, tuple[int, bytes]]) -> list[str]:
+    """The addresses that a server refused, with its answers."""
+    answers = (
+        (name, f"{code} {text.decode('utf-8', 'replace')}")
+        for name, (code, text) in refused.items()
+    )
+    return [f"Not sent to {sanitize(name, 60)}: {sanitize(text, 160)}" for name, text in answers]
 
 
 def _password(command: str) -> str:
