@@ -159,7 +159,7 @@ class Workspace(Listing):
         self.mark_changed(change.keys, renames=change.renames)
         undone = [e.id for e in change.edits if e.table == "imports" and not e.now]
         moved = [e.id for e in change.edits if (e.table, e.field) == ("papers", "removed")]
-        if not (any(f"import:{id}" in self.query.text for id in undone) and self.back()):
+        if not (undone and self._shows_only(undone) and self.back()):
             if change.merges:
                 self.rerun()
             elif (shown := self.shown_list) and any(
@@ -170,6 +170,12 @@ class Workspace(Listing):
                 self.rerun()  # a list shows additions, removals and moves at once
             elif moved:
                 self._drop(moved)
+
+    def _shows_only(self, undone: Sequence[str]) -> bool:
+        """Whether what is shown is of imports that are undone now."""
+        keys = self.results.keys()
+        is_gone = bool(keys) and not any(key in self.library for key in keys)
+        return is_gone or any(f"import:{id}" in self.query.text for id in undone)
 
     def _follow_list(self, change: Change) -> None:
         """Keeps the current list through a change, which may rename it, or undo its creation.

@@ -198,6 +198,23 @@ async def test_a_key_adds_a_paper_by_its_name(folder: Path, site: Site) -> None:
         assert [row.split()[-1] for row in desk.offered] == ["abstract", "PDF"]
 
 
+async def test_the_undo_of_an_added_paper_goes_back_to_where_it_was_added(
+    folder: Path, site: Site
+) -> None:
+    site.on("/api/query", ARXIV)
+    settings = Config(view="", sources={"arxiv": site.url})
+    async with reading(folder, settings=settings) as desk:
+        await desk.press("j", "j", "+")
+        await desk.answer("arXiv:2202.12139")
+        await desk.settle()
+        await desk.press("u")
+        assert (desk.query, desk.title, len(desk.titles)) == ("", TITLES[2], len(TITLES))
+        assert desk.says.startswith("Undid: ")
+        await desk.press("ctrl+r")
+        assert desk.says.startswith("Redid")
+        assert len(desk.library) == len(TITLES) + 1
+
+
 async def test_an_identifier_in_the_filter_is_added_by_one_key(folder: Path, site: Site) -> None:
     site.on("/api/query", ARXIV)
     settings = Config(view="", sources={"arxiv": site.url})
@@ -208,7 +225,7 @@ async def test_an_identifier_in_the_filter_is_added_by_one_key(folder: Path, sit
         await desk.settle()
         assert desk.says.startswith("Added: Testing Deep Learning Models")
         assert len(desk.titles) == 1
-        await desk.press("u", "escape")
+        await desk.press("u")
         assert desk.titles == list(TITLES)
 
 
