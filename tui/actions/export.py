@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from tui.actions.context import Context, Outcome
 from tui.actions.registry import Access, Argument, Where, action, switch
-from tui.actions.targets import complete_list, complete_view, parse_strictly, require_list
+from tui.actions.targets import LIST, QUERY, parse_strictly, require_list
 from tui.errors import PapersError, UsageError
 from tui.exchange.citation_keys import template_problems
 from tui.exchange.export_files import PARTS, ExportStyle, document, export
@@ -48,6 +48,14 @@ TO: Final = Argument(
     ("--to",),
     "FORMAT",
     complete=lambda library, prefix: complete_format(),
+)
+OUTPUT: Final = Argument(
+    "output",
+    "file or folder; - is standard output",
+    ("-o", "--output"),
+    "FILE",
+    default="-",
+    where=Where.LOCAL,
 )
 FORCE: Final = switch("force", "replace a file that is not an export", where=Where.LOCAL)
 
@@ -95,23 +103,9 @@ def export_access(options: Mapping[str, Any]) -> Access:
 
 @action(
     "export",
-    Argument("name", "the list's name", nargs="?", metavar="LIST", complete=complete_list),
-    Argument(
-        "query",
-        "all papers matching Q, instead of a list",
-        ("--query",),
-        "Q",
-        takes_terms=True,
-        complete=complete_view,
-    ),
-    Argument(
-        "output",
-        "file or folder; - is standard output",
-        ("-o", "--output"),
-        "FILE",
-        default="-",
-        where=Where.LOCAL,
-    ),
+    replace(LIST, nargs="?"),
+    replace(QUERY, help="all papers matching Q, instead of a list"),
+    OUTPUT,
     ALL,
     NOTES,
     replace(TO, complete=lambda library, prefix: _complete_format_or_notes()),

@@ -4,12 +4,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 from tui.actions.context import Context, Outcome
 from tui.actions.export import ABSTRACT, TO, export_style
 from tui.actions.registry import JSON, WRITE, Argument, Where, action
-from tui.actions.targets import changed, complete_list, library_action, require_list, verb
+from tui.actions.targets import LIST, changed, complete_list, library_action, require_list, verb
 from tui.errors import PapersError, UsageError
 from tui.exchange import export_files
 from tui.exchange.export_files import changes_since
@@ -22,9 +22,6 @@ if TYPE_CHECKING:
     from tui.library import Library
 
 _recording = partial(action, group="Reading lists", access=WRITE, on_request=True)
-
-
-NAME: Final = Argument("name", "the list's name", metavar="LIST", complete=complete_list)
 
 
 def show_lists(library: "Library") -> Outcome:
@@ -81,7 +78,7 @@ def run_lists(context: Context) -> Outcome:
     return show_lists(context.library)
 
 
-@library_action("lists make", NAME, help="create an empty list", group="Reading lists")
+@library_action("lists make", LIST, help="create an empty list", group="Reading lists")
 def create(library: "Library", name: str) -> Change | None:
     """Creates an empty list."""
     name = library.state.find_list(name) or list_name(name)
@@ -89,7 +86,7 @@ def create(library: "Library", name: str) -> Change | None:
     return library.change(f"make list {name}", updates)
 
 
-@verb("lists add", NAME, help="add papers to the end of a list", group="Reading lists")
+@verb("lists add", LIST, help="add papers to the end of a list", group="Reading lists")
 def add(library: "Library", name: str, keys: Iterable[str]) -> Change | None:
     """Adds papers to the end of a list, created if missing; those in it keep their place."""
     name = library.state.find_list(name) or list_name(name)
@@ -113,7 +110,7 @@ def put(
     return library.change(label, updates)
 
 
-@verb("lists remove", NAME, help="remove papers from a list", group="Reading lists")
+@verb("lists remove", LIST, help="remove papers from a list", group="Reading lists")
 def remove(library: "Library", name: str, keys: Iterable[str]) -> Change | None:
     """Removes papers from a list."""
     name = require_list(library, name)
@@ -124,7 +121,7 @@ def remove(library: "Library", name: str, keys: Iterable[str]) -> Change | None:
 
 @_recording(
     "lists move",
-    NAME,
+    LIST,
     Argument("key", "a unique prefix of the paper's key", metavar="KEY"),
     Argument("place", "its new place, starting at 1", metavar="PLACE", kind=int),
     help="move a paper within a list",
@@ -173,7 +170,7 @@ def move(library: "Library", name: str, key: str, to: int) -> Change | None:
 
 @library_action(
     "lists describe",
-    NAME,
+    LIST,
     Argument("text", metavar="TEXT"),
     help="edit the description of a list",
     group="Reading lists",
@@ -189,7 +186,7 @@ def describe(library: "Library", name: str, text: str) -> Change | None:
 
 @library_action(
     "lists rename",
-    NAME,
+    LIST,
     Argument("new", metavar="NEW"),
     help="rename a list",
     group="Reading lists",
@@ -223,7 +220,7 @@ def renamed_to(change: Change, name: str) -> str | None:
     return next((e.now or e.id for e in titles if (e.was or e.id) == name), None)
 
 
-@library_action("lists delete", NAME, help="delete a list; its papers stay", group="Reading lists")
+@library_action("lists delete", LIST, help="delete a list; its papers stay", group="Reading lists")
 def delete(library: "Library", name: str) -> Change | None:
     """Deletes a list; its papers and the exported files stay."""
     name = require_list(library, name)
@@ -239,7 +236,7 @@ def delete(library: "Library", name: str) -> Change | None:
 
 @library_action(
     "lists forget",
-    NAME,
+    LIST,
     Argument("path", "the file", metavar="FILE"),
     help="forget an export; the file stays",
     where=Where.LOCAL,
@@ -268,7 +265,7 @@ def forget(library: "Library", name: str, path: str) -> Change | None:
 
 @_recording(
     "lists exported",
-    NAME,
+    LIST,
     Argument("path", "the file; while the app is open, its whole path", metavar="FILE"),
     TO,
     ABSTRACT,

@@ -8,7 +8,7 @@ from tui.actions.lists import add, list_query, move, put, remove
 from tui.actions.phrases import phrase_of
 from tui.actions.questions import Choice, Question
 from tui.actions.registry import WRITE, Argument, Where, action
-from tui.actions.targets import changed, complete_list
+from tui.actions.targets import LIST, changed, complete_list
 from tui.errors import UsageError
 from tui.model.names import list_name
 from tui.model.text import normalize, plural
@@ -85,13 +85,8 @@ def _saying_current(context: Context, outcome: Outcome, before: str | None) -> O
 
 @action(
     "add-to-list",
-    Argument(
-        "name",
-        "the list; by default the current one",
-        nargs="?",
-        metavar="LIST",
-        complete=complete_list,
-        question=_ask_unless_current,
+    replace(
+        LIST, help="the list; by default the current one", nargs="?", question=_ask_unless_current
     ),
     help="add to the current list",
     group="Reading lists",

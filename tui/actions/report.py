@@ -2,16 +2,17 @@
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import groupby, takewhile
 from typing import TYPE_CHECKING, Final
 
 from tui.actions.context import Context, Outcome
-from tui.actions.export import FORCE, export_access
+from tui.actions.export import FORCE, OUTPUT, export_access
 from tui.actions.history import CLOCKS, changed_at
 from tui.actions.registry import WRITE, Argument, Where, action, switch
 from tui.actions.sessions import by_verdict, in_words
-from tui.actions.targets import changed, complete_list, require_list
+from tui.actions.targets import LIST, changed, require_list
 from tui.actions.verdicts import StatusOf, Verdict, status_now, verdicts, verdicts_of
 from tui.errors import UsageError
 from tui.exchange.export_paths import target_of, typed_path
@@ -96,25 +97,11 @@ def _chart(
 
 @action(
     "report",
-    Argument(
-        "name",
-        "only the papers of this list",
-        nargs="?",
-        metavar="LIST",
-        default="",
-        complete=complete_list,
-    ),
+    replace(LIST, help="only the papers of this list", nargs="?", default=""),
     switch("week", "the last 7 days, with today (the default)"),
     switch("month", "the last 30 days, with today"),
     Argument("since", "since this day: 2026-01-31, monday, 2w", ("--since",), "DAY"),
-    Argument(
-        "output",
-        "a Markdown or HTML file; - is standard output",
-        ("-o", "--output"),
-        "FILE",
-        default="-",
-        where=Where.LOCAL,
-    ),
+    replace(OUTPUT, help="a Markdown or HTML file; - is standard output"),
     FORCE,
     help="show what was read and kept in the last days, with notes",
     group="History",

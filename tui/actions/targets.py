@@ -27,6 +27,11 @@ PAPER: Final = Argument(
 )
 
 
+def complete_list(library: "Library", prefix: str) -> list[tuple[str, str]]:
+    """The names of lists, each with its number of papers."""
+    return [(each.name, plural(len(each.keys), "paper")) for each in library.state.lists()]
+
+
 def complete_view(library: "Library", prefix: str) -> list[tuple[str, str]]:
     """The queries of saved views, each with its name."""
     return [(query, name) for name, query in library.state.views().items()]
@@ -40,6 +45,7 @@ QUERY: Final = Argument(
     takes_terms=True,
     complete=complete_view,
 )
+LIST: Final = Argument("name", "the list's name", metavar="LIST", complete=complete_list)
 DRY_RUN: Final = switch("dry_run", "only say what would change")
 _NAMED: Final = 5
 """The most lists that an error names."""
@@ -250,8 +256,3 @@ def require_list(library: "Library", name: str, hint: str = "") -> str:
         listed = (", ".join(names[:_NAMED]) or "none yet") + end
         raise PapersError(f"No list “{normalize(name, 60)}”", f"Lists: {listed} {hint}".rstrip())
     return existing
-
-
-def complete_list(library: "Library", prefix: str) -> list[tuple[str, str]]:
-    """The names of lists, each with its number of papers."""
-    return [(each.name, plural(len(each.keys), "paper")) for each in library.state.lists()]
