@@ -183,7 +183,7 @@ def test_a_change_to_the_library_may_have_keys(copy: Copy) -> None:
         """
 @library_action(
     "lists empty",
-    NAME,
+    LIST,
     help="take all papers off a list",
     group="Reading lists",
     keys="list.empty  X  lists empty thesis  empty  take all papers off thesis",
