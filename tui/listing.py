@@ -428,7 +428,12 @@ class Listing:
         return frozenset(key for key in self._changed if self.results.place(key) is not None)
 
     def mark_changed(self, keys: Iterable[str], *, renames: bool = False) -> None:
-        """Marks papers as changed, or with ``renames`` any; they stay listed until a search."""
+        """Marks papers as changed: they stay listed until the next search, and are drawn again.
+
+        Args:
+            keys: Those of the papers.
+            renames: Whether the names of lists or tags changed, so that any paper may look other.
+        """
         changed = frozenset(keys)
         self._changed |= changed
         revision = self._shown.revision + 1

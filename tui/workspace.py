@@ -209,7 +209,7 @@ class Workspace(Listing):
         return requests.next_job(self.library, self.settings)
 
     def show_job(self, outcome: Outcome) -> str:
-        """Shows what the last job did here, in a sentence too; the cursor stays on its paper."""
+        """Shows what the last job did here, and says it; the cursor stays on its paper."""
         changes = list(filter(None, (outcome.change, *outcome.steps)))
         for change in changes:
             self.follow(change)
@@ -303,7 +303,11 @@ class Workspace(Listing):
         return action, options
 
     def swap_place(self) -> str | None:
-        """Goes to the paper acted on last, or back; its key, also if not listed, or ``None``."""
+        """Goes to the paper that was acted on last, or back again.
+
+        Returns:
+            Its key, also if it is not listed; ``None`` if there is none.
+        """
         key, row = self._acted_on, self.results.place(self._acted_on or "")
         if key is not None and key not in self.library:
             return None

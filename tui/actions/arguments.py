@@ -233,7 +233,7 @@ def advice_to_add(address: str) -> str:
 
 
 def parser(where: Where = Where.SHELL, words: Sequence[str] | None = None) -> _Parser:
-    """Every command with its arguments; of known words only their command, which saves time."""
+    """A parser of all commands; given a command line, of its command alone, which saves time."""
     top = _Parser(
         prog="papers-tui",
         description="A reading tracker in the terminal. Without a command it opens the app.",

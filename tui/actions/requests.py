@@ -209,7 +209,7 @@ def _rehearse(
 
 @contextmanager
 def _changes_named(library: "Library", id: str | None) -> Iterator[None]:
-    """Within it, changes belong to a request, as the journal tells; with ``None``, to the user."""
+    """Records changes as those of a request; with ``None``, as the user's own."""
     before, library.state.request = library.state.request, id
     try:
         yield

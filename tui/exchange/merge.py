@@ -45,7 +45,7 @@ class Merge:
     """The changes that the library takes from a file, and those that it does not."""
 
     def __init__(self, library: "Library", *, prefers_file: bool = False) -> None:
-        """Of two different changes, takes that in the file if ``prefers_file``."""
+        """Of two changes of one value, the library's stays; with ``prefers_file``, the file's."""
         self.library = library
         self.prefers_file = prefers_file
         self.updates: list[FieldUpdate] = []

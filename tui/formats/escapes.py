@@ -9,7 +9,12 @@ class Escapes:
     """What a format has in place of its marks, the characters that it gives a meaning."""
 
     def __init__(self, table: Mapping[str, str]) -> None:
-        """Takes what is written for each mark; what escapes one the next do not escape again."""
+        """Takes what is written for each mark.
+
+        Args:
+            table: In the order in which marks are replaced: one that occurs in what is written
+                for others comes before them.
+        """
         self._table = table
         self._marks = "".join(table).encode()
         self._plain = bytes(set(range(0x20, 0x7F)) - set(self._marks))

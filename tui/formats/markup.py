@@ -218,7 +218,13 @@ def _unlinked(
 
 
 def _mark_links(lines: list[MarkedLine], spans: list[tuple[int, int, str]], text: str) -> None:
-    """Says of lines where links in them lead; a span is start and end in the text, and address."""
+    """Records in each line where the links in it lead.
+
+    Args:
+        lines: Those of the text.
+        spans: Start and end of each link in the text, and its address.
+        text: The whole text.
+    """
     starts = [0, *accumulate(len(line) + 1 for line in text.split("\n"))]
     for start, end, address in spans:
         first, last = bisect_right(starts, start) - 1, bisect_right(starts, end) - 1

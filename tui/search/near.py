@@ -57,7 +57,7 @@ class Near:
 
 
 def near(evaluator: Evaluator, query: Query, bits: int, options: EvalOptions) -> Near:
-    """What is near a query for words, or for a state within another one; ``bits`` match it."""
+    """What is near a query: other words, or other states; ``bits`` are the papers that match it."""
     if query.limit is not None:
         return Near()
     if not any(_words(query)):

@@ -335,7 +335,11 @@ class Journal:
             self._cut = None
 
     def _fix_end(self, handle: int) -> int:
-        """Completes a last line without its end, or removes a part of one; the size of the file."""
+        """Completes a last line without its end, or removes it if it is incomplete.
+
+        Returns:
+            The size of the file.
+        """
         size = os.fstat(handle).st_size
         if size == self.extents.get(self._name, Extent()).size:  # all of it was read
             if size and _last_byte(handle, size) != b"\n":

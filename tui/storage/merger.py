@@ -297,7 +297,11 @@ class Merger(Generic[C]):
             return False
 
     def _records_of(self, id: str) -> tuple[Import, list[FiledRecord]] | None:
-        """An import with its records; where its file is lost, with those of papers, or ``None``."""
+        """An import with its records; if its file is missing or damaged, with what papers have.
+
+        Returns:
+            ``None`` if nothing is left of it.
+        """
         try:
             return self._imports.read(id)
         except ImportLostError:

@@ -41,7 +41,11 @@ class PlaceFile:
         return tuple(id for id in ids if isinstance(id, str)) if isinstance(ids, list) else ()
 
     def save(self, place: Mapping[str, Any], looked_at: Sequence[str]) -> bool:
-        """Writes the place and the ids of all imports, oldest first, if new; whether it could."""
+        """Writes the place, and the ids of all imports, oldest first, if they changed.
+
+        Returns:
+            Whether they are saved.
+        """
         stored = {**place, _LOOKED_AT: list(looked_at[-_MOST_LOOKED_AT:])}
         if stored == self._stored:
             return True

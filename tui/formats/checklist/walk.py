@@ -102,7 +102,11 @@ class Walk:
     # Items
 
     def _own_item(self, place: int) -> int:
-        """Takes an item of a user, but for papers in it; the place behind it, 0 if that is ours."""
+        """Takes an item of a user, but for the papers in it.
+
+        Returns:
+            The place behind it; 0 if it begins with what is ours.
+        """
         if self._quotes or self._noting:
             return 0
         first, end = self._tokens[place + 1 : place + 3][-1], self._ends[place]

@@ -101,7 +101,11 @@ def read(
 
 
 def _require_one(text: str, name: str, likely: Importer, scores: Mapping[Importer, float]) -> None:
-    """Raises an ``InputError`` if a text is certainly also in another format than the likely."""
+    """Refuses a text that is certainly in another format, too.
+
+    Raises:
+        InputError: If it is.
+    """
     tail = text[-_PART:]
     for other, score in scores.items():
         if other is not likely and max(score, other.sniff(tail)) >= _CERTAIN:

@@ -60,7 +60,7 @@ class AroundPane(Static):
     """The paper."""
 
     def __init__(self, glyphs: Glyphs, key: str = "") -> None:
-        """Begins empty; ``key`` shows similar papers, and is empty where that is elsewhere."""
+        """Begins empty; ``key`` opens the similar papers; without it, none are shown."""
         super().__init__(id="around", markup=False)
         self.auto_links = False  # what can be clicked keeps its colours
         self._glyphs = glyphs

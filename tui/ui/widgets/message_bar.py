@@ -77,7 +77,7 @@ class MessageBar(Widget):
         self.refresh()
 
     def clear_message(self, *, brief: bool = False) -> None:
-        """Leaves the row to the keys; ``brief`` if only a message with a timeout is to go."""
+        """Leaves the row to the keys; with ``brief``, only if its message has a timeout."""
         if self.message and (self._timer is not None or not brief):
             self.show_message("")
 

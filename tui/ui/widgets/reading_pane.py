@@ -44,7 +44,7 @@ class ReadingPane(AbstractPane):
     """What the list shows."""
 
     def __init__(self, glyphs: Glyphs, bindings: Sequence[Binding]) -> None:
-        """Begins empty; what is useful next is said by the keys of ``bindings``."""
+        """Begins empty; ``bindings`` tell the keys that are useful next."""
         self.around = AroundPane(glyphs, key_for(bindings, "filter.like"))
         super().__init__(glyphs, self.around)
         self.is_typing = False
