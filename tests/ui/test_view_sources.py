@@ -215,6 +215,31 @@ async def test_the_undo_of_an_added_paper_goes_back_to_where_it_was_added(
         assert len(desk.library) == len(TITLES) + 1
 
 
+async def test_papers_that_are_added_at_once_are_listed_counted_and_undone_at_once(
+    folder: Path, site: Site
+) -> None:
+    site.on("/api/query", ARXIV)
+    settings = Config(view="", sources={"arxiv": site.url})
+    async with reading(folder, settings=settings) as desk:
+        for name in ("2202.12139 2202.99999", "2202.12139 2202.88888 2202.88888v2"):
+            await desk.press("j", "+")
+            await desk.answer(name)
+            await desk.settle()
+        assert desk.at_home
+        assert desk.titles == ["arXiv:2202.88888"]
+        hint = ":fetch --fill gets the details of 1"
+        assert desk.says == f"Added 1 paper, 1 was here; {hint}"
+        await desk.press("+")
+        await desk.answer("2202.12139 2202.88888")
+        await desk.settle()
+        assert desk.says == f"No new papers, 2 were here; {hint}"
+        assert len(desk.titles) == 2
+        await desk.press("escape", "u", "u")  # of which one names what it would undo
+        assert len(desk.titles) == 2
+        await desk.press("u")
+        assert (desk.query, desk.title, len(desk.titles)) == ("", TITLES[1], len(TITLES))
+
+
 async def test_an_identifier_in_the_filter_is_added_by_one_key(folder: Path, site: Site) -> None:
     site.on("/api/query", ARXIV)
     settings = Config(view="", sources={"arxiv": site.url})

@@ -1,6 +1,8 @@
 """Adding one paper by its arXiv identifier, its DOI, its address, or its title."""
 
+from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
@@ -12,14 +14,16 @@ from tui.errors import UsageError
 from tui.model.identifiers import arxiv_id, doi, is_title
 from tui.model.latex import latex_to_text
 from tui.model.paper import paper_key
-from tui.model.text import normalize, sanitize
+from tui.model.text import normalize, plural, sanitize
 from tui.patterns import regex
-from tui.storage.imports import ADDED
+from tui.storage.imports import ADDED, Batch
+from tui.values import dataclass
 
 if TYPE_CHECKING:
     from tui.library import Library
     from tui.model.paper import Paper, SourceRecord
     from tui.sources.lookup import Name
+    from tui.storage.paper_file import ImportReport
 
 _TITLE: Final = regex(r"""["'“‘«(¿¡]?[^\W_]""")
 """How a title begins."""
@@ -57,11 +61,14 @@ def run_add(context: Context, paper: Sequence[str]) -> Outcome:
     """
     from tui.sources.lookup import names_of
 
-    names = names_of(paper)
+    names = list({name.text: name for name in names_of(paper)}.values())
     require_write(context)
-    outcomes = [_add(context, name) for name in names]
-    if len(outcomes) == 1:
-        return outcomes[0]
+    entries = _filed(context, [_look_up(context, name) for name in names])
+    if len(entries) == 1:
+        return _outcome(context, entries[0])
+    if context.workspace is not None:
+        return _summary(entries)
+    outcomes = [_outcome(context, each) for each in entries]
     return Outcome(
         text="".join(f"{sanitize(each.message)}\n" for each in outcomes),
         data=[each.data for each in outcomes if each.data],
@@ -69,32 +76,60 @@ def run_add(context: Context, paper: Sequence[str]) -> Outcome:
     )
 
 
-def _add(context: Context, name: "Name") -> Outcome:
-    """Looks one paper up, and adds what is known of it.
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    """A paper that is named, and what became of it."""
+
+    name: "Name"
+    key: str | None
+    """Its key in the library; ``None`` if it is not there, or the user removed it."""
+    record: "SourceRecord | None" = None
+    """What is to be added; ``None`` if nothing."""
+    why: str = ""
+    """Why nothing but its name is known."""
+    verb: str = "Already here"
+
+
+def _look_up(context: Context, name: "Name") -> _Entry:
+    """Looks one paper up, unless all is known of it.
 
     Raises:
         UsageError: If nobody knows it by what can hardly be a title.
     """
     library = context.library
     if (key := _key_of(library, name)) and library.item(key).paper.authors:
-        return _outcome(context, "Already here", key)
-    record, why = _look_up(context, name)
+        return _Entry(name, key)
+    record, why = _ask(context, name)
     if why and name.text == name.text.split()[0] and not (name.arxiv or name.doi or name.url):
         shown = sanitize(name.text, 60)
         raise UsageError(
             f"Not found: {shown}", "Type the whole title, an arXiv identifier, a DOI or an address."
         )
     if why and key and not (name.title and not is_title(library.item(key).paper.title)):
-        return _outcome(context, "Already here", key, _note(why, is_added=False))
-    pages = {name.text: key} if key else {}
-    report = library.add([record], f"{ADDED} {name.text}", partial(joined, pages))
-    is_new = key is None and report.new
-    key = key or next(iter(report.titles), None) or _key_of(library, name)
-    if key is None:  # the user removed it
-        return Outcome("Still removed; is:removed finds it")
+        return _Entry(name, key, why=why)
+    return _Entry(name, key, record, why)
+
+
+def _filed(context: Context, entries: "Sequence[_Entry]") -> list[_Entry]:
+    """Adds what was looked up, an import for each paper, as one change."""
+    library = context.library
+    pages = {each.name.text: each.key for each in entries if each.key and each.record}
+    batches = [
+        Batch((each.record,), f"{ADDED} {each.name.text}") for each in entries if each.record
+    ]
+    reports = iter(library.add_all(batches, partial(joined, pages)) if batches else ())
+    return [_with(library, each, next(reports)) if each.record else each for each in entries]
+
+
+def _with(library: "Library", entry: _Entry, report: "ImportReport") -> _Entry:
+    """A paper with what its import brought."""
+    is_new = entry.key is None and report.new
     has_news = report.new or report.merged
-    verb = "Added" if is_new else "Filled in" if has_news else "Already here"
-    return _outcome(context, verb, key, _note(why, is_added=True) if why else "")
+    return replace(
+        entry,
+        key=entry.key or next(iter(report.titles), None) or _key_of(library, entry.name),
+        verb="Added" if is_new else "Filled in" if has_news else "Already here",
+    )
 
 
 def title_in(text: str) -> str:
@@ -144,15 +179,38 @@ def _note(why: str, *, is_added: bool) -> str:
     return f"{note}; papers-tui fetch --fill looks it up again"
 
 
-def _outcome(context: Context, verb: str, key: str, note: str = "") -> Outcome:
+def _outcome(context: Context, entry: _Entry) -> Outcome:
     """What is said of a paper; a session shows the paper itself."""
-    title = sanitize(latex_to_text(context.library.item(key).paper.title), 120)
+    if entry.key is None:
+        return Outcome("Still removed; is:removed finds it")
+    note = _note(entry.why, is_added=entry.record is not None) if entry.why else ""
+    title = sanitize(latex_to_text(context.library.item(entry.key).paper.title), 120)
     is_session = context.workspace is not None
     return Outcome(
-        note if note and is_session else f"{verb}: {title}",
-        data={"key": key, "new": verb == "Added"},
+        note if note and is_session else f"{entry.verb}: {title}",
+        data={"key": entry.key, "new": entry.verb == "Added"},
         notes=(note,) if note and not is_session else (),
-        query=f"id:{key}" if is_session else None,
+        query=f"id:{entry.key}" if is_session else None,
+        is_from_top=True,
+    )
+
+
+def _summary(entries: Sequence[_Entry]) -> Outcome:
+    """What is said of several papers in a session, which shows those that are new, if any."""
+    counts = Counter(each.verb if each.key else "removed" for each in entries)
+    added, filled, here = map(counts.__getitem__, ("Added", "Filled in", "Already here"))
+    phrases = [
+        f"Added {plural(added, 'paper')}" if added else "No new papers",
+        f"{filled:,} filled in" if filled else "",
+        f"{here:,} {'was' if here == 1 else 'were'} here" if here else "",
+        f"{counts['removed']:,} still removed" if counts["removed"] else "",
+    ]
+    bare = sum(bool(each.why) for each in entries)
+    hint = f"; papers-tui fetch --fill gets the details of {bare:,}" if bare else ""
+    shown = [each.key for each in entries if each.key and (each.verb == "Added" or not added)]
+    return Outcome(
+        ", ".join(filter(None, phrases)) + hint,
+        query=" OR ".join(f"id:{key}" for key in dict.fromkeys(shown)) or None,
         is_from_top=True,
     )
 
@@ -178,7 +236,7 @@ def _agree(name: "Name", paper: "Paper") -> bool:
     return all(not mine or not theirs or mine == theirs for mine, theirs in pairs)
 
 
-def _look_up(context: Context, name: "Name") -> "tuple[SourceRecord, str]":
+def _ask(context: Context, name: "Name") -> "tuple[SourceRecord, str]":
     """What is known of a paper, and why not more where that is only its name."""
     from tui.sources import SourceError, StoppedError
     from tui.sources.lookup import look_up
