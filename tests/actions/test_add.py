@@ -64,12 +64,12 @@ def test_a_paper_is_added_by_its_title(new_library: Library, site: Site) -> None
 def test_a_title_that_only_resembles_is_not_taken(new_library: Library, site: Site) -> None:
     outcome = add(new_library, site, "Testing", "Deep", "Learning")
     assert outcome.message == "Added: Testing Deep Learning"
-    assert outcome.notes[0].startswith("Not found; added without details")
+    assert outcome.notes[0].startswith("Not found: added by name")
     assert only(new_library).arxiv is None
     again = add(new_library, site, "Testing", "Deep", "Learning")
     assert again.message == "Already here: Testing Deep Learning"
     assert len(new_library.state.history()) == 1
-    assert again.notes == ("Not found; papers-tui fetch --fill looks it up again",)
+    assert again.notes == ("Not found; papers-tui fetch --fill looks it up",)
 
 
 def test_a_paper_is_added_by_its_doi(new_library: Library, site: Site) -> None:
@@ -106,7 +106,7 @@ def test_an_address_that_is_added_again_becomes_the_paper_of_its_page(
     new_library: Library, site: Site
 ) -> None:
     outcome = add(new_library, site, f"{site.url}/paper")
-    note = "added without details; papers-tui fetch --fill looks it up again"
+    note = "added by name; papers-tui fetch --fill looks it up"
     assert outcome.notes[0].endswith(note)
     triage.star(new_library, [only(new_library).key])
     site.on("/paper", PAGE)
@@ -126,7 +126,7 @@ def test_offline_a_paper_is_added_and_filled_in_later(new_library: Library, site
     outcome = add(new_library, gone, "arXiv:2202.12139")
     assert outcome.message == "Added: arXiv:2202.12139"
     add(new_library, gone, "A", "Title", "That", "Nobody", "Knows")
-    assert outcome.notes[0].startswith("No connection to 127.0.0.1; added without details")
+    assert outcome.notes[0].startswith("No connection to 127.0.0.1: added by name")
     filled = ran("fetch", at(new_library, site), fill=True)
     assert filled.message == "Looked up 2 papers: 1 merged, 1 not found"
     assert filled.notes == ("Not found: A Title That Nobody Knows",)

@@ -250,8 +250,16 @@ async def test_an_identifier_in_the_filter_is_added_by_one_key(folder: Path, sit
         await desk.settle()
         assert desk.says.startswith("Added: Testing Deep Learning Models")
         assert len(desk.titles) == 1
+        await desk.press("/", *"2202.99999", "enter")
+        await desk.settle()
+        assert desk.titles == ["arXiv:2202.99999"]
+        assert desk.says == "Not found: added by name; :fetch --fill looks it up"
+        await desk.press("/", "escape")
+        assert desk.titles == ["arXiv:2202.99999"]
         await desk.press("u")
-        assert desk.titles == list(TITLES)
+        assert len(desk.titles) == 1
+        await desk.press("u")
+        assert (desk.titles, desk.query) == (list(TITLES), "")
 
 
 async def test_a_shell_has_the_app_fetch_and_who_goes_on_is_not_held_up(

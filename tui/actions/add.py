@@ -153,14 +153,15 @@ def missing_papers(library: "Library", text: str) -> dict[str, str]:
     """The identifiers that a query is made of, if it has no other words and any is not known.
 
     Args:
-        text: The query; terms such as ``is:inbox`` before and between them do not matter.
+        text: The query; terms such as ``is:inbox``, and papers by key as they are shown after one
+            was added, do not matter.
 
     Returns:
         For each identifier, the query that finds its paper.
     """
     from tui.query import parse
 
-    words = [word for word in text.split() if not word.startswith("is:")]
+    words = [word for word in text.split() if not word.startswith(("is:", "id:")) and word != "OR"]
     names: dict[str, str] = {}
     for word in words:
         if arxiv := arxiv_id(word):
@@ -175,8 +176,8 @@ def missing_papers(library: "Library", text: str) -> dict[str, str]:
 
 def _note(why: str, *, is_added: bool) -> str:
     """Why nothing but its name is known of a paper, and what looks it up again."""
-    note = f"{why}; added without details" if is_added else why
-    return f"{note}; papers-tui fetch --fill looks it up again"
+    note = f"{why}: added by name" if is_added else why
+    return f"{note}; papers-tui fetch --fill looks it up"
 
 
 def _outcome(context: Context, entry: _Entry) -> Outcome:
