@@ -144,8 +144,10 @@ def fields() -> str:
     for field in QUERY_FIELDS:
         if field in EXAMPLES:
             example, finds = EXAMPLES[field]
-        else:  # a number
+        elif field.kind is Kind.NUMBER:
             example, finds = field.row.examples[0], f"with this number of {field.label}"
+        else:
+            example, finds = f"{field}:a", f"with this {field.label or f'as {field}'}"
         names = ", ".join(f"`{name}:`" for name in (field.row.name, *field.row.aliases))
         rows.append((names, TAKES[field.kind], f"`{example}`", finds))
     return _table(("Field", "Takes", "Example", "Finds papers"), rows)

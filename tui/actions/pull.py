@@ -12,7 +12,7 @@ from tui.actions.context import Context, Outcome
 from tui.actions.registry import WRITE, Access, Argument, Where, action
 from tui.actions.targets import DRY_RUN
 from tui.errors import ConfirmationError, InputError, PapersError
-from tui.exchange.export_records import is_notes
+from tui.exchange.export_records import absolute, is_notes, known_files, original_of
 from tui.exchange.merge import PREFER_FILE, SIDES, short_name
 from tui.exchange.pull_paths import complete_exported, files_of, is_edited
 from tui.model.state import Change, Export
@@ -267,7 +267,6 @@ def _copies(
     library: "Library", paths: Sequence[str], inputs: "Inputs | None"
 ) -> Iterator[tuple[str, str]]:
     """The files that are not read, as another of these is the same list; what to say of each."""
-    from tui.exchange.pull_list import absolute, original_of
     from tui.storage.files import read_input
 
     names = {absolute(Path(path)): path for path in paths}
@@ -352,7 +351,6 @@ def not_pulled(library: "Library", path: Path, text: str) -> list[str]:
 
 def is_pulled(library: "Library", path: Path, data: bytes) -> bool:
     """Whether a file is an exported list or note; not the index of notes, which is not pulled."""
-    from tui.exchange.pull_list import absolute, known_files
     from tui.formats.checklist import BEGIN
     from tui.formats.notes import is_index
 

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from tui.files import is_there
 from tui.model.state import Export, ExportedState, Item, ReadingList
 
 if TYPE_CHECKING:
@@ -30,6 +31,32 @@ def is_notes(export: Export) -> bool:
     from tui.formats import notes
 
     return export.format in notes.FORMATS
+
+
+def original_of(library: "Library", path: Path, text: str) -> str | None:
+    """The exported file that another file is a copy of; ``None`` if it is none, or that is gone."""
+    from tui.formats.exporters.markdown import exported_sum
+
+    sum = exported_sum(text)
+    exports = [export for each in library.state.lists() for export in known_exports(each)]
+    paths = [each.path for each in exports if each.format == "markdown" and each.sum == sum]
+    if not sum or absolute(path) in (paths or known_files(library)):
+        return None
+    if not paths and (name := next(names_of_sum(library, sum), None)):  # since exported again
+        exports = known_exports(library.state.reading_list(name))
+        paths = [each.path for each in exports if each.format == "markdown"]
+    return next((each for each in paths if is_there(Path(each), Path.is_file)), None)
+
+
+def known_files(library: "Library") -> frozenset[str]:
+    """The files to which lists were exported as Markdown."""
+    exports = (export for each in library.state.lists() for export in known_exports(each))
+    return frozenset(each.path for each in exports if each.format == "markdown")
+
+
+def absolute(path: Path) -> str:
+    """A path as exports have it."""
+    return str(path.expanduser().absolute())
 
 
 def exported_papers(library: "Library", name: str, folder: Path) -> tuple[str, ...]:

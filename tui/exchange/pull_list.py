@@ -8,10 +8,13 @@ from typing import TYPE_CHECKING, Final
 
 from tui.errors import InputError
 from tui.exchange.export_records import (
+    absolute,
     base_of_copy,
     export_value,
     known_exports,
+    known_files,
     names_of_sum,
+    original_of,
 )
 from tui.exchange.merge import Merge, Statement, sentence
 from tui.exchange.pull_entries import Finder, named_papers, own_lines
@@ -108,32 +111,6 @@ def _refuse_note(library: "Library", path: Path, text: str, title: str) -> None:
             "A note without its properties",
             f"Put back at its top, in lines of their own: {lines}",
         )
-
-
-def original_of(library: "Library", path: Path, text: str) -> str | None:
-    """The exported file that another file is a copy of; ``None`` if it is none, or that is gone."""
-    from tui.formats.exporters.markdown import exported_sum
-
-    sum = exported_sum(text)
-    exports = [export for each in library.state.lists() for export in known_exports(each)]
-    paths = [each.path for each in exports if each.format == "markdown" and each.sum == sum]
-    if not sum or absolute(path) in (paths or known_files(library)):
-        return None
-    if not paths and (name := next(names_of_sum(library, sum), None)):  # since exported again
-        exports = known_exports(library.state.reading_list(name))
-        paths = [each.path for each in exports if each.format == "markdown"]
-    return next((each for each in paths if is_there(Path(each), Path.is_file)), None)
-
-
-def known_files(library: "Library") -> frozenset[str]:
-    """The files to which lists were exported as Markdown."""
-    exports = (export for each in library.state.lists() for export in known_exports(each))
-    return frozenset(each.path for each in exports if each.format == "markdown")
-
-
-def absolute(path: Path) -> str:
-    """A path as exports have it."""
-    return str(path.expanduser().absolute())
 
 
 def _export_of(

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from tui.errors import InputError
 from tui.exchange.export_paths import short_path
-from tui.exchange.export_records import is_notes, known_exports
+from tui.exchange.export_records import absolute, is_notes, known_exports, known_files
 from tui.files import is_there, read_file, read_text
 from tui.model.suggest import nearest
 from tui.model.text import normalize, sanitize
@@ -110,7 +110,6 @@ def _files_in(library: "Library", name: str) -> Iterator[str]:
         PapersError: If there are too many files.
     """
     from tui.exchange.note_pages import markdown_files
-    from tui.exchange.pull_list import absolute, known_files
     from tui.formats.checklist import BEGIN
 
     is_empty, known = True, known_files(library)

@@ -363,6 +363,8 @@ class Row:
     """The least detail at which it is shown."""
     examples: tuple[str, ...] = ()
     """Examples for the help."""
+    completes: bool = False
+    """Whether its texts are completed, with the number of papers that have each."""
 
 
 def number(
@@ -436,7 +438,15 @@ class Field(StrEnum):
         has="abstract",
         label="in the abstract",
     )
-    AUTHOR = Row("author", Kind.WORDS, "paper.authors", ("au",), label="by", detail=Detail.FULL)
+    AUTHOR = Row(
+        "author",
+        Kind.WORDS,
+        "paper.authors",
+        ("au",),
+        label="by",
+        detail=Detail.FULL,
+        completes=True,
+    )
     ADDED = Row(
         "added",
         Kind.DAY,
@@ -453,6 +463,7 @@ class Field(StrEnum):
         ("organization",),
         label="in the organization",
         detail=Detail.FULL,
+        completes=True,
     )
     VENUE = Row(
         "venue",
@@ -463,6 +474,7 @@ class Field(StrEnum):
         missing="a venue",
         label="in the venue",
         detail=Detail.FULL,
+        completes=True,
     )
     CATEGORY = Row(
         "cat",
@@ -472,6 +484,7 @@ class Field(StrEnum):
         has="category",
         missing="a category",
         detail=Detail.FULL,
+        completes=True,
     )
     CODE_STARS = Row(
         "stars",
@@ -516,7 +529,7 @@ class Field(StrEnum):
         examples=("changed:this-month",),
     )
     READ = Row("read", Kind.DAY, "state.read_at", examples=("read:last-week",))
-    SOURCE = Row("source", Kind.EXACT, "paper.files", ("file", "from"))
+    SOURCE = Row("source", Kind.EXACT, "paper.files", ("file", "from"), completes=True)
     ID = Row("id", Kind.EXACT, "paper.key", ("key",))
     LIKE = Row("like", Kind.PAPER)
     SORT = Row("sort", Kind.ORDER)

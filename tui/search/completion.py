@@ -79,11 +79,10 @@ def _values(evaluator: Evaluator, field: Field, within: int) -> Iterable[tuple[s
         return _years(evaluator, field, within)
     if field.kind is Kind.ORDER:
         return ((name, None) for name in ORDERS)
-    if field in (Field.CATEGORY, Field.SOURCE):
-        return short_texts(evaluator, field, within)
-    if field in (Field.AUTHOR, Field.ORGANIZATION, Field.VENUE):
-        return _names_in_words(evaluator, field, within)
-    return ()
+    if not field.row.completes:
+        return ()
+    texts = _names_in_words if field.kind is Kind.WORDS else short_texts
+    return texts(evaluator, field, within)
 
 
 def _names(evaluator: Evaluator, field: Field, within: int) -> Iterator[tuple[str, int]]:
