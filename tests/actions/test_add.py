@@ -185,6 +185,23 @@ def test_a_title_is_given_to_a_paper_that_is_known_by_its_identifier_alone(
     assert add(new_library, gone, "2202.12139").message == "Already here: On Sets"
 
 
+def test_a_title_that_is_spelt_in_another_way_is_that_of_its_paper(
+    new_library: Library, site: Site
+) -> None:
+    add(new_library, site, "2202.12139")
+    title = TITLE.replace("Deep ", "deep-").replace("Multiple Testing", "multiple testîng")
+    assert add(new_library, site, title).message == f"Already here: {TITLE}"
+    assert len(site.asked) == 1
+    triage.remove(new_library, [only(new_library).key])
+    assert add(new_library, site, title).message.startswith("Still removed")
+
+
+def test_a_title_is_looked_up_in_whatever_spelling(new_library: Library, site: Site) -> None:
+    site.on("/api/query", ARXIV)
+    title = TITLE.replace("Deep Learning", "Deep-learning").replace("Multiple", "Multi-ple")
+    assert add(new_library, site, title).message == f"Added: {TITLE}"
+
+
 def test_papers_with_one_title_and_other_identifiers_are_not_the_same(new_library: Library) -> None:
     with serving() as gone:
         pass

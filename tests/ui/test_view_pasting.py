@@ -7,11 +7,12 @@ import pytest
 from tests.conftest import NOW
 from tests.libraries import statuses
 from tests.sources.site import serving
-from tests.view_helpers import TITLES, TWELVE, frame, key_of, reading
+from tests.view_helpers import TITLES, TWELVE, frame, key_of, paper, reading
 from tui.actions import lists, triage
 from tui.config import Config
 from tui.library import Library
 from tui.model.state import Status
+from tui.ui.paper_tools import CLOSE, NOT_HERE
 
 ANCHORS, BEAMS = TITLES[:2]
 
@@ -127,6 +128,58 @@ async def test_a_title_that_is_pasted_goes_to_its_paper(
         assert desk.titles == ["Circuits in Transformers"]
         await desk.press("escape")
         assert desk.query == "is:starred"
+
+
+async def test_a_title_that_is_spelt_in_another_way_goes_to_its_paper(tmp_path: Path) -> None:
+    title = "Hashing the Long Tail with $\\alpha$-Trees at Scale"
+    async with reading(tmp_path, [*TWELVE, paper(title)]) as desk:
+        for text in (
+            "hashing the long-tail, with α-trees at scale",
+            "Häshing the LONGTAIL with\n alpha trees at Scale",
+            "Hashing the Long Tail with $\\alpha$-\nTrees at Scale.",
+        ):
+            await desk.press("g", "g")
+            await desk.paste(text)
+            assert (desk.at_home, desk.title) == (True, title)
+            assert desk.says.startswith("Already here: ")
+
+
+@pytest.mark.parametrize(
+    ("title", "text"),
+    [
+        ("Kernels for Pirates", "Kernels for pirates: A Survey of the High Seas"),
+        ("Don't Climb Long-Tail Ladders? A Study of Falls", "Dont climb longtail ladders"),
+        ("Don't Climb Long-Tail Ladders: A Study of Falls", "Don’t climb long-tail ladders - a st"),
+    ],
+)
+async def test_a_title_without_its_sub_title_goes_to_its_paper_and_offers_to_add_it(
+    tmp_path: Path, title: str, text: str
+) -> None:
+    with serving() as gone:
+        pass
+    settings = Config(view="", sources=dict.fromkeys(("arxiv", "crossref", "hf"), gone.url))
+    papers = [each for each in TWELVE if each.title != title]
+    async with reading(tmp_path, [*papers, paper(title)], settings=settings) as desk:
+        count = len(desk.library)
+        await desk.paste(text)
+        assert (desk.title, desk.typed, desk.announced) == (title, text, [*CLOSE])
+        await desk.press("escape")
+        assert (desk.title, len(desk.library)) == (title, count)
+        await desk.paste(text)
+        await desk.press("enter")
+        await desk.settle()
+        assert (desk.title, len(desk.library)) == (text, count + 1)
+        await desk.press("u")
+        assert (desk.title, len(desk.library)) == (title, count)
+
+
+@pytest.mark.parametrize(
+    "text", ["Kernels for Pirates in Space", "Circuits: A Survey", "Circuits in Trans"]
+)
+async def test_a_title_that_only_begins_like_another_goes_nowhere(folder: Path, text: str) -> None:
+    async with reading(folder) as desk:
+        await desk.paste(text)
+        assert (desk.title, desk.announced) == (ANCHORS, [*NOT_HERE])
 
 
 async def test_a_title_that_is_not_here_is_offered_to_be_added(

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
+from itertools import chain, islice
 from typing import TYPE_CHECKING, Final
 
 from tui.actions.context import Context, Outcome
@@ -13,22 +14,29 @@ from tui.actions.registry import JSON, Access, Argument, action
 from tui.errors import UsageError
 from tui.model.identifiers import arxiv_id, doi, is_title
 from tui.model.latex import latex_to_text
-from tui.model.paper import paper_key
-from tui.model.text import normalize, plural, sanitize
+from tui.model.text import normalize, plural, sanitize, words
 from tui.patterns import regex
 from tui.storage.imports import ADDED, Batch
 from tui.values import dataclass
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from tui.library import Library
     from tui.model.paper import Paper, SourceRecord
     from tui.sources.lookup import Name
     from tui.storage.paper_file import ImportReport
 
-_TITLE: Final = regex(r"""["'“‘«(¿¡]?[^\W_]""")
-"""How a title begins."""
+_TITLE: Final = regex(r"""["'“‘«(¿¡]?[$\\{]{0,3}[^\W_]""")
+"""How a title begins, perhaps in LaTeX."""
+_SUBTITLE: Final = regex(r"[:?!]\s|\s?[–—]\s?|\s-{1,3}\s")
+"""What stands before a sub-title."""
 _MOST_WORDS: Final = 40
 _MOST_LINES: Final = 3
+_MOST_SEARCHED: Final = 3
+"""The most words of a title by which one that is close is searched for."""
+_MOST_COMPARED: Final = 200
+"""The most papers whose titles are compared with it, those with most of these words first."""
 _WIDTH: Final = 20
 """The fewest characters of a line after which a title is broken."""
 PAPER: Final = Argument(
@@ -142,11 +150,35 @@ def title_in(text: str) -> str:
 
 
 def key_of_title(library: "Library", title: str) -> str | None:
-    """The paper that is called so; ``None`` if there is none, or the user removed it."""
-    key = paper_key(title)
-    if key not in library or library.state.of(own := library.papers.own_key(key)).is_removed:
+    """The paper with a title, however it is spelt; ``None`` if there is none."""
+    return next(_titled(library, title), None)
+
+
+def key_of_close_title(library: "Library", title: str) -> str | None:
+    """The paper with the same title but for a sub-title that one lacks, or has less of."""
+    from tui.model.identity import title_letters
+    from tui.query import parse
+
+    main, mine = _SUBTITLE.split(title, maxsplit=1)[0], title_letters(title)
+    longest = sorted(dict.fromkeys(words(latex_to_text(main))), key=len)[-_MOST_SEARCHED:]
+    terms = " OR ".join(f'title:"{word}"' for word in longest)
+    if not terms:
         return None
-    return own
+    alike = library.search.select(parse(terms), lambda _: ())  # those with most words come first
+    for item in islice(alike, _MOST_COMPARED):
+        other = item.paper.title
+        theirs = title_letters(other)
+        is_part = mine.startswith(theirs) or theirs.startswith(mine)
+        other_main = _SUBTITLE.split(other, maxsplit=1)[0]
+        if is_part and title_letters(main) == title_letters(other_main):
+            return item.key
+    return None
+
+
+def _titled(library: "Library", title: str) -> "Iterator[str]":
+    """The papers with a title, but for those that the user removed."""
+    keys = library.papers.titled(title)
+    return (key for key in keys if not library.state.of(key).is_removed)
 
 
 def missing_papers(library: "Library", text: str) -> dict[str, str]:
@@ -225,10 +257,9 @@ def _key_of(library: "Library", name: "Name") -> str | None:
     for paper in papers:
         if (name.arxiv or name.doi) in (paper.arxiv, paper.doi):
             return paper.key
-    for key in map(paper_key, filter(None, (name.text, name.title))):
-        if key in library and _agree(name, paper := library.item(key).paper):
-            return paper.key
-    return None
+    titles = filter(None, (name.text, name.title))
+    keys = chain.from_iterable(_titled(library, title) for title in titles)
+    return next((key for key in keys if _agree(name, library.item(key).paper)), None)
 
 
 def _agree(name: "Name", paper: "Paper") -> bool:

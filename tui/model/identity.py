@@ -126,9 +126,14 @@ def signs(record: SourceRecord) -> tuple[Sign, ...]:
     """The signs of a record: its identifiers, then its title."""
     named = [f"arxiv:{record.arxiv}"] if record.arxiv else []
     named += [f"doi:{record.doi}"] if record.doi else []
-    letters = title_letters(record.title)
+    return (*named, title_sign(record.title))
+
+
+def title_sign(title: str) -> Sign:
+    """The sign of a normalized title."""
+    letters = title_letters(title)
     digest = hashlib.blake2b(letters.encode(errors="replace"), digest_size=8).hexdigest()
-    return (*named, f"{_TITLE}{digest}")
+    return f"{_TITLE}{digest}"
 
 
 def signs_of_all(records: Iterable[SourceRecord]) -> tuple[Sign, ...]:

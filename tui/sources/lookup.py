@@ -15,7 +15,8 @@ from tui.formats.collector import Collector
 from tui.formats.html import LenientParser
 from tui.formats.named_lines import address_in, papers_in
 from tui.model.identifiers import arxiv_id, doi, is_listing
-from tui.model.paper import SourceRecord, paper_key
+from tui.model.identity import title_letters
+from tui.model.paper import SourceRecord
 from tui.model.text import normalize, sanitize
 from tui.sources import arxiv
 from tui.sources.base import Client, Span, read
@@ -142,7 +143,8 @@ def look_up(name: Name, client: Client, today: date) -> SourceRecord | None:
         records = _of_page(name.url, client, today)
     else:
         records = arxiv.of_titles([name.text], client, Span(today))
-        records = [each for each in records if each.key == paper_key(name.text)]
+        letters = title_letters(name.text)
+        records = [each for each in records if title_letters(each.title) == letters]
     if not records:
         return None
     return replace(records[0], file=name.text, line=1)

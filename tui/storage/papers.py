@@ -260,6 +260,13 @@ class Papers(Mapping[str, Paper], Generic[C]):
 
         return not self._signs.isdisjoint(signs(record))
 
+    def titled(self, title: str) -> list[str]:
+        """The keys of the papers with a title, however it is spelt. Cost: looks at all papers."""
+        from tui.model.identity import title_sign  # here, as a start compares nothing
+
+        sign, catalog = title_sign(title), self.catalog
+        return [catalog.key(row) for row in self.rows if sign in catalog.signs(row)]
+
     @cached_property
     def _signs(self) -> frozenset[str]:
         return frozenset(sign for row in self.rows for sign in self.catalog.signs(row))

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from tui.actions import join, links
-from tui.actions.add import key_of_title, title_in
+from tui.actions.add import key_of_close_title, key_of_title, title_in
 from tui.actions.context import Outcome
 from tui.actions.questions import Answer, Choice, Question, as_lines
 from tui.actions.registry import actions as all_actions
@@ -21,6 +21,8 @@ from tui.workspace import Workspace
 
 NOT_HERE: Final = ("Not in the library: Enter adds this paper, Esc cancels",)
 """What is said above a title that was pasted."""
+CLOSE: Final = ("The cursor is on a close title: Enter adds this one too, Esc stays there",)
+"""What is said above one that differs in its sub-title from that of a paper."""
 
 
 class PaperTools:
@@ -155,18 +157,25 @@ class PaperTools:
         await self._runner.perform(action, {"text": text}, failed, "the import")
 
     async def _offer_title(self, title: str) -> None:
-        """Goes to the paper that is called so, or asks whether to add it."""
-        workspace = self._workspace
-        key = key_of_title(workspace.library, title)
-        if key is None:
+        """Goes to the paper with a title, or asks whether to add it, at one with a close title."""
+        library = self._workspace.library
+        if key := key_of_title(library, title):
+            await self._go_to(key)
+            self._screen.say(f"Already here: {sanitize(title)}", can_be_cut=True)
+        elif key := key_of_close_title(library, title):
+            await self._go_to(key)
+            await self._runner.ask("add", title, CLOSE)
+        else:
             await self._runner.ask("add", title, NOT_HERE)
-            return
+
+    async def _go_to(self, key: str) -> None:
+        """Goes to a paper on the main screen, whether it is listed or not."""
+        workspace = self._workspace
         await self._screen.come_to_front()
         if (row := workspace.results.place(key)) is not None:
             workspace.move_to(row)
         else:
             workspace.show(f"id:{key}", keep=key)
-        self._screen.say(f"Already here: {sanitize(title)}", can_be_cut=True)
 
     async def _offer_later(self, text: str) -> None:
         while self._runner.is_busy:
