@@ -1,4 +1,4 @@
-"""Adding one paper by its arXiv identifier, its DOI, its address, or its title."""
+"""Adding papers by their arXiv identifiers, DOIs, addresses, or titles."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -61,7 +61,7 @@ PAPER: Final = Argument(
     keys="paper.add  +  add  add paper  add a paper by its arXiv id, DOI, address or title",
 )
 def run_add(context: Context, paper: Sequence[str]) -> Outcome:
-    """Looks a paper up, and adds what is known of it.
+    """Looks papers up, and adds what is known of them.
 
     Raises:
         UsageError: If nothing is named.
@@ -71,7 +71,7 @@ def run_add(context: Context, paper: Sequence[str]) -> Outcome:
 
     names = list({name.text: name for name in names_of(paper)}.values())
     require_write(context)
-    entries = _filed(context, [_look_up(context, name) for name in names])
+    entries = _add(context, [_look_up(context, name) for name in names])
     if len(entries) == 1:
         return _outcome(context, entries[0])
     if context.workspace is not None:
@@ -118,7 +118,7 @@ def _look_up(context: Context, name: "Name") -> _Entry:
     return _Entry(name, key, record, why)
 
 
-def _filed(context: Context, entries: "Sequence[_Entry]") -> list[_Entry]:
+def _add(context: Context, entries: "Sequence[_Entry]") -> list[_Entry]:
     """Adds what was looked up, an import for each paper, as one change."""
     library = context.library
     pages = {each.name.text: each.key for each in entries if each.key and each.record}
@@ -126,10 +126,10 @@ def _filed(context: Context, entries: "Sequence[_Entry]") -> list[_Entry]:
         Batch((each.record,), f"{ADDED} {each.name.text}") for each in entries if each.record
     ]
     reports = iter(library.add_all(batches, partial(joined, pages)) if batches else ())
-    return [_with(library, each, next(reports)) if each.record else each for each in entries]
+    return [_with_report(library, each, next(reports)) if each.record else each for each in entries]
 
 
-def _with(library: "Library", entry: _Entry, report: "ImportReport") -> _Entry:
+def _with_report(library: "Library", entry: _Entry, report: "ImportReport") -> _Entry:
     """A paper with what its import brought."""
     is_new = entry.key is None and report.new
     has_news = report.new or report.merged
