@@ -82,6 +82,14 @@ def test_keys_are_keys(keys: str) -> None:
         "risk\rdrum\r",
         "radius",
         "said",
+        "rag",
+        "add",
+        "bad",
+        "read",
+        "duck",
+        "Task",
+        "gap",
+        "kind",
     ],
 )
 def test_a_short_text_of_words_is_likely_a_paste(text: str) -> None:
@@ -100,7 +108,11 @@ def test_a_short_text_of_words_is_likely_a_paste(text: str) -> None:
         "rj/bert\r",
         "en",
         "rrda\r",
-        "rag",
+        "rrd",
+        "drs",
+        "ddu",
+        "jjra",
+        "rgl",
         "ggt",
         "jjd\r",
         "rd\r",
@@ -139,10 +151,11 @@ def test_on_other_screens_no_word_acts() -> None:
 
 
 def test_few_words_act_and_few_keys_do_not() -> None:
-    assert {each for each in pastes.acting("first words") if len(each) > 3} == {"KGQuiz", "Task"}
+    assert {each for each in pastes.acting("first words") if len(each) > 3} == {"KGQuiz"}
     assert not pastes.acting("titles")
     assert not pastes.acting("first two words")
-    assert len(pastes.lost(20, 0)) <= pastes.BURSTS // 100
+    assert len(pastes.lost(20, 0)) <= pastes.BURSTS * 0.012
+    assert len(pastes.lost(5, 0)) <= pastes.BURSTS * 0.035
 
 
 @given(st.lists(st.sampled_from(KEYS), max_size=30).map("".join))

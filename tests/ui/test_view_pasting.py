@@ -53,7 +53,9 @@ async def test_moves_and_a_key_after_them_act_at_once_on_another_screen(folder: 
         assert desk.listing.bindings_of == "tags"
 
 
-@pytest.mark.parametrize("text", ["duck\r", "radius", "art\rrag\rsad\r"])
+@pytest.mark.parametrize(
+    "text", ["duck\r", "radius", "art\rrag\rsad\r", "rag", "add", "bad", "read", "duck"]
+)
 async def test_a_word_that_comes_at_once_on_the_main_screen_does_nothing(
     folder: Path, text: str
 ) -> None:

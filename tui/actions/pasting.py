@@ -12,14 +12,13 @@ held down, of a script, or typed ahead on a slow line. So what was read is a pas
 and if its letters are rather those of English than those of triage. A shorter one is likely a paste
 if its letters are clearly those of English: ``hello`` is, ``rdrjd`` is not, and ``dad`` cannot be
 told. It is one, too, if it is a line alone that would open an answer and confirm it, as ``rag``
-would; if a line is ended that opened nothing, as by ``duck``; or if its letters would do four
-different things in a row, as ``said`` would.
+would; if a line is ended that opened nothing, as by ``duck``; or if it has the shape of a word and
+its letters would do several things, as those of ``said`` and ``rag`` would.
 
 Control characters other than tabs and line ends are keys, and colours are neither.
 """
 
 import re
-from collections.abc import Set
 from typing import Final
 
 from tui.patterns import regex
@@ -58,8 +57,14 @@ _OPENERS: Final = frozenset("Late")
 _ASKING: Final = _OPENERS | frozenset("AEFMOSTfow")
 """Keys that may open a line, a question or another screen."""
 _MOVING: Final = frozenset("jkJKGnp")
-_VARIED: Final = 4
-"""Different keys in a row that do something each: as many are a word."""
+_OPENING: Final = frozenset("aegt")
+"""Keys that begin a sequence, or open a line, perhaps in the middle of a word."""
+_BEGIN: Final = regex(
+    r"([bcdfgkpt]r|[bcfgps]l|s[chkmnpqtw]|str|[cgpstwr]h|[dt]w|[kg]n|wr|[a-z])?[aeiouy]", re.I
+)
+"""How a word begins: some consonants, if any, and a vowel."""
+_NO_WORD: Final = regex(r"j|aa|ii|uu|[dgk]x|dk|k[dg]|x[drs]|[dgk]r$|rrd|^u[adr]|(.)\1\1", re.I)
+"""What keys of triage have that words have not, or hardly ever."""
 _LONGEST_WORD: Final = 12
 """Letters of a word alone: more are told by their weights."""
 _LONGEST: Final = 9
@@ -86,6 +91,8 @@ def is_paste(text: str) -> bool:
 
 def is_likely_paste(text: str) -> bool:
     """Whether what was read at once is more likely a pasted text than keys, though it is short."""
+    if _is_acting_word(text):
+        return True
     if sum(map(str.isalpha, _CHORD.sub("", text))) < _FEWEST or _CONTROL.search(text):
         return False
     every = _lines(text)
@@ -93,7 +100,7 @@ def is_likely_paste(text: str) -> bool:
     typed = [_TYPED.match(line) for line in lines]
     if text[-1] in "\r\n" and not any(typed) and all(map(_is_answer, lines)):
         return True
-    if _is_varied(text) or (all(map(str.isalpha, lines)) and any(map(_is_word, ended))):
+    if all(map(str.isalpha, lines)) and any(map(_is_word, ended)):
         return True
     keys = (
         line[: match.end() - 2] if match else line for line, match in zip(lines, typed, strict=True)
@@ -116,21 +123,30 @@ def _is_word(line: str) -> bool:
 
     Its letters are commands of several kinds, of which none opens anything.
     """
-    letters = _letters(line, _ASKING)
+    letters = _letters(line)
     return len(letters) >= _FEWEST and len(set(letters) - _MOVING) > 1
 
 
-def _is_varied(line: str) -> bool:
-    """Whether letters would do too many different things in a row to be keys."""
-    letters = _letters(line, _ASKING - {"a"})  # which opens nothing if there is a current list
-    kinds = len(set(letters) - _MOVING)
-    return kinds > _VARIED or kinds == _VARIED == len(letters)
+def _is_acting_word(text: str) -> bool:
+    """Whether letters have the shape of a word, and would do several different things.
+
+    These are three commands, or two if one of them opens something for the letters after it, or if
+    no letter of four or more repeats.
+    """
+    is_short = text.isalpha() and text.isascii() and _FEWEST <= len(text) <= _LONGEST_WORD
+    is_cased = text.islower() or text.istitle() or text.isupper()
+    if not (is_short and is_cased and _BEGIN.match(text)) or _NO_WORD.search(text):
+        return False
+    count = len(set(text) - _MOVING)
+    opens = not _OPENING.isdisjoint(text[:-1]) and not _CHORD.fullmatch(text[-2:])
+    is_plain = len(set(text)) == len(text) > _FEWEST
+    return count > 2 or (count == 2 and (opens or is_plain))
 
 
-def _letters(line: str, asking: Set[str]) -> str:
+def _letters(line: str) -> str:
     """The letters of a word without chords; none if they are rather keys, or some are typed."""
     is_short = line.isalpha() and line.isascii() and len(line) <= _LONGEST_WORD
-    is_word = is_short and "j" not in line and line[0] != "a" and asking.isdisjoint(line)
+    is_word = is_short and "j" not in line and line[0] != "a" and _ASKING.isdisjoint(line)
     return _CHORD.sub("", line) if is_word else ""
 
 
