@@ -1259,6 +1259,45 @@ def test_a_block_in_a_list_gets_no_backslash_and_keeps_its_spaces(note: str) -> 
 
 
 @pytest.mark.parametrize(
+    ("note", "written"),
+    [
+        ("a\\\nb", "a\\\nb"),
+        ("a\\\n\nb", "a\\\n\nb"),
+        ("- a\\\n  b\nc \\\\\nd", "- a\\\n  b\\\nc \\\\\\\nd"),
+        ("see https://a.org/b\nhttps://c.org\\\nd", "see https://a.org/b \\\nhttps://c.org \\\nd"),
+        ("(WWW.a.org)\n<ada@b.org>\nc", "(WWW.a.org) \\\n<ada@b.org>\\\nc"),
+    ],
+)
+def test_a_line_of_a_note_ends_with_one_hard_break_that_is_no_part_of_an_address(
+    note: str, written: str
+) -> None:
+    each = Item(merge([record("Apples")]), PaperState(note=note))
+    text = write("markdown", [each], ExportOptions("L"))
+    lines = (line.removeprefix("    ") for line in text.split("\n"))
+    assert written in "\n".join(lines).replace("  - **Note:**", "").replace("\n\n\n", "\n")
+    (entry,) = checklist.read(text).entries
+    assert note_sum(entry.note) == note_sum(note)
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("a\\\n", "a\\\\\n"),  # as mdformat and remark write a backslash that is no hard break
+        ("a\\\\\\\n    b", "a\\\\  \n    b"),
+    ],
+)
+def test_a_backslash_in_a_note_stays_however_a_formatter_writes_the_line_break(
+    old: str, new: str
+) -> None:
+    note = "a\\\n\nend" if old.endswith("\\\n") else "a\\\\\nb"
+    each = Item(merge([record("Apples")]), PaperState(note=note))
+    text = write("markdown", [each], ExportOptions("L"))
+    assert old in text
+    (entry,) = checklist.read(text.replace(old, new)).entries
+    assert note_sum(entry.note) == note_sum(note)
+
+
+@pytest.mark.parametrize(
     ("note", "edited"),
     [
         ("- a\n  - b", "- a\n- b"),

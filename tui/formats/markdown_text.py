@@ -80,8 +80,8 @@ def note_lines(note: str, hard_break: str = "\\", *, has_gaps: bool = False) -> 
     for (text, kind), indent in zip(pairs, indents_of(texts, kinds), strict=True):
         line = _line_of_kind(text.strip(" \t"), kind)
         line = f"{indent}{line}".rstrip()
-        if is_open and line and kind is LineKind.TEXT and not _is_broken(lines[-1]):
-            lines[-1] += hard_break
+        if is_open and line and kind is LineKind.TEXT:
+            lines[-1] = _broken(lines[-1], hard_break)
         elif is_paragraph and line and has_gaps:
             lines.append("")
         is_begun = is_paragraph or not (lines and lines[-1])
@@ -95,9 +95,16 @@ def note_lines(note: str, hard_break: str = "\\", *, has_gaps: bool = False) -> 
     return ["", "", *lines] if lines and first is not LineKind.TEXT else lines
 
 
-def _is_broken(line: str) -> bool:
-    """Whether a user ended a line with a hard break."""
-    return (len(line) - len(line.rstrip("\\"))) % 2 == 1
+def _broken(line: str, hard_break: str) -> str:
+    """A line that ends with a hard break, which may be the one that a user wrote.
+
+    A blank is before it if it follows an address, as GFM takes a backslash for a part of that.
+    """
+    is_broken = (len(line) - len(line.rstrip("\\"))) % 2 == 1
+    content = line[:-1] if is_broken else line
+    if any("://" in word or "www." in word.lower() for word in content.rsplit(None, 1)[-1:]):
+        return f"{content.rstrip()} {hard_break}"
+    return line if is_broken else f"{line}{hard_break}"
 
 
 def _line_of_kind(content: str, kind: LineKind) -> str:

@@ -29,8 +29,7 @@ def note_sum(note: str | None) -> str:
     """
     lines = (note or "").split("\n")
     if all(kind is LineKind.TEXT for kind in line_kinds(lines)):
-        broken = [*(line.removesuffix("\\") for line in lines[:-1]), lines[-1]]
-        parts = [_marked(line) for line in broken if not _is_rule(line)]
+        parts = [_marked(line) for line in _unbroken(lines) if not _is_rule(line)]
     else:
         parts = list(_blocks(note_lines(note or "", "", has_gaps=True)))
     text = sanitize(unescape(" ".join(" ".join(parts).split())), MAX_TEXT)
@@ -81,8 +80,8 @@ def _structure(tokens: Sequence["Token"]) -> Iterator[str]:
                 yield f"{heading} {_ATTRIBUTES.sub('', ' '.join(token.content.split()))}"
                 heading = ""
             case "inline":
-                lines = token.content.split("\n")
-                yield f"p{depth} " + _LINE_END.join(line.removesuffix("\\") for line in lines)
+                lines = _unbroken(token.content.split("\n"))
+                yield f"p{depth} " + _LINE_END.join(lines)
             case _:
                 pass
 
@@ -116,6 +115,12 @@ _ATTRIBUTES: Final = re.compile(r"(?<!\s)\s+\{#[^{}]*\}$")
 """Those of a heading, as pandoc writes them."""
 _BLANK: Final = "\u2423"
 """Stands for a blank in a line of code."""
+
+
+def _unbroken(lines: Sequence[str]) -> Iterator[str]:
+    """Lines without their hard breaks, of which a paragraph has none at its end."""
+    for line, following in zip(lines, [*lines[1:], ""], strict=True):
+        yield line.removesuffix("\\") if following.strip() else line
 
 
 def _is_rule(line: str) -> bool:
@@ -170,7 +175,7 @@ def _words(text: str, heading: int) -> str:
     """A paragraph or heading; a table without its rules, as pandoc draws it in its own Markdown."""
     if heading:
         return _ATTRIBUTES.sub("", text)
-    lines = [line.removesuffix("\\") for line in text.split("\n")]
+    lines = [*_unbroken(text.split("\n"))]
     if LineKind.BLOCK not in line_kinds(lines):
         return " ".join(lines)
     return " ".join(line.replace("|", " ") for line in lines if not _is_rule(line))

@@ -21,7 +21,7 @@ from tui.formats.markdown_text import note_lines, unescaped, with_comments
 if TYPE_CHECKING:
     from markdown_it.token import Token
 
-_HARD_BREAK: Final = re.compile(r"(?:\\|(?<! ) {2,})$")
+_HARD_BREAK: Final = re.compile(r"(?:(?<!\\)(?:\\\\)*\\|(?<! ) {2,})$")
 _SEPARATOR: Final = re.compile(r"\s*<!-- -->\s*")
 """The comment with which pandoc keeps two blocks apart."""
 _QUOTE: Final = re.compile(r" {0,3}> ?")
@@ -139,7 +139,7 @@ def joined(lines: Sequence[str]) -> str:
             continue
         is_text, content = kind is LineKind.TEXT, line.strip(" \t")
         is_broken = is_above_text and _HARD_BREAK.search(line) is not None
-        content = content.removesuffix("\\") if is_broken else content
+        content = content.removesuffix("\\") if is_broken and line[-1] == "\\" else content
         content = unescaped(content.rstrip())
         content += "\\" if is_broken and not (is_text or is_item(line, kind)) else ""
         if is_text and is_open and content:
