@@ -1,6 +1,7 @@
 """What is shown where a query finds little: parts of words, other states, most of the words."""
 
 from collections.abc import Sequence
+from datetime import date
 
 import pytest
 from hypothesis import given
@@ -164,6 +165,16 @@ def test_papers_in_other_states_are_shown_where_none_is_here(index: Index) -> No
     assert results.label == "among reading and dismissed"
     assert results.wider == "instruct sort:title"
     assert not index.select(parse("is:unread instruct"), no_order)
+
+
+def test_a_query_by_a_field_shows_papers_in_other_states_too() -> None:
+    old = paper("Old", published=date(2025, 3, 1))
+    index = index_of([Item(old, PaperState(status=Status.READ), "2026-01-01")], lambda: TODAY)
+    results = shown(index, "is:inbox year:2025")
+    assert titles(results) == ["Old"]
+    assert results.note == "Nothing here; showing 1 elsewhere"
+    assert index.hint(parse("is:inbox year:2025", TODAY), results) == "year:2025"
+    assert shown(index, "is:unread year:2025").note == "Nothing here; showing 1 among read"
 
 
 def test_papers_in_other_states_come_best_match_first() -> None:

@@ -61,7 +61,7 @@ def near(evaluator: Evaluator, query: Query, bits: int, options: EvalOptions) ->
     if query.limit is not None:
         return Near()
     if not any(_words(query)):
-        return Near() if bits else _in_state(evaluator, query, options)
+        return Near() if bits else _without_words(evaluator, query, options)
     telling = _telling(query)
     forms = options._replace(forms=True)
     generous = forms._replace(parts=True)
@@ -105,17 +105,26 @@ def _generously(evaluator: Evaluator, terms: tuple[Node, ...], options: EvalOpti
     return bits
 
 
-def _in_state(evaluator: Evaluator, query: Query, options: EvalOptions) -> Near:
-    """The papers in states that were typed in the inbox, which has none of them."""
-    first, *others = query.terms or (And(),)
-    rest = And(tuple(others))
-    if first != _INBOX or not (others and all(term in _NEVER_IN_INBOX for term in others)):
+def _without_words(evaluator: Evaluator, query: Query, options: EvalOptions) -> Near:
+    """The papers elsewhere, of a query by fields or of one for states that the inbox has not."""
+    terms = query.terms
+    scopes = tuple(term for term in terms if _is_scope(term))
+    if terms[:1] == (_INBOX,) and len(terms) > 1 and _NEVER_IN_INBOX.issuperset(terms[1:]):
+        scopes = (_INBOX,)
+    elif not (scopes and any(map(_is_sought, terms))):
         return Near()
+    rest = And(tuple(term for term in terms if term not in scopes))
     if not (bits := evaluator.matching(rest, options)):
         return Near()
-    note = f"Nothing here; showing {bits.bit_count():,} elsewhere"
-    wider = without_terms(evaluator, query, (first,))
-    return Near(bits, rest, note=note, label="elsewhere", query=wider, is_elsewhere=True)
+    where = "elsewhere" if scopes == (_INBOX,) else _where(evaluator, scopes, bits)
+    note = f"Nothing here; showing {bits.bit_count():,} {where}"
+    wider = without_terms(evaluator, query, scopes)
+    return Near(bits, rest, note=note, label=where, query=wider, is_elsewhere=True)
+
+
+def _is_sought(term: Node) -> bool:
+    """Whether a term without words says what to look for, such as a year."""
+    return not (isinstance(term, FlagTerm | Not) or term == And() or _is_scope(term))
 
 
 def by_title(evaluator: Evaluator, query: Query, options: EvalOptions) -> list[int]:
