@@ -78,7 +78,7 @@ async def test_the_session_shows_what_was_done_how_fast_and_what_is_left(folder:
         assert shown["This session"] == (
             "7 papers decided in 3 minutes: 2 kept, 1 read, 4 dismissed"
         )
-        assert shown["Pace"] == "2.0 papers a minute"
+        assert shown["Pace"] == "2.0 papers a minute, decided one by one"
         assert shown["Remaining"] == "about 2 minutes for the inbox, at this pace"
         assert shown["Today"] == "7 papers"
         assert shown["Last 7 days"] == "9 papers"

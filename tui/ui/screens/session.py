@@ -174,7 +174,7 @@ class SessionScreen(ListScreen):
             return
         yield "This session", sessions.summary(session.totals)
         if session.pace:
-            yield "Pace", f"{session.pace:.1f} papers a minute"
+            yield "Pace", f"{session.pace:.1f} papers a minute, decided one by one"
         if minutes := sessions.minutes_left(self.library, session):
             yield "Remaining", f"about {plural(minutes, 'minute')} for the inbox, at this pace"
 
