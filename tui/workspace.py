@@ -20,7 +20,7 @@ from tui.errors import LibraryError
 from tui.library import Library, Updates
 from tui.listing import Listing, Search
 from tui.model.state import Change
-from tui.model.text import plural, sanitize
+from tui.model.text import sanitize
 
 _NO_CHANGES: Final = ("undo", "sync")
 """Actions that are not meant to make a change of their own, though they write."""
@@ -323,18 +323,18 @@ class Workspace(Listing):
         return sessions.summary_since(self.library, self._first_rev)
 
     def inbox_summary(self, outcome: Outcome) -> str:
-        """That the inbox is empty, a key for what comes next, and what was decided.
+        """That the inbox is empty, a key for what comes next, what was just done, and all decided.
 
-        The key is named first, as a narrow screen cuts the end; after it, what was done to several
-        papers at once.
+        The key is named first, as a narrow screen cuts the end; after it, in short, what was done
+        to several papers at once.
         """
-        is_bulk = outcome.change is not None and len(outcome.change.keys) > 1
         kept = self.library.counts().kept
-        after = f"{self.key_for('look.session')} shows the session"
-        if kept:
-            after = f"{self.key_for('view.kept')} shows {plural(kept, 'kept paper')}"
-        done = [outcome.message if is_bulk else "", self.decided()]
-        return ". ".join(["Inbox empty", after, *filter(None, done)])
+        after = f"{self.key_for('view.kept')} {kept:,} kept" if kept else ""
+        after = after or f"{self.key_for('look.session')} session"
+        count = len(outcome.change.keys) if outcome.change is not None else 0
+        phrase = outcome.message.partition(":")[0]
+        last = f"{count:,} {phrase[0].lower()}{phrase[1:]}" if count > 1 else ""
+        return ". ".join(["Inbox empty", after, *filter(None, (last, self.decided()))])
 
     def exit_summary(self) -> str:
         """What was done since the start, in a line; empty if nothing was."""

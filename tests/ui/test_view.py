@@ -294,7 +294,7 @@ async def test_after_a_key_that_changed_nothing_undo_first_says_what_it_undoes(
     async with reading(folder) as desk:
         await desk.press("L", *"thesis", "enter", "l", "a", "s", *(["a"] if key == "." else []))
         await desk.press(key, "u")
-        assert desk.says.startswith("Nothing was changed; u again undoes ")
+        assert desk.says.startswith("Nothing changed; u again undoes “")
         assert desk.paper_state(ANCHORS).starred
         await desk.press("u")
         assert not desk.paper_state(ANCHORS).starred
@@ -309,8 +309,7 @@ async def test_what_is_undone_out_of_sight_is_said_and_moves_nothing(folder: Pat
         await desk.press("g", "d", "d")
         assert (desk.says, desk.titles) == ("No change", [BEAMS])
         await desk.press("u")
-        assert desk.says.startswith("Nothing was changed; u again undoes (yesterday ")
-        assert desk.says.endswith(f"): dismissed: {BEAMS}")
+        assert desk.says.startswith(f"Nothing changed; u again undoes “dismissed: {BEAMS}” (y")
         assert desk.paper_state(BEAMS).status is Status.DISMISSED
         await desk.press("g", "u", "j", "r", "u")
         assert desk.says == f"Undid: marked read ({CIRCUITS})"  # in its row

@@ -65,7 +65,7 @@ async def test_a_key_fetches_all_sources_and_shows_what_is_new(
         await desk.settle()
         assert desk.says == "Nothing new"
         await desk.press("u")
-        assert desk.says.startswith("Nothing was changed; u again undoes")
+        assert desk.says.startswith("Nothing changed; u again undoes")
         await desk.press("u")
         await desk.settle()
         assert desk.titles == list(TITLES)

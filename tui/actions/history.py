@@ -305,8 +305,8 @@ def undo_notice(library: "Library", key: str) -> str:
     if not last:
         return ""
     phrase = plural(len(last), "change") if len(last) > 1 else describe(library, last[0])
-    again = f"{key} again undoes ({when_in_short(last[0], library.today())})"
-    return f"Nothing was changed; {again}: {phrase[0].lower()}{phrase[1:]}"
+    at = when_in_short(last[0], library.today())
+    return f"Nothing changed; {key} again undoes “{phrase[0].lower()}{phrase[1:]}” ({at})"
 
 
 def _dry_run(library: "Library", change: Change) -> Outcome:
