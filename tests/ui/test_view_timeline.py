@@ -184,6 +184,15 @@ async def test_after_several_changes_are_undone_the_next_undo_goes_on_with_what_
         assert desk.says.startswith("Already undone")
 
 
+async def test_after_a_move_nothing_is_undone_from_a_row_that_is_undone(folder: Path) -> None:
+    async with reading(folder) as desk:
+        await desk.press("s", "j", "s", "g", "h", *"jjj", "U", "j", "k")
+        before = desk.library.state.change_count
+        await desk.press("u")
+        assert desk.says.startswith("Already undone")
+        assert desk.library.state.change_count == before
+
+
 async def test_a_redo_is_undone_with_all_since_and_then_marked(folder: Path) -> None:
     async with reading(folder) as desk:
         await desk.press("3", "G", "s", "u", "ctrl+r", "j", "s", "g", "h")

@@ -57,6 +57,8 @@ class TimelineScreen(ListScreen):
     @on(OptionList.OptionHighlighted)
     def _show_more(self, event: OptionList.OptionHighlighted) -> None:
         """Shows the keys for a row, and twice as many changes where these are the last ones."""
+        if self._undone_here is not None and self._undone_here[0] != self.current_id:
+            self._undone_here = None  # only an undo right after it goes on
         with self.reporting():
             self.show_keys()
         if self._has_more and event.option_index >= event.option_list.option_count - _AHEAD:
