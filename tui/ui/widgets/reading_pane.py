@@ -149,7 +149,10 @@ def _empty_inbox(workspace: Workspace, key: Callable[[str], str]) -> Content:
 def _no_matches(workspace: Workspace, key: Callable[[str], str], *, is_typing: bool) -> Content:
     """What a query has wrong, which of its terms to leave out, and the next useful keys."""
     query, search = workspace.query, workspace.library.search
-    lines = [Content.styled(f"No papers match {sanitize(query.text, 200)}.", "bold")]
+    shown, where, text = workspace.shown, "", query.text
+    if shown.is_inbox and shown.terms:
+        where, text = " in the inbox", shown.terms
+    lines = [Content.styled(f"No papers{where} match {sanitize(text, 200)}.", "bold")]
     for diagnostic in (*query.diagnostics, *search.suggestions(query)):
         lines.append(Content(sanitize(diagnostic_note(diagnostic))))
     drops = search.suggest_drops(query)[:3]
