@@ -263,6 +263,22 @@ def test_a_note_of_a_paper_is_pulled_wherever_it_is(
     assert status(folder, "a") is Status.READ
 
 
+def test_a_copy_of_a_list_beside_notes_is_told_and_left_alone(
+    watching: watch.Watch, place: Path, thesis: Path, folder: Path
+) -> None:
+    (place / "notes").mkdir()
+    command(folder, "export", "thesis", "--notes", str(place / "notes"))
+    copy = place / "backup.md"
+    copy.write_bytes(thesis.read_bytes())
+    edit(copy, "- [ ]", "- [x]")
+    (line,) = looks(watching)
+    assert line == "backup.md: not an exported file, so not pulled; papers-tui pull takes it"
+    written = copy.read_bytes()
+    command(folder, "mark", "read", "b")
+    assert not [line for line in looks(watching) if "backup" in line]
+    assert (copy.read_bytes(), status(folder, "a")) == (written, Status.UNREAD)
+
+
 @pytest.fixture
 def noted(watching: watch.Watch, place: Path, folder: Path) -> Path:
     """A folder of notes in the one that is watched, and nothing else."""

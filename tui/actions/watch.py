@@ -160,7 +160,9 @@ class Watch:
         planned, left = None, list[str]()
         try:
             data = read_input(str(path), MAX_BYTES)
-            if is_pulled(self._library, path, data):
+            if self._is_copy(path, data):
+                left = [f"{name}: not an exported file, so not pulled; papers-tui pull takes it"]
+            elif is_pulled(self._library, path, data):
                 with self._library.dry_run():
                     planned = pull(self._library, str(path), data)
             else:
@@ -178,6 +180,18 @@ class Watch:
             yield from self._tell(path, *(_of_file(name, note) for note in planned.notes))
         self._done[path] = self._seen[path]
         self._is_stale = True
+
+    def _is_copy(self, path: Path, data: bytes) -> bool:
+        """Whether a file has a list, but is none of those to which lists were exported.
+
+        It would be pulled, and be written with the list from then on, though it may be a backup.
+        """
+        from tui.formats.checklist import BEGIN
+        from tui.formats.notes import format_of
+
+        exported = (_real(export.path) for _, export in self._exports())
+        has_list = BEGIN.encode() in data and format_of(data.decode("utf-8", "replace")) is None
+        return has_list and _real(path) not in exported
 
     def _take(self, planned: "Pull", data: bytes) -> None:
         """Has a planned change made.
