@@ -18,6 +18,7 @@ from typing import Final
 
 from tui.actions.keymap import all_bindings, markdown_table
 from tui.actions.registry import Action, Argument, Where, actions
+from tui.formats import exporters, importers
 from tui.model.fields import (
     FACTS,
     HAS,
@@ -192,6 +193,28 @@ def orders() -> str:
     return _table(("Order", "Papers", "With `-`"), rows)
 
 
+def import_formats() -> str:
+    """Every import format."""
+    rows = ((f"`{name}`", _what(importers.importer_of(name))) for name in importers.names())
+    return _table(("`--from`", "What it is"), rows)
+
+
+def export_formats() -> str:
+    """Every export format, with the extensions that choose it."""
+    rows = []
+    for name in exporters.names():
+        format = exporters.exporter(name)
+        chosen_by = [each for each in format.EXTENSIONS if exporters.for_file(each) == name]
+        extensions = ", ".join(f"`{each}`" for each in chosen_by)
+        usual = f"`{format.EXTENSIONS[0]}` with `--to`"
+        rows.append((f"`{name}`", extensions or usual, _what(format)))
+    return _table(("`--to`", "Extension", "What it is"), rows)
+
+
+def _what(format: exporters.Exporter | importers.Importer) -> str:
+    return ", ".join(filter(None, (format.LABEL, getattr(format, "DETAILS", ""))))
+
+
 def modules() -> str:
     """The modules that declare each command, as rows of a mapping in Python."""
     names: dict[str, dict[str, None]] = {}
@@ -232,6 +255,8 @@ BLOCKS: Final[dict[str, Callable[[], str]]] = {
     "fields": fields,
     "facts": facts,
     "orders": orders,
+    "import_formats": import_formats,
+    "export_formats": export_formats,
     "is": _values(IS_VALUES),
     "has": _values(HAS),
     "modules": modules,

@@ -17,11 +17,11 @@ import pytest
 
 ROOT: Final = Path(__file__).parents[2]
 EXAMPLE: Final = re.compile(
-    r"(?:`(?P<path>tui/[\w/]+\.py)`)?[\w, ]*(?:after `(?P<after>[^`]+)`)?:"
-    r"\n\n```python\n(?P<code>.*?)```",
+    r"(?:`(?P<path>(?:tui|docs)/[\w/]+\.\w+)`)?[\w, ]*(?:after `(?P<after>[^`]+)`)?:"
+    r"\n\n```(?:python|markdown)\n(?P<code>.*?)```",
     re.S,
 )
-"""A path, a place in the file, and the code that goes there."""
+"""A path, a place in the file, and the code or text that goes there."""
 
 
 def section(heading: str) -> str:
@@ -42,9 +42,10 @@ def edits(heading: str) -> Iterator[tuple[str, str | None, str]]:
 def apply(heading: str, folder: Path) -> None:
     """Does what the document says, and nothing else."""
     matches = list(edits(heading))
-    assert len(matches) == section(heading).count("```python")
+    assert len(matches) == len(re.findall(r"^```\w", section(heading), re.M))
     for path, after, code in matches:
-        insert(folder / path, after, code)
+        if path.startswith("tui/") or (folder / "docs").exists():
+            insert(folder / path, after, code)
 
 
 def insert(file: Path, after: str | None, code: str) -> None:
@@ -101,9 +102,21 @@ class Copy:
         script = f"{PRELUDE}\n{code}\nprint(json.dumps(result))"
         return json.loads(self.output([sys.executable, "-c", script]))
 
+    def add_documentation(self) -> None:
+        """The documentation, and what its tests need."""
+        shutil.copytree(ROOT / "docs", self.folder / "docs")
+        for path in ("README.md", "pyproject.toml", "tests/project/test_docs.py"):
+            (self.folder / path).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy(ROOT / path, self.folder / path)
+        for module in (ROOT / "tests").glob("*.py"):
+            shutil.copy(module, self.folder / "tests")
+
     def output(self, command: list[str], stdin: str = "") -> str:
         """What a command prints; it must succeed."""
-        env = os.environ | {"PAPERS_TUI_CONFIG": str(self.folder / "config.toml")}
+        env = os.environ | {
+            "PAPERS_TUI_CONFIG": str(self.folder / "config.toml"),
+            "PYTHONPATH": str(self.folder),
+        }
         process = subprocess.run(
             command,
             cwd=self.folder,
@@ -113,7 +126,7 @@ class Copy:
             text=True,
             timeout=120,
         )
-        assert process.returncode == 0, process.stderr
+        assert process.returncode == 0, process.stderr or process.stdout
         return process.stdout + process.stderr
 
 
@@ -409,10 +422,26 @@ with Library.open(Path("library"), "desk") as library:
     assert left == ["first"]
 
 
+HEADINGS: Final = ("An action", "A field", "An importer", "A source", "A screen")
+
+
 def test_the_linter_has_nothing_to_say_of_the_examples(copy: Copy) -> None:
-    for heading in ("An action", "A field", "An importer", "A source", "A screen"):
+    for heading in HEADINGS:
         apply(heading, copy.folder)
     shutil.copy(ROOT / "pyproject.toml", copy.folder)
     ruff = [sys.executable, "-m", "ruff"]
     for command in (["check", "--no-cache", "--ignore", "I001"], ["format", "--check"]):
         assert copy.output([*ruff, *command, "tui"])
+
+
+def test_the_documentation_of_the_examples_is_complete_once_make_docs_has_run(copy: Copy) -> None:
+    copy.add_documentation()
+    for heading in HEADINGS:
+        apply(heading, copy.folder)
+    for script in ("tables", "layers"):
+        copy.output([sys.executable, f"docs/{script}.py"])
+    page = (copy.folder / "docs" / "importing.md").read_text("utf-8")
+    assert "| `refer` | a file of EndNote (refer) |" in page
+    about = "tables or every_command or every_key or every_field or every_query or mapping or keys"
+    pytest_ = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", "-k", about]
+    assert " passed" in copy.output([*pytest_, "tests/project/test_docs.py"])

@@ -3,6 +3,7 @@
 Used for copying, piping and writing files. To add a format, add a module here that declares
 
 - ``LABEL``: its name for the user, in the plural if it is about papers;
+- ``DETAILS``, only if the documentation says more of it: that, in Markdown;
 - ``EXTENSIONS``: its file extensions, the usual one first;
 - ``write(items, options) -> Iterator[str]``: the text in pieces, about one for each item, so that
   no text is copied as a whole; it ends in a line end. It opens no files and does not use the clock:

@@ -11,6 +11,7 @@ from tui.model.state import Item
 from tui.model.text import sanitize
 
 LABEL: Final = "an Atom feed"
+DETAILS: Final = "for programs that show news"
 EXTENSIONS: Final = (".atom", ".xml")
 
 _NEVER: Final = "1970-01-01T00:00:00Z"

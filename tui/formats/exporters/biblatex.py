@@ -8,6 +8,7 @@ from tui.formats.bibtex_records import escape, heading, rest, write_records
 from tui.model.state import Item
 
 LABEL: Final = "BibLaTeX"
+DETAILS: Final = "for LaTeX with biber: days instead of months"
 EXTENSIONS: Final = (".bib",)
 
 

@@ -8,6 +8,7 @@ from tui.formats.bibtex_records import escape, heading, rest, write_records
 from tui.model.state import Item
 
 LABEL: Final = "BibTeX"
+DETAILS: Final = "for LaTeX, JabRef, Zotero, pandoc"
 EXTENSIONS: Final = (".bib",)
 
 

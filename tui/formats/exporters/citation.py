@@ -10,6 +10,7 @@ from tui.model.state import Item
 from tui.model.text import sanitize
 
 LABEL: Final = "citations"
+DETAILS: Final = "in plain text, one on each line"
 EXTENSIONS: Final = (".txt",)
 
 

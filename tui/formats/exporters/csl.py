@@ -12,6 +12,7 @@ from tui.model.state import Item
 from tui.model.text import MAX_TEXT, sanitize_lines
 
 LABEL: Final = "CSL-JSON"
+DETAILS: Final = "for pandoc, Quarto, Zotero"
 EXTENSIONS: Final = (".csl.json", ".csl")
 
 

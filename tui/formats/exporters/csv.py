@@ -11,6 +11,7 @@ from tui.model.state import Item
 from tui.model.text import MAX_TEXT, sanitize, sanitize_lines
 
 LABEL: Final = "CSV"
+DETAILS: Final = "for spreadsheets, Notion, pandas; no cell is run as a formula"
 EXTENSIONS: Final = (".csv",)
 MARK: Final = BOM_UTF8
 """Without the mark at its beginning, Excel takes a file for one in the system's code page."""

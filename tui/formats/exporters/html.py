@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from markdown_it import MarkdownIt
 
 LABEL: Final = "HTML"
+DETAILS: Final = "for a browser, or a mail to your group: one file without scripts"
 EXTENSIONS: Final = (".html", ".htm")
 
 _READ: Final = Status.READ

@@ -9,6 +9,7 @@ from tui.model.state import Item
 from tui.model.text import sanitize
 
 LABEL: Final = "identifiers"
+DETAILS: Final = "that of arXiv or else the DOI, one on each line"
 EXTENSIONS: Final = (".txt",)
 
 

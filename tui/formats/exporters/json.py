@@ -9,6 +9,9 @@ from tui.model.paper import Record, to_record
 from tui.model.state import Item
 
 LABEL: Final = "JSON"
+DETAILS: Final = (
+    "for your own programs: every fact and the state, as [JSON](json.md) describes them"
+)
 EXTENSIONS: Final = (".json",)
 
 

@@ -7,6 +7,7 @@ from tui.formats.base import ExportOptions
 from tui.model.state import Item
 
 LABEL: Final = "keys"
+DETAILS: Final = "one on each line"
 EXTENSIONS: Final = (".txt",)
 
 

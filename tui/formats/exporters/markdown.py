@@ -23,6 +23,7 @@ from tui.model.text import fold, sanitize, words
 from tui.values import dataclass
 
 LABEL: Final = "Markdown"
+DETAILS: Final = "for reading, ticking off, GitHub, Obsidian"
 EXTENSIONS: Final = (".md", ".markdown")
 
 _BLOCK: Final = re.compile(

@@ -10,6 +10,7 @@ from tui.model.state import Item
 from tui.model.text import MAX_TEXT, sanitize
 
 LABEL: Final = "RIS"
+DETAILS: Final = "for EndNote, Mendeley, Zotero"
 EXTENSIONS: Final = (".ris",)
 
 

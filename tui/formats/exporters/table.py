@@ -9,6 +9,7 @@ from tui.model.describe import authors, day
 from tui.model.state import Item
 
 LABEL: Final = "a table in Markdown"
+DETAILS: Final = "with title, authors, date, status and tags"
 EXTENSIONS: Final = (".md",)
 _HEADS: Final = ("Title", "Authors", "Date", "Status", "Tags")
 

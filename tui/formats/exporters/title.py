@@ -8,6 +8,7 @@ from tui.model.state import Item
 from tui.model.text import sanitize
 
 LABEL: Final = "titles"
+DETAILS: Final = "one on each line"
 EXTENSIONS: Final = (".txt",)
 
 

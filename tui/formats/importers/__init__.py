@@ -3,6 +3,7 @@
 To add a format, add a module here that declares
 
 - ``LABEL``: what is imported, and how to get it, for the user;
+- ``DETAILS``, only if the documentation says more of it: that, in Markdown;
 - ``sniff(part) -> float``: the likelihood of the format from the start or end of a text, 0 to 1;
 - ``read(text, context) -> ParsedFile``: the records of a text. It opens no files, does not use the
   clock and never raises: what it cannot read it reports with a line number.

@@ -15,6 +15,7 @@ from tui.formats.tex import tex_to_text
 from tui.model.text import normalize
 
 LABEL: Final = "a mail from arXiv with new papers"
+DETAILS: Final = "also from a mail program, by `papers-tui import -`"
 _START: Final = re.compile(r"^\\\\\n(?:arXiv|Paper): ?\S+/?\d", re.MULTILINE)
 _RULE: Final = re.compile(r"(?:-{20,}|%[%-]{20,})\s*")
 _ADDRESS: Final = re.compile(r"\\\\ \( ?http")

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from bibtexparser.model import Block, Entry
 
 LABEL: Final = "BibTeX or BibLaTeX"
+DETAILS: Final = "of which a damaged entry is reported with its line"
 _ENTRY: Final = re.compile(
     r"^[ \t]*@(?!comment|string|preamble)\w+[ \t]*[{(]\s*(?:[^\s,;={}]+\s*)?,"
     r"\s*[\w-]+\s*=\s*[{\"\w]",

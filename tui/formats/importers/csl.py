@@ -10,6 +10,7 @@ from tui.formats.collector import Collector, read_elements
 from tui.formats.json_elements import looks_like_json, member
 
 LABEL: Final = "CSL-JSON"
+DETAILS: Final = "as Zotero and pandoc write it"
 _KEYS: Final = re.compile(
     r'"(?:issued"\s*:|(?:container|collection)-title"|author"\s*:\s*\[|(?:DOI|URL)"|citation-(?:key|label)"'
     r'|type"\s*:\s*"(?:article-journal|paper-conference|thesis|report)")'

@@ -22,6 +22,10 @@ if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
 
 LABEL: Final = "a feed (Atom or RSS), also of arXiv and its API"
+DETAILS: Final = (
+    "such as `https://rss.arxiv.org/rss/cs.CL`, that of a journal, or "
+    "`https://export.arxiv.org/api/query?id_list=2405.01234`"
+)
 _FEED: Final = re.compile(
     r"<(?:\w+:)?feed\b[^<>]*[\"']http://www\.w3\.org/2005/Atom[\"']"
     r"|<rss\s[^<>]*\bversion\s*="

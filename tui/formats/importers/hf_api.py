@@ -13,6 +13,9 @@ from tui.formats.collector import Collector, read_elements
 from tui.formats.json_elements import looks_like_json, member
 
 LABEL: Final = "an answer of the Daily Papers API (JSON)"
+DETAILS: Final = (
+    "such as `https://huggingface.co/api/daily_papers?date=2026-07-31`, or that of one paper"
+)
 _KEYS: Final = re.compile(r'"(?:paper"\s*:\s*\{|hidden"|publishedAt"|submittedOnDailyAt")')
 _REPOSITORY: Final = re.compile(r"[\w.-]+/[\w.-]+")
 

@@ -12,6 +12,11 @@ from tui.formats.collector import Collector
 from tui.formats.named_lines import papers_in
 
 LABEL: Final = "a list of arXiv identifiers, DOIs or addresses"
+DETAILS: Final = (
+    "one on each line, `#` before a comment, also with titles beside them: `Title "
+    "https://arxiv.org/abs/…`, `[Title](https://…)`, `2405.01234 Title`; without a title, a "
+    "paper is called by its identifier until its title is known"
+)
 _LINE: Final = re.compile(
     r"\s*(?:https?://\S+|(?:(?:doi|arxiv):\s*)?(?:10\.\d{4,9}/\S+|\d{4}\.\d{4,5}(?:v\d+)?"
     r"|[a-z]+(?:-[a-z]+)?(?:\.[A-Z]{2})?/\d{7}(?:v\d+)?))\s*(?:#.*)?",

@@ -37,6 +37,7 @@ from tui.model.state import MAX_NOTE, FieldUpdate, Status, join_update, note_fro
 from tui.model.text import is_inert, normalize
 
 LABEL: Final = "JSON of papers-tui list, show, export or parse"
+DETAILS: Final = "or objects of another program, in an array or one after another"
 _RECORDS: Final = re.compile(r'"sightings"\s*:\s*\[')
 _TITLE: Final = re.compile(r'\s*(?:\[\s*)?\{(?:.|\n)*"title"\s*:')
 _LIBRARY: Final = re.compile(r'\s*\{\s*"schema"\s*:\s*\d+\s*,\s*"lists"\s*:')

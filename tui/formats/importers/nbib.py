@@ -12,6 +12,7 @@ from tui.formats.collector import Collector, read_entries
 from tui.formats.tagged import Entry, Grammar
 
 LABEL: Final = "a file of PubMed (NBIB)"
+DETAILS: Final = "as it is saved for citation managers"
 _GRAMMAR: Final = Grammar(re.compile(r"(?=.{4}-)([A-Z]{2,4}) {0,2}-(?: (.*))?$"), first="PMID")
 _START: Final = re.compile(r"^PMID- ?\d", re.MULTILINE)
 _KIND: Final = re.compile(r" \[(?:doi|pii|bookaccession)\]$")

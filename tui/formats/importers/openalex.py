@@ -13,6 +13,7 @@ from tui.formats.collector import Collector, read_elements
 from tui.formats.json_elements import looks_like_json, member
 
 LABEL: Final = "a work of OpenAlex (JSON)"
+DETAILS: Final = "or an answer with several"
 _ID: Final = re.compile(r'"id"\s*:\s*"https://openalex\.org/W\d')
 _HEADING: Final = re.compile(r"^(?i:abstract)[:.]? (?=[A-Z])")
 """The word that stands above an abstract, which is not of its first sentence."""

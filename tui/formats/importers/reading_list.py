@@ -19,6 +19,7 @@ from tui.model.identifiers import arxiv_id, doi
 from tui.model.state import Status
 
 LABEL: Final = "a reading list in Markdown"
+DETAILS: Final = "such as awesome-lists: links and titles of papers, in lists, tables and headings"
 _LINK: Final = re.compile(
     r"!?\[(?P<text>(?:[^\[\]]|\[[^\[\]]*\]){0,200})\]\(\s*<?(?P<url>https?://[^\s<>]{1,2000}?)>?"
     r"(?:\s+[\"'][^\n]{0,200}?[\"'])?\s*\)|<(?P<bare>https?://[^\s<>]+)>|(?P<plain>https?://[^\s<>|\]]+)"

@@ -14,6 +14,7 @@ from tui.formats.collector import Collector, read_entries
 from tui.formats.tagged import Entry, Grammar
 
 LABEL: Final = "a RIS file"
+DETAILS: Final = "as reference managers and publishers export it"
 _GRAMMAR: Final = Grammar(
     re.compile(r"([A-Z][A-Z0-9])  -(?: (.*))?$", re.IGNORECASE), first="TY", last="ER"
 )

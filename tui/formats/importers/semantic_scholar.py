@@ -8,6 +8,7 @@ from tui.formats.collector import Collector, read_elements
 from tui.formats.json_elements import looks_like_json, member
 
 LABEL: Final = "a paper of Semantic Scholar (JSON)"
+DETAILS: Final = "or an answer with several; its `tldr` is an AI summary"
 _KEYS: Final = re.compile(r'"(?:paperId|externalIds)"\s*:')
 
 

@@ -17,6 +17,7 @@ from tui.formats.json_elements import looks_like_json, member
 from tui.model.state import Status
 
 LABEL: Final = "JSON of Zotero (Better BibTeX)"
+DETAILS: Final = "as its export and its API give it"
 _KEYS: Final = re.compile(r'"itemType"\s*:\s*"')
 _EXTRA: Final = re.compile(r"^[^\S\n]*([\w -]{1,40}): *(\S.*)$", re.MULTILINE)
 _STATUSES: Final = {"read": Status.READ, "in progress": Status.READING, "reading": Status.READING}
