@@ -164,7 +164,7 @@ def test_of_two_changes_the_one_here_stays_and_is_told(library: Library, graph: 
     edit(graph / "pages" / "Eggs.md", "TODO Eggs", "DONE Eggs")
     triage.mark(library, [key_of(library, "Eggs")], Status.DISMISSED)
     for _ in range(2):
-        assert "both sides changed the status, “dismissed” stays: Eggs" in pulled(library, graph)[1]
+        assert "both sides changed the status; “dismissed” stays: Eggs" in pulled(library, graph)[1]
         assert written(library, graph).problems
     assert written(library, graph, force=True).problems == ()
     assert "- CANCELED Eggs\n" in (graph / "pages" / "Eggs.md").read_text("utf-8")

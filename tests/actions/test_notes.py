@@ -87,8 +87,8 @@ def test_of_a_note_and_its_copies_the_one_that_was_exported_counts(
     result = taken(library, vault)
     assert result.changes == ("Eggs.md: read: Eggs",)
     assert result.notes == (
-        "A copy.md: not read, Eggs.md is of the same paper",
-        "On dates 1.md: not read, On dates.md is of the same paper",
+        "A copy.md: not read; Eggs.md is of the same paper",
+        "On dates 1.md: not read; On dates.md is of the same paper",
     )
     written(library, vault)
     assert "[[Eggs]]" in (vault / "thesis.md").read_text("utf-8")
@@ -101,7 +101,7 @@ def test_links_to_a_note_that_was_renamed_elsewhere_are_ours(library: Library, v
     (vault / "Eggs.md").rename(vault / "Boiled.md")
     edit(vault / "thesis.md", "- [ ] [[Dates, 1. of all]]", "- [x] [[Dates, 1. of all]]")
     assert pulled(library, vault)[1:] == (
-        "thesis.md: Line 15: not pulled, tick it in its own note: Dates, 1. of all",
+        "thesis.md: Line 15: not pulled; tick it in its own note: Dates, 1. of all",
     )
     written(library, vault)
     assert "Eggs" not in (vault / "thesis.md").read_text("utf-8")
@@ -189,7 +189,7 @@ def test_the_list_knows_its_notes_and_exports_them_again(library: Library, vault
     ("words", "says"),
     [
         (["/x", "eggs=5"], "Not what a note says: eggs=5"),
-        (["x"], "Not a whole path: x"),
+        (["x"], "Not a full path: x"),
         (["/x", "--to", "word"], "Not a format of notes: word"),
         (["/x", "--list", "none"], "none"),
     ],
@@ -286,7 +286,7 @@ def test_of_two_changes_the_one_here_stays_and_is_told(library: Library, vault: 
     for _ in range(2):
         result = taken(library, vault)
         assert result.changes == ()
-        assert "both sides changed the status, “dismissed” stays: Eggs" in result.notes[0]
+        assert "both sides changed the status; “dismissed” stays: Eggs" in result.notes[0]
         assert written(library, vault).problems
     assert state(library, "Eggs")[0] == "dismissed"
 
@@ -328,7 +328,7 @@ def test_a_note_that_was_put_back_as_it_was_exported_is_not_overwritten_by_anoth
     taken(library, vault)
     triage.note(library, [key_of(library, "Bread")], "mine")
     bread.write_text(text, "utf-8")
-    assert "both sides changed the note, the library's stays" in taken(library, vault).notes[0]
+    assert "both sides changed the note; the library's stays" in taken(library, vault).notes[0]
     left = notes_outcome(library, written(library, vault), ())
     assert "with --prefer file conflicts, too" in left.notes[-1]
     outcome = run_pull(Context(Config(), library), [str(vault)], prefer="file")
@@ -455,7 +455,7 @@ def test_what_is_wrong_in_one_note_holds_up_no_other(library: Library, vault: Pa
     changes, problem, told = pulled(library, vault)[0], *pulled(library, vault)[-2:]
     assert "2 changes" in changes
     assert problem.startswith("Eggs.md: line 6: unknown status later")
-    rest = "not exported until this is settled"
+    rest = "not exported until this is resolved"
     assert told == f"Eggs.md is {rest}; others are pulled"
     triage.tag(library, [key_of(library, "Dates")], ["new"])
     assert written(library, vault).problems == (
@@ -610,7 +610,7 @@ def test_ticks_in_the_note_of_a_list_are_told_until_it_is_exported_again(
     text = index.read_text("utf-8")
     edit(index, "- [ ] [[Eggs]]", "- [x] [[Eggs]] ask Bob")
     line = text[: text.index("[[Eggs]]")].count("\n") + 1
-    note = f"thesis.md: Line {line}: not pulled, tick it in its own note: Eggs"
+    note = f"thesis.md: Line {line}: not pulled; tick it in its own note: Eggs"
     assert pulled(library, vault)[1:] == (note,)
     assert written(library, vault).problems == ()
     assert index.read_text("utf-8") == f"{text}\n- [[Eggs]] ask Bob\n"
@@ -643,10 +643,10 @@ def test_links_that_were_moved_or_deleted_in_the_note_of_a_list_are_told(
     written(library, vault)
     text = (vault / "thesis.md").read_text("utf-8")
     edit(vault / "thesis.md", "- [ ] [[Eggs]]\n", "")
-    left = "thesis.md: 1 deleted link not pulled, take papers off the list in papers-tui"
+    left = "thesis.md: 1 deleted link not pulled; remove papers from the list in papers-tui"
     assert pulled(library, vault)[1:] == (left,)
     edit(vault / "thesis.md", "# thesis\n\n", "# thesis\n\n- [ ] [[Eggs]]\n")
-    left = "thesis.md: order not pulled, change that of the list in papers-tui"
+    left = "thesis.md: order not pulled; reorder the list in papers-tui"
     assert pulled(library, vault)[1:] == (left,)
     written(library, vault)
     assert (vault / "thesis.md").read_text("utf-8") == text
@@ -662,7 +662,7 @@ def test_a_property_that_is_not_pulled_is_told(
     written(library, vault)
     text = (vault / "Eggs.md").read_text("utf-8")
     (vault / "Eggs.md").write_text(re.sub(rf"(?m)^{name}: .*$", f"{name}: {value}", text), "utf-8")
-    left = f"Eggs.md: property {name} not pulled, the next export writes it again"
+    left = f"Eggs.md: property {name} not pulled; the next export writes it again"
     assert pulled(library, vault)[1:] == (left,)
     assert written(library, vault).problems == ()
     assert (vault / "Eggs.md").read_text("utf-8") == text

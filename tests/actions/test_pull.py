@@ -297,7 +297,7 @@ def test_a_tick_does_not_replace_a_status_that_the_library_changed_though_its_bo
     for _ in range(2):
         result = taken(library, path)
         assert result.changes == ()
-        assert f"both sides changed the status, “{statuses[1]}” stays: Eggs" in result.notes[0]
+        assert f"both sides changed the status; “{statuses[1]}” stays: Eggs" in result.notes[0]
         assert state(library, "Eggs")[0] == statuses[1]
     assert taken(library, path, prefers_file=True).changes[0].endswith("read: Eggs")
 
@@ -485,7 +485,7 @@ def test_papers_are_moved_and_taken_off(library: Library, path: Path) -> None:
     )
     result = taken(library, path)
     assert order(library) == "DAEC"
-    assert result.changes == (f"taken off: {TITLES[1][:65]}…", "reordered")
+    assert result.changes == (f"removed: {TITLES[1][:67]}…", "reordered")
     library.undo()
     assert order(library) == "ABCDE"
     assert bread
@@ -499,7 +499,7 @@ def test_a_list_without_its_end_loses_no_paper(library: Library, path: Path) -> 
     assert order(library) == "ABCDE"
     assert [change.split(": ")[1] for change in result.changes] == ["unread"]
     assert result.notes == (
-        "The end of the list is not in the file, so nothing is taken off",
+        "The end of the list is not in the file, so nothing is removed",
         UNSETTLED,
     )
     assert (state(library, "Bread")[3] or "").startswith("One **bold** word")
@@ -510,7 +510,7 @@ def test_an_empty_list_loses_no_paper(library: Library, path: Path) -> None:
     path.write_text(text[: text.index("- [x]")] + text[text.index("<!-- papers-tui:end") :])
     result = taken(library, path)
     assert result.changes == ()
-    assert result.notes[0] == "None of its papers is in the file, so nothing is taken off"
+    assert result.notes[0] == "None of its papers is in the file, so nothing is removed"
     assert order(library) == "ABCDE"
 
 
@@ -525,7 +525,7 @@ def test_most_of_a_list_is_taken_off_only_if_the_file_is_preferred(
     path.write_text(text[:start] + text[end:], "utf-8")
     for _ in range(2):
         notes = taken(library, path).notes
-        assert notes[0] == "4 of 5 papers are missing in the file, so nothing is taken off"
+        assert notes[0] == "4 of 5 papers are missing in the file, so nothing is removed"
         assert notes[1:] == conflicting(path)
         assert order(library) == "ABCDE"
         assert state(library, "Apples")[0] == "unread"
@@ -607,7 +607,7 @@ def test_a_line_of_no_known_paper_takes_no_other_off(library: Library, path: Pat
     edit(path, "pt:eggs-251000ec", "pt:no-such-key")
     missing, kept, _ = taken(library, path).notes
     assert missing.endswith("no such paper: no-such-key")
-    assert kept == "A line names no paper, so nothing is taken off"
+    assert kept == "A line names no paper, so nothing is removed"
     assert order(library) == "ABCDE"
 
 
@@ -938,7 +938,7 @@ def test_a_tick_of_a_paper_that_was_taken_off_says_that_it_is_no_longer_in_the_l
     assert taken(library, path).notes == ()
 
 
-UNSETTLED = "Until this is settled, no export overwrites the file unasked"
+UNSETTLED = "Until this is resolved, exports ask before overwriting the file"
 
 
 def conflicting(path: Path) -> tuple[str, str]:
@@ -957,7 +957,7 @@ def test_of_two_changes_the_one_here_stays_until_the_file_is_settled(
         result = taken(library, path)
         assert result.changes == ()
         assert ": Bread with [Bra" in result.notes[0]
-        assert ": both sides changed the note, the library's stays" in result.notes[0]
+        assert ": both sides changed the note; the library's stays" in result.notes[0]
         assert result.notes[1:] == conflicting(path)
         assert state(library, "Bread")[3] == "mine"
         with pytest.raises(ConfirmationError, match="1 change in the file not taken") as refused:
@@ -975,7 +975,7 @@ def test_a_status_that_both_changed_is_told_until_it_is_settled(
     edit(path, "- [ ] [Eggs", "- [-] [Eggs")
     triage.mark(library, [key_of(library, "Eggs")], Status.READ)
     for _ in range(2):
-        assert "both sides changed the status, “read” stays: Eggs" in taken(library, path).notes[0]
+        assert "both sides changed the status; “read” stays: Eggs" in taken(library, path).notes[0]
     triage.mark(library, [key_of(library, "Eggs")], Status.DISMISSED)
     assert taken(library, path).notes == ()
 
@@ -1017,7 +1017,7 @@ def test_an_order_that_both_changed_is_told_with_its_line_until_it_is_settled(
     for _ in range(2):
         note, *others = taken(library, path).notes
         line = first.count(chr(10)) + 1
-        conflict = "both sides changed the order, the library's stays"
+        conflict = "both sides changed the order; the library's stays"
         assert note == f"Line {line}: {conflict}: Apples: a Survey"
         assert tuple(others) == conflicting(path)
         assert order(library) == "DABCE"

@@ -63,13 +63,13 @@ def test_messages_of_a_list_fit_into_a_line(library: Library, tmp_path: Path) ->
     lines = said(library, path)
     assert [line for line in lines if cell_width(line) > 80] == []
     for fact in (
-        "both sides changed the status, “dismissed” stays: App",
-        "both sides changed the order, the library's stays: ",
+        "both sides changed the status; “dismissed” stays: App",
+        "both sides changed the order; the library's stays: ",
         "not in the list; --add adds it: Figs",
         "no longer in the list: Cheese",
         "not in the library: GApples",
         "moves below with the next export: my own words",
-        "taken off: Dates",
+        "removed: Dates",
         "dismissed: Bread",
     ):
         assert any(fact in line for line in lines), fact
@@ -94,9 +94,9 @@ def test_messages_of_notes_fit_into_a_line(library: Library, tmp_path: Path, for
     lines = said(library, vault)
     assert [line for line in lines if cell_width(line) > 80] == []
     for fact in (
-        " Will.md: both sides changed the status, “dismissed” stays",
+        " Will.md: both sides changed the status; “dismissed” stays",
         ": reading: Bread",
-        "not read, Eggs of",
-        "property url not pulled, the next export writes it again",
+        "not read; Eggs of",
+        "property url not pulled; the next export writes it again",
     ):
         assert any(fact in line for line in lines), fact

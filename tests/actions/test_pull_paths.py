@@ -107,7 +107,7 @@ def test_what_was_edited_in_a_copy_is_taken_from_the_export_that_it_was_copied_f
     taken = pulled(library, str(copy)).split("\n")[1:-1]
     assert [line.split(": ")[-2:] for line in taken] == [
         ["read", "Eggs"],
-        ["  taken off", "Cheese_in_snake_case & Co"],
+        ["  removed", "Cheese_in_snake_case & Co"],
     ]
     assert pulled(library, str(copy)) == "Pulled zz-copy.md: no changes\n"
     triage.mark(library, [item.key for item in library.items()], Status.UNREAD)
@@ -146,9 +146,9 @@ def test_an_older_copy_is_merged_with_the_export_that_it_was_copied_from(
     assert isinstance(outcome, Outcome)
     assert [line.split(": ")[-2:] for line in outcome.text.splitlines()[1:]] == [
         ["read", "Eggs"],
-        ["  taken off", "Cheese_in_snake_case & Co"],
+        ["  removed", "Cheese_in_snake_case & Co"],
     ]
-    assert "both sides changed the status, “read” stays: Bread" in outcome.notes[0]
+    assert "both sides changed the status; “read” stays: Bread" in outcome.notes[0]
     listed = [library.item(key).paper.title[0] for key in library.state.reading_list("thesis").keys]
     assert "".join(listed) == "BADEF"
     assert library.state.of(apples).starred

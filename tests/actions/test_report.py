@@ -109,7 +109,7 @@ def test_a_file_is_markdown_or_html_and_not_replaced_unasked(
     library: Library, tmp_path: Path
 ) -> None:
     path = tmp_path / "week.html"
-    assert run(library, output=str(path)).message == f"Reported to {path}"
+    assert run(library, output=str(path)).message == f"Report written to {path}"
     page = Reader(path.read_text("utf-8"))
     assert {"Read", "Kept", "The proof of lemma 2."} <= set(page.texts)
     path.write_text("mine", "utf-8")

@@ -153,8 +153,8 @@ def key(machine: Machine, letter: str) -> str:
 def test_a_new_machine_gets_all_that_another_has(desk: Machine, lap: Machine, remote: Path) -> None:
     a = key(desk, "a")
     desk.do(triage.mark, [a], Status.READ)
-    assert desk.init(remote) == "Synced: 1 change and 1 import went"
-    assert lap.init(remote) == "Synced: 1 change and 1 import came"
+    assert desk.init(remote) == "Synced: 1 change and 1 import sent"
+    assert lap.init(remote) == "Synced: 1 change and 1 import received"
     assert lap.shown == desk.shown
     assert len(lap.shown[0]) == 8
     assert lap.sync() == desk.sync() == "Synced: nothing new on either side"
@@ -165,9 +165,9 @@ def test_what_came_and_what_went_is_said(pair: tuple[Machine, Machine]) -> None:
     a, b = key(desk, "a"), key(desk, "b")
     desk.do(triage.mark, [a], Status.READ)
     desk.do(triage.star, [b])
-    assert desk.sync() == "Synced: 2 changes went"
+    assert desk.sync() == "Synced: 2 changes sent"
     lap.do(triage.mark, [a], Status.DISMISSED)
-    assert lap.sync() == "Synced: 2 changes came, 1 change went"
+    assert lap.sync() == "Synced: 2 changes received, 1 change sent"
     both(desk, lap)
 
 
@@ -211,7 +211,7 @@ def test_what_another_sent_meanwhile_is_fetched_and_all_is_sent(
         return real(repository)
 
     monkeypatch.setattr(git.GitRepository, "push", push)
-    assert desk.sync() == "Synced: 1 change came, 1 change went"
+    assert desk.sync() == "Synced: 1 change received, 1 change sent"
     both(desk, lap)
 
 
@@ -222,9 +222,10 @@ def test_where_the_others_cannot_be_reached_all_is_kept_and_sent_later(
     desk.do(triage.star, [key(desk, "a")])
     desk.git("config", "remote.origin.url", "http://127.0.0.1:9/x.git")
     message = desk.sync()
-    assert message == "The other repository cannot be reached: all is kept here, 1 change to send"
+    rest = "everything is kept here, 1 change to send"
+    assert message == f"The other repository cannot be reached: {rest}"
     desk.git("config", "remote.origin.url", lap.git("config", "remote.origin.url").strip())
-    assert desk.sync() == "Synced: 1 change went"
+    assert desk.sync() == "Synced: 1 change sent"
     both(desk, lap)
 
 
@@ -243,7 +244,8 @@ def test_what_takes_too_long_is_ended(
         return real(program, *words)
 
     monkeypatch.setattr(Git, "ask_remote", ask)
-    assert desk.sync() == "git took longer than 30 seconds: all is kept here, 1 change to send"
+    rest = "everything is kept here, 1 change to send"
+    assert desk.sync() == f"git took longer than 30 seconds: {rest}"
 
 
 def test_a_wrong_address_is_an_error(desk: Machine, tmp_path: Path) -> None:
@@ -391,14 +393,14 @@ def test_a_repository_that_leads_elsewhere_is_refused(
     desk, lap = pair
     (desk.folder / ".git").rename(tmp_path / "elsewhere")
     (desk.folder / ".git").symlink_to(tmp_path / "elsewhere")
-    with pytest.raises(PapersError, match="leads elsewhere"):
+    with pytest.raises(PapersError, match="points elsewhere"):
         desk.sync()
     (desk.folder / ".git").unlink()
     (desk.folder / ".git").write_text(f"gitdir: {tmp_path / 'elsewhere'}\n")
-    with pytest.raises(PapersError, match="leads elsewhere"):
+    with pytest.raises(PapersError, match="points elsewhere"):
         desk.sync()
     (lap.folder / ".git" / "commondir").write_text(f"{tmp_path / 'elsewhere'}\n")
-    with pytest.raises(PapersError, match="leads elsewhere"):
+    with pytest.raises(PapersError, match="points elsewhere"):
         lap.sync()
 
 
@@ -506,7 +508,7 @@ def test_a_repository_of_something_else_is_refused(
     heads = subprocess.run(
         ["git", "-C", remote, "rev-parse", "--all"], check=True, capture_output=True
     ).stdout
-    with pytest.raises(PapersError, match="something other than a library"):
+    with pytest.raises(PapersError, match="is not a library"):
         desk.init(remote)
     after = subprocess.run(
         ["git", "-C", remote, "rev-parse", "--all"], check=True, capture_output=True

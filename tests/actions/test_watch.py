@@ -170,7 +170,7 @@ def test_of_a_conflict_the_value_of_the_library_stays_and_the_file_is_not_overwr
     edit(thesis, "- [ ] [A]", "- [/] [A]")
     command(folder, "mark", "read", "a")
     conflict, unsettled, preferring = looks(watching)
-    assert "both sides changed the status, “read” stays: A" in conflict
+    assert "both sides changed the status; “read” stays: A" in conflict
     assert unsettled.startswith("thesis.md: Until")
     assert preferring.startswith("thesis.md: papers-tui pull --prefer file")
     command(folder, "lists", "add", "thesis", "d")
@@ -316,7 +316,7 @@ def test_a_note_that_was_edited_is_pulled_before_all_are_exported(
     command(folder, "mark", "read", "a")
     command(folder, "mark", "read", "b")
     conflict, _, _, exported, left, _ = looks(watching)
-    assert conflict == "A.md: both sides changed the status, “read” stays: A"
+    assert conflict == "A.md: both sides changed the status; “read” stays: A"
     assert exported == "Exported notes: papers changed"
     assert left.startswith("A.md: edited since it was exported")
     assert 'status: "read"' in (noted / "B.md").read_text("utf-8")
@@ -329,7 +329,7 @@ def test_a_tick_in_the_note_of_a_list_is_told_and_written_over(
 ) -> None:
     edit(noted / "thesis.md", "- [ ] [[B]]", "- [x] [[B]]")
     (left,) = looks(watching)
-    assert left.endswith(": not pulled, tick it in its own note: B")
+    assert left.endswith(": not pulled; tick it in its own note: B")
     command(folder, "mark", "read", "a")
     assert looks(watching) == ["Exported notes: papers changed"]
     text = (noted / "thesis.md").read_text("utf-8")
@@ -418,7 +418,7 @@ def test_ctrl_c_ends_with_a_sentence(
     monkeypatch.setattr(watch, "sleep", interrupt)
     messages: list[str] = []
     outcome = command(folder, "watch", str(place), say=messages.append)
-    assert messages == [f"Watching 1 file in {place}; Ctrl+C ends it"]
+    assert messages == [f"Watching 1 file in {place}; Ctrl+c ends it"]
     assert (outcome.exit_code, outcome.message) == (130, f"No longer watching {place}")
 
 
@@ -441,7 +441,7 @@ def test_a_process_watches_until_it_is_interrupted(place: Path, thesis: Path, fo
     program = [sys.executable, "-c", INTERRUPTIBLE, "--library", str(folder), "watch", str(place)]
     with subprocess.Popen(program, stderr=subprocess.PIPE, text=True) as process:
         assert process.stderr is not None
-        assert process.stderr.readline() == f"Watching 1 file in {place}; Ctrl+C ends it\n"
+        assert process.stderr.readline() == f"Watching 1 file in {place}; Ctrl+c ends it\n"
         assert process.stderr.readline() == "Pulled thesis.md: 1 change\n"
         process.send_signal(signal.SIGINT)
         _, errors = process.communicate(timeout=60)

@@ -121,15 +121,15 @@ def test_it_follows_to_the_same_site_alone(site: Site, client: Client) -> None:
     site.on("/b", b"text")
     assert client.get(f"{site.url}/a") == b"text"
     for code, target, sentence in (
-        (301, "https://example.org/", "127.0.0.1 leads to another site, example.org"),
-        (302, "http://127.0.0.1:1/", "127.0.0.1 leads to http://127.0.0.1, which is not"),
-        (307, "file:///etc/passwd", "127.0.0.1 leads to an address that is not followed"),
-        (308, "ftp://127.0.0.1/", "127.0.0.1 leads to ftp://127.0.0.1, which is not"),
-        (302, f"{site.url}/a", "127.0.0.1 leads to an address that is not followed"),
+        (301, "https://example.org/", "127.0.0.1 redirects to another site, example.org"),
+        (302, "http://127.0.0.1:1/", "127.0.0.1 redirects to http://127.0.0.1, which is not"),
+        (307, "file:///etc/passwd", "127.0.0.1 redirects to an address that is not followed"),
+        (308, "ftp://127.0.0.1/", "127.0.0.1 redirects to ftp://127.0.0.1, which is not"),
+        (302, f"{site.url}/a", "127.0.0.1 redirects to an address that is not followed"),
         (
             302,
             site.url.replace("//", "//ada:secret@") + "/b",
-            "127.0.0.1 leads to http://127.0.0.1, which is not",
+            "127.0.0.1 redirects to http://127.0.0.1, which is not",
         ),
     ):
         site.on("/a", Reply(b"", code, {"Location": target}))
@@ -207,7 +207,7 @@ def test_an_answer_may_be_packed(site: Site, client: Client) -> None:
     site.on("/a", Reply(gzip.compress(b"text"), headers={"Content-Encoding": "gzip"}))
     assert client.get(f"{site.url}/a") == b"text"
     site.on("/a", Reply(zlib.compress(b"text"), headers={"Content-Encoding": "br"}))
-    assert problem(client, f"{site.url}/a") == "127.0.0.1 packs its answer as br"
+    assert problem(client, f"{site.url}/a") == "127.0.0.1 compresses its answer with br"
 
 
 @pytest.mark.parametrize(

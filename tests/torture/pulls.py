@@ -160,7 +160,7 @@ def _shaped(text: str, chance: Random, *, has_keys: bool, is_whole: bool) -> byt
         text: The file.
         chance: For the shapes.
         has_keys: Whether to keep its comments, without which a paper is only put in by ``--add``.
-        is_whole: Whether it has all papers, as none is taken off by a file without its end.
+        is_whole: Whether it has all papers, as none is removed by a file without its end.
     """
     if is_whole and not has_keys and chance.random() < 0.1:
         return _without_comments(text).encode()

@@ -131,7 +131,7 @@ def test_a_few_words_that_come_at_once_do_nothing_and_keys_do(
 ) -> None:
     screen = opened(terminal)
     screen.type("hello duck\r")
-    screen.wait_for("“hello duck” came all at once, as a paste does: nothing was done")
+    screen.wait_for("“hello duck” arrived all at once, like a paste, so it was ignored")
     screen.type("L")
     screen.wait_for("Lists")
     screen.type("teacher\r")  # typed ahead into a line

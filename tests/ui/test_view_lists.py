@@ -974,7 +974,7 @@ async def test_what_both_sides_changed_is_shown_and_taken_only_if_the_file_is_pr
         await go_to(desk, "thesis")
         await desk.press("P")
         shown = " ".join(map(str.strip, frame(desk.app)))
-        assert "both sides changed the status, “read” stays: " in shown
+        assert "both sides changed the status; “read” stays: " in shown
         await desk.press("enter")
         assert desk.paper_state(ANCHORS).status is Status.READ
         await desk.press("P", "down", "enter")

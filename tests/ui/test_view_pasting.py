@@ -38,7 +38,7 @@ async def test_a_word_that_comes_at_once_on_another_screen_does_nothing(
         before = frame(desk.app)[:-1], desk.library.state.change_count
         for text in ("radius\r", "rag", "duck\rrag\r", "sad\r"):
             await desk.at_once(text)
-            assert desk.says.endswith("came all at once, as a paste does: nothing was done")
+            assert desk.says.endswith("arrived all at once, like a paste, so it was ignored")
             assert (frame(desk.app)[:-1], desk.library.state.change_count) == before
 
 
@@ -48,7 +48,7 @@ async def test_moves_and_a_key_after_them_act_at_once_on_another_screen(folder: 
         await desk.at_once("jd")
         assert [each.name for each in desk.library.state.lists()] == ["later"]
         await desk.at_once("ugt")
-        assert desk.says.startswith("“ugt” came all at once")
+        assert desk.says.startswith("“ugt” arrived all at once")
         await desk.at_once("gt")
         assert desk.listing.bindings_of == "tags"
 
@@ -62,7 +62,7 @@ async def test_a_word_that_comes_at_once_on_the_main_screen_does_nothing(
     async with reading(folder) as desk:
         before = desk.library.state.change_count
         await desk.at_once(text)
-        assert desk.says.endswith("came all at once, as a paste does: nothing was done")
+        assert desk.says.endswith("arrived all at once, like a paste, so it was ignored")
         assert (desk.library.state.change_count, desk.at_home) == (before, True)
 
 

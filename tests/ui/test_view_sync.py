@@ -65,7 +65,7 @@ async def test_a_key_exchanges_changes_and_undo_takes_back_the_last_one_here(
         await desk.press("j", "s")
         await desk.press("g", "y")
         await desk.settle()
-        assert desk.says == "Synced: 1 change came, 1 change went"
+        assert desk.says == "Synced: 1 change received, 1 change sent"
         assert desk.statuses() == {ANCHORS: Status.READ}
         assert desk.paper_state(BEAMS).starred
         await desk.press("u")
@@ -90,7 +90,7 @@ async def test_keys_act_while_it_waits_for_the_network(
         assert desk.says == "A sync is running. Wait for it."
         may_go_on.set()
         await desk.settle()
-        assert desk.says == "Synced: 1 change went"
+        assert desk.says == "Synced: 1 change sent"
         await desk.press("g", "y")
         await desk.settle()
         assert desk.says == "Synced: nothing new on either side"
@@ -120,7 +120,7 @@ async def test_a_shell_beside_the_app_has_it_sync_while_keys_act(
             while not future.done():
                 await desk.settle()
             assert future.result() == 0
-        assert desk.says == "From the shell: Synced: 1 change came, 1 change went"
+        assert desk.says == "From the shell: Synced: 1 change received, 1 change sent"
         assert desk.statuses() == {ANCHORS: Status.READ}
         assert desk.paper_state(BEAMS).starred
         assert [change.request for change in desk.library.state.newest_first()] == [None, None]

@@ -661,7 +661,7 @@ async def test_a_page_that_is_pasted_over_the_question_is_read_after_it(folder: 
         await desk.paste(page("Paper of B"))
         assert desk.typed == ""
         assert desk.announced == ["1 new:", "Paper of A"]
-        assert "What was pasted is read next" in frame(desk.app)[-1]
+        assert "The paste is handled next" in frame(desk.app)[-1]
         await desk.press("enter")
         await desk.until(lambda: desk.can_answer)
         assert desk.announced == ["1 new:", "Paper of B"]
@@ -781,7 +781,7 @@ async def test_what_is_pasted_on_another_screen_is_offered_as_on_the_main_one(fo
 async def test_the_address_of_a_list_is_said_to_be_one(folder: Path) -> None:
     async with reading(folder, size=(80, 24)) as desk:
         await desk.paste("https://arxiv.org/list/cs.CL/recent\n")
-        assert desk.says.startswith("A list of papers, no paper: paste its text, or follow it")
+        assert desk.says.startswith("A list, not a paper: paste its text, or follow it")
         assert desk.at_home
 
 

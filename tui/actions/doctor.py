@@ -120,13 +120,13 @@ def _contents(library: "Library", *, full: bool) -> list[Finding]:
     for problem in library.imports.problems(full=full):
         findings.append(_wrong("imports", problem, _LOST_IMPORT))
     if library.state.is_snapshot_ahead and not library.warnings:  # which say more
-        text = "triage.json has changes of which no journal is here"
+        text = "triage.json has changes whose journal is missing"
         findings.append(_wrong("journal", text, _GONE_BACK))
     for problem in library.state.list_problems():
         findings.append(_wrong("lists", problem, "Report it: this is a bug."))
     for path in library.conflict_copies:
         text = f"{path.name}: a conflict copy that a sync tool made, not merged yet"
-        findings.append(_wrong("library", text, "The next change merges it, if it is whole."))
+        findings.append(_wrong("library", text, "The next change merges it, if it is intact."))
     for warning in library.warnings:
         findings.append(_wrong("journal", warning, _GONE_BACK))
     if missing_papers := library.state.missing_keys():
@@ -144,7 +144,7 @@ def _files(folder: Path) -> list[Finding]:
     from tui.storage import restore
     from tui.storage.odd_entries import odd_entries
 
-    hint = "Put the thing itself in its place, or remove it."
+    hint = "Replace it with the real file or folder, or remove it."
     findings = [_wrong("library", problem, hint) for problem in odd_entries(folder)]
     sources = restore.sources(folder, None)
     for source in sources:

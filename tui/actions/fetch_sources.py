@@ -140,7 +140,7 @@ class Days:
         if first and (days := (min(last or now, now) - first).days + 1) > MOST_ASKED:
             end = first + timedelta(days=MOST_ASKED - 1)
             raise UsageError(
-                f"{days:,} days are too many for the sites that are asked",
+                f"{days:,} days are too many for one fetch",
                 f"Fetch a year at a time: --since {first} --until {end}.",
             )
         return cls(now, first, last)

@@ -43,7 +43,7 @@ HINT: Final = "word:survey, author:Jane Doe"
 NO_WORDS: Final = "no word stands out yet"
 """What is said of an interest of which no word is in more papers than by chance."""
 
-AT_ONCE: Final = "Marking five papers or more at once as read teaches it nothing."
+AT_ONCE: Final = "Nothing is learned from marking five or more papers as read at once."
 """Said while too few papers are kept."""
 
 _EFFECTS: Final = {

@@ -266,10 +266,10 @@ def forget(library: "Library", name: str, path: str) -> Change | None:
 @_recording(
     "lists exported",
     LIST,
-    Argument("path", "the file; while the app is open, its whole path", metavar="FILE"),
+    Argument("path", "the file; while the app is open, its full path", metavar="FILE"),
     TO,
     ABSTRACT,
-    help="record that a file has a list as it is now, as an export beside an open app does",
+    help="record a file as an export of the list as it is now",
     where=Where.LOCAL,
 )
 def run_exported(
@@ -284,7 +284,7 @@ def run_exported(
     name = require_list(library, name)
     if context.inputs is None and is_inert(path):  # else the current folder may be another
         path = str(Path(path).absolute())
-    _require_whole(path)
+    _require_absolute(path)
     items = library.list_items(name)
     style = export_style(context, to, abstract)
     return changed(library, export_files.keep_written(library, name, items, Path(path), style))
@@ -292,11 +292,11 @@ def run_exported(
 
 @_recording(
     "lists exported-notes",
-    Argument("folder", "the whole path of the folder", metavar="DIR"),
-    Argument("texts", "a key, and as JSON what its note says", nargs="*", metavar="KEY=NOTE"),
+    Argument("folder", "the full path of the folder", metavar="DIR"),
+    Argument("texts", "a key, and the text of its note as JSON", nargs="*", metavar="KEY=NOTE"),
     Argument("name", "the list of the papers", ("--list",), "LIST", complete=complete_list),
     Argument("to", "the format of the notes", ("--to",), "FORMAT", default="obsidian"),
-    help="record that a folder has notes of papers, as an export beside an open app does",
+    help="record a folder of exported notes, on behalf of a command that ran beside the app",
     where=Where.LOCAL,
 )
 def run_exported_notes(
@@ -309,21 +309,21 @@ def run_exported_notes(
     """Records notes that are written.
 
     Raises:
-        PapersError: If the path is not a whole one, or there is no such list, format or paper.
+        PapersError: If the path is a relative one, or there is no such list, format or paper.
     """
     from tui.exchange.notes import keep_written
 
-    _require_whole(folder)
+    _require_absolute(folder)
     library = context.library
     title = require_list(library, name) if name is not None else None
     return changed(library, keep_written(library, folder, texts, title, to))
 
 
-def _require_whole(path: str) -> None:
+def _require_absolute(path: str) -> None:
     """Raises an error if a path is a relative one, or may affect a terminal.
 
     Raises:
         UsageError: If it is.
     """
     if not (Path(path).is_absolute() and is_inert(path)):
-        raise UsageError(f"Not a whole path: {sanitize(path, 80)}", "Begin with a slash.")
+        raise UsageError(f"Not a full path: {sanitize(path, 80)}", "Begin with a slash.")

@@ -51,7 +51,7 @@ def connected(context: Context) -> "Iterator[Client]":
     """
     library = context.library
     if not library.fetching.acquire(blocking=False):
-        raise PapersError("Papers are being fetched already", "Try again once that has ended.")
+        raise PapersError("A fetch is already running", "Try again when it has finished.")
     library.is_fetch_stopped.clear()
     client = connect(context)
     client.is_stopped = lambda: library.is_ending.is_set() or library.is_fetch_stopped.is_set()

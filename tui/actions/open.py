@@ -158,13 +158,13 @@ def triage(context: Context, query: Sequence[str] = (), plain: bool = False) -> 
     Argument(
         "port", "the port; by default any that is free", ("--port",), "N", kind=int, default=0
     ),
-    help="open the app in a browser of this machine",
+    help="open the app in a browser on this machine",
     group="Library",
     where=Where.SHELL,
     access=None,
 )
 def serve(context: Context, port: int = 0) -> Outcome:
-    """Serves the app to browsers of this machine, until interrupted.
+    """Serves the app to browsers on this machine, until interrupted.
 
     Raises:
         PapersError: If the library cannot be opened, or the app not be served.

@@ -44,7 +44,7 @@ def _ask_unless_current(context: Context) -> Question | None:
     "choose-list",
     Argument(
         "names",
-        "lists; papers are taken off one with a hyphen before it",
+        "lists; a hyphen before a name removes papers from it",
         nargs="*",
         metavar="LIST",
         takes_terms=True,
@@ -52,13 +52,13 @@ def _ask_unless_current(context: Context) -> Question | None:
         question=_ask_lists,
         answer=str.splitlines,
     ),
-    help="add to lists, or take off them; the last one becomes the current list",
+    help="add to lists, or remove from them; the last one becomes the current list",
     group="Reading lists",
     where=Where.SESSION,
     access=WRITE,
     acts_on_papers=True,
     advances=True,
-    keys="list.choose  L  choose-list  lists  add to lists, also new ones, or take off, next  9",
+    keys="list.choose  L  choose-list  lists  add to or remove from lists, also new ones, next  9",
 )
 def run_choose(context: Context, names: Sequence[str]) -> Outcome:
     """Adds the targets to lists, of which the last becomes the current one, or removes them."""

@@ -141,14 +141,14 @@ def run_report(
         )
     text = report(library, first, name, as_html=format == "html")
     record = write_file(library, target, text.encode(), force=force, private=False)
-    return Outcome(f"Reported to {sanitize(str(target), 200)}", record=record)
+    return Outcome(f"Report written to {sanitize(str(target), 200)}", record=record)
 
 
 @action(
     "report written",
-    Argument("path", "the whole path of the file", metavar="FILE"),
-    Argument("sum", "the checksum of what is in it", metavar="SUM"),
-    help="record that a file was written, as a command beside an open app does",
+    Argument("path", "the full path of the file", metavar="FILE"),
+    Argument("sum", "the checksum of its contents", metavar="SUM"),
+    help="record that a file was written, on behalf of a command that ran beside the app",
     group="History",
     where=Where.LOCAL,
     access=WRITE,

@@ -153,9 +153,9 @@ def _done(library: "Library", id: str, inputs: Inputs) -> Outcome | None:
 
 def _refused(error: LibraryLockedError, asking: _Asking, action: Action) -> PapersError:
     if asking.is_taken:
-        message = f"{error.message}, has taken this command, and does not answer"
+        message = f"{error.message}; it accepted this command but does not answer"
         return LibraryLockedError(
-            message, "It may still be done; papers-tui log shows whether it was."
+            message, "It may still be carried out; papers-tui log shows whether it was."
         )
     return LibraryLockedError(error.message, f"Close it, or type :{action.name} there.")
 
@@ -290,7 +290,7 @@ def _parse(request: Request) -> tuple[Action, dict[str, Any]]:
     Raises:
         PapersError: If it means nothing, or may not be done on request.
     """
-    refused = UsageError("Not done on request of another instance", "Close the app first.")
+    refused = UsageError("Cannot be requested from another instance", "Close the app first.")
     if any("\0" in word for word in request.words):
         raise refused
     try:

@@ -210,9 +210,9 @@ def rename(library: "Library", name: str, new: str) -> Change | None:
     new = normalize(new, MAX_NAME)
     sources = library.state.sources()
     if not new or new.startswith("-"):
-        raise UsageError("Not a valid name of a source", "Type one that begins with no hyphen.")
+        raise UsageError("Not a valid source name", "It must not be empty or begin with a hyphen.")
     if any(new in (other, title) for other, title in sources.items() if other != spec):
-        raise UsageError(f"There is a source of that name: {new}", "Choose another.")
+        raise UsageError(f"A source “{new}” already exists", "Choose another.")
     title = None if new == spec else new
     return library.change(
         f"rename source {sources[spec]} to {new}", [("sources", spec, "title", title)]

@@ -101,9 +101,9 @@ def _rounds(context: Context, repository: "GitRepository") -> Outcome:
     except OfflineError as error:
         unsent = repository.unsent()
         waiting = f", {_count(unsent)} to send" if unsent else ""
-        arrived = f"; {_count(received)} came" if received else ""
-        return _outcome(context, f"{error.message}: all is kept here{waiting}{arrived}")
-    raise PapersError("Others send changes all the time", "Try again in a moment.")
+        arrived = f"; {_count(received)} received" if received else ""
+        return _outcome(context, f"{error.message}: everything is kept here{waiting}{arrived}")
+    raise PapersError("Others keep sending changes", "Try again in a moment.")
 
 
 def _outcome(context: Context, message: str) -> Outcome:
@@ -111,9 +111,8 @@ def _outcome(context: Context, message: str) -> Outcome:
 
 
 def _summary(received: "Traffic", pushed: "Traffic") -> str:
-    parts = [
-        f"{_count(each)} {verb}" for each, verb in ((received, "came"), (pushed, "went")) if each
-    ]
+    counts = {"received": received, "sent": pushed}
+    parts = (f"{_count(each)} {verb}" for verb, each in counts.items() if each)
     return ", ".join(parts) or "nothing new on either side"
 
 

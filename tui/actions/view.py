@@ -85,7 +85,7 @@ _on_screen(
 _on_screen(
     "columns",
     "look.columns  g v  columns  columns  choose the columns of the list",
-    "choose the columns of the list, shown where it is wide with a line for each paper",
+    "choose the columns of the list, shown when it is wide with one line per paper",
 )
 _on_screen("guide", "", "a first triage of five papers, with the keys to press")
 _on_screen(
@@ -95,8 +95,8 @@ _on_screen(
 )
 _on_screen(
     "skim",
-    "look.skim  H  skim  skim  highlight main sentence, numbers, words you keep, or not",
-    "highlight main sentence, numbers and words you keep, or not",
+    "look.skim  H  skim  skim  toggle highlights: main sentence, numbers, words you keep",
+    "toggle highlights of the main sentence, numbers and words you keep",
 )
 _on_screen("palette", "look.palette  ctrl+p  palette  palette  command palette", "command palette")
 _on_screen(

@@ -30,7 +30,7 @@ Stamp = tuple[int, int, int]
 @action(
     "watch",
     Argument("folder", "the folder", metavar="DIR"),
-    help="pull files of a folder that change, and export lists that change, until Ctrl+C",
+    help="pull files of a folder that change, and export lists that change, until Ctrl+c",
     group="Reading lists",
     where=Where.SHELL,
     access=None,
@@ -54,7 +54,7 @@ def run_watch(context: Context, folder: str) -> Outcome:
                     f"No exported list or note in {name}",
                     f"Export one into it: papers-tui export LIST -o {name}",
                 )
-            context.say(f"Watching {plural(count, 'file')} in {name}; Ctrl+C ends it")
+            context.say(f"Watching {plural(count, 'file')} in {name}; Ctrl+c ends it")
             watch.run(sleep)
     except KeyboardInterrupt:
         return Outcome(f"No longer watching {name}", exit_code=130)

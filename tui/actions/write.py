@@ -28,7 +28,7 @@ MAX_PATHS: Final = 50
 """Paths that are offered at once."""
 
 
-_PATH_HINT: Final = "A path starts in this folder, at ~ or at /; Tab completes; a folder will do."
+_PATH_HINT: Final = "Relative to this folder, or from ~ or /; Tab completes; may be a folder."
 
 
 def exported_here(context: Context) -> tuple[str, list[Item], bool]:

@@ -1,4 +1,4 @@
-"""The app in a browser of this machine: who has the address has the session, and nobody else.
+"""The app in a browser on this machine: who has the address has the session, and nobody else.
 
 textual-serve runs an app for each page that is open, and draws it. What is added here keeps others
 out: other machines, other users of this one, and pages of other sites, which a browser lets send
@@ -56,7 +56,7 @@ def serve(arguments: Sequence[str], port: int) -> int:
     origin = f"http://{HOST}:{listening.getsockname()[1]}"
     token = secrets.token_urlsafe(TOKEN_BYTES)
     print(sanitize(f"{origin}/{token}/"), flush=True)
-    say("Open this address in a browser of this machine; keep it to yourself. Ctrl+c stops.")
+    say("Open this address in a browser on this machine; keep it to yourself. Ctrl+c stops.")
     web.run_app(
         application(_command(arguments), origin, token),
         sock=listening,

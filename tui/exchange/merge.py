@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 SIDES: Final = ("library", "file")
 """Whose values are taken where both sides changed; the first by default."""
-UNSETTLED: Final = "Until this is settled, no export overwrites the file unasked"
+UNSETTLED: Final = "Until this is resolved, exports ask before overwriting the file"
 PREFER_FILE: Final = "papers-tui pull --prefer file"
 _WIDTH: Final = 77
 """The columns of a message: those of a terminal but for an indent."""
@@ -123,7 +123,7 @@ class Merge:
         """Tells of what both sides changed, and that the value of the library stays."""
         self.conflicts += 1
         ours = f"“{value}”" if value else "the library's"
-        fact = f"both sides changed {what}, {ours} stays"
+        fact = f"both sides changed {what}; {ours} stays"
         self.leave(self.sentence(capital(place), fact, key))
 
     def tell_unsettled(self) -> None:

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from tui.library import Library
 
 MANY: Final = 4
-"""The size of a list from which on more than half of it is not taken off unasked."""
+"""The size of a list from which on more than half of it is not removed unasked."""
 
 
 def merge_list(
@@ -282,7 +282,7 @@ class _ListMerge(Merge):
     # The list
 
     def take_membership(self, *, add: bool) -> None:
-        """Takes off what is no longer in the file, and adds what was put into it."""
+        """Removes what is no longer in the file, and adds what was put into it."""
         state = self.library.state
         listed = state.reading_list(self._name).keys
         missing = [key for key in self._export.held if key not in self._lines and key in listed]
@@ -292,19 +292,15 @@ class _ListMerge(Merge):
             reason = reason or "None of its papers is in the file, so"
             if not self._read.sum:
                 reason = "The end of the list is not in the file, so"
-            self._keep_missing(missing, f"{reason} nothing is taken off")
+            self._keep_missing(missing, f"{reason} nothing is removed")
         elif self._is_most(missing) and not self.prefers_file:
             self.conflicts += 1
             counted = f"{len(missing)} of {len(self._export.held)} papers"
-            self._keep_missing(
-                missing, f"{counted} are missing in the file, so nothing is taken off"
-            )
+            self._keep_missing(missing, f"{counted} are missing in the file, so nothing is removed")
         else:
             for key in missing:
                 self.updates += state.place_updates(self._name, key, None)
-                self.changes.append(
-                    sentence("taken off", self.library.item(key).paper.display_title)
-                )
+                self.changes.append(sentence("removed", self.library.item(key).paper.display_title))
         place = max(state.positions(self._name).values(), default=0.0)
         for key, entry in self._lines.items():
             if key in listed or key in self._export.held:

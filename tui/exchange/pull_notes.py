@@ -145,13 +145,14 @@ def links_left(library: "Library", folder: Path, text: str) -> Iterator[str]:
         if link and link[1] and exported:
             is_read, item = link[1] in "xX", library.item(key)
             if is_read not in (exported.shown.box == "x", item.state.status is Status.READ):
-                fact = f"Line {number}: not pulled, tick it in its own note"
+                fact = f"Line {number}: not pulled; tick it in its own note"
                 yield sentence(fact, item.paper.display_title)
     there = [key for key in held if key in keys.values()]
     if gone := len(there) - len(linked):
-        yield f"{plural(gone, 'deleted link')} not pulled, take papers off the list in papers-tui"
+        links = plural(gone, "deleted link")
+        yield f"{links} not pulled; remove papers from the list in papers-tui"
     if linked != [key for key in there if key in linked]:
-        yield "order not pulled, change that of the list in papers-tui"
+        yield "order not pulled; reorder the list in papers-tui"
 
 
 def _held(library: "Library", folder: Path, id: str | None) -> tuple[str, ...]:
@@ -194,7 +195,7 @@ class _NoteMerge(Merge):
             return
         if (earlier := self._paths.setdefault(key, path)) != path:
             name = short_name(earlier)
-            self.notes.append(f"{place}: not read, {name} is of the same paper")
+            self.notes.append(f"{place}: not read; {name} is of the same paper")
             return
         folder, exported = self._exported(path, written, exported_sum(text))
         if exported is None:
@@ -217,7 +218,7 @@ class _NoteMerge(Merge):
         state = self.take(key, statement, exported.state, ours)
         is_settled = not content.problems and len(self.notes) == left
         for name in content.overwritten:
-            line = f"property {name} not pulled, the next export writes it again"
+            line = f"property {name} not pulled; the next export writes it again"
             self.notes.append(f"{place}: {line}")
         if content.others:
             count = plural(len(content.others), program.PART)
@@ -246,7 +247,7 @@ class _NoteMerge(Merge):
             count = len(self._left)
             held = f"{short_name(self._left[0])} is" if count == 1 else f"These {count} notes are"
             others = "; others are pulled" if has_others else ""
-            self.notes.append(f"{held} not exported until this is settled{others}")
+            self.notes.append(f"{held} not exported until this is resolved{others}")
 
     def _list_names(self, program: "NoteFormat", folder: Path, text: str) -> set[str]:
         """The names of the notes of lists. Cost: reads all notes, if some were renamed."""

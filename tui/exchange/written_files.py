@@ -23,7 +23,7 @@ def write_file(
     """Writes a file, and records what is in it.
 
     Args:
-        path: The whole path of the file.
+        path: The full path of the file.
         force: Whether to replace what was not written from this library, or edited since.
         private: Whether only the user may read it.
         hint: What to do if it is not replaced.

@@ -199,7 +199,7 @@ class Edit(NamedTuple):
     - ``rules``, by query: ``actions``, a line each.
     - ``digests``, by view: ``sent`` (the newest import in the last digest of it), ``known``
       (the imports of the last days before it, with blanks between).
-    - ``files``, by whole path: ``sum`` (the checksum of the report, digest or library that was
+    - ``files``, by full path: ``sum`` (the checksum of the report, digest or library that was
       written there last).
     - ``notes``, by folder: by key, what was exported as the note of a paper, in JSON.
     - ``preferences``, by what is preferred (``word:moe``): ``wish`` (``more``, ``mute``).

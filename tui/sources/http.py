@@ -194,7 +194,7 @@ class Client:
         if error.code in _WAIT_CODES and (asks := error.headers.get("Retry-After")):
             return _Wait(self._wait_of(asks))
         if 300 <= error.code < 400:
-            raise SourceError(f"{host} leads to an address that is not followed", _CHECK)
+            raise SourceError(f"{host} redirects to an address that is not followed", _CHECK)
         missing = "Check the source." if error.code in (400, 404, 410) else _AGAIN
         raise SourceError(f"{host} answers {error.code} {sanitize(error.reason, 40)}", missing)
 
@@ -218,7 +218,7 @@ class Client:
         """
         limits, encoding = self.limits, response.headers.get("Content-Encoding", "").lower()
         if encoding not in ("", "identity", "gzip", "x-gzip"):
-            raise SourceError(f"{host} packs its answer as {sanitize(encoding, 20)}", _CHECK)
+            raise SourceError(f"{host} compresses its answer with {sanitize(encoding, 20)}", _CHECK)
         unpacker = zlib.decompressobj(31) if encoding.endswith("gzip") else None
         parts: list[bytes] = []
         packed = unpacked = 0
@@ -249,7 +249,8 @@ class Client:
         """Why there is no connection."""
         if isinstance(reason, SSLCertVerificationError):
             why = sanitize(reason.verify_message, 80)
-            return SourceError(f"{host} does not prove who it is: {why}", _CERTIFICATES)
+            text = f"The certificate of {host} cannot be verified: {why}"
+            return SourceError(text, _CERTIFICATES)
         if isinstance(reason, TimeoutError):
             return OfflineError(f"{host} does not answer", _OFFLINE)
         return OfflineError(f"No connection to {host}", _OFFLINE)
@@ -306,12 +307,12 @@ class _Redirects(HTTPRedirectHandler):
     ) -> Request | None:
         host, other = _host(req.full_url), _host(newurl)
         if not is_same_site(host, other):
-            raise SourceError(f"{host} leads to another site, {other}", _CHECK)
+            raise SourceError(f"{host} redirects to another site, {other}", _CHECK)
         try:
             self._require_safe(newurl)
         except SourceError as error:
             # Not the whole address, as there may be a password in it.
-            where = f"{host} leads to {urlsplit(newurl).scheme}://{other}, which is not fetched"
+            where = f"{host} redirects to {urlsplit(newurl).scheme}://{other}, which is not fetched"
             raise SourceError(where, error.hint) from error
         return super().redirect_request(req, fp, code, msg, headers, newurl)
 

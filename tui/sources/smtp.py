@@ -79,5 +79,5 @@ def _password(command: str) -> str:
     except (OSError, ValueError, IndexError, subprocess.SubprocessError) as error:
         raise PapersError(
             "No password for the mail server",
-            "Set password_command under [smtp] to what prints it, such as “pass show mail”.",
+            "Set password_command under [smtp] to a command that prints it: “pass show mail”.",
         ) from error

@@ -126,7 +126,7 @@ class GitRepository:
             raise PapersError("This library is not synced yet", "Try papers-tui sync init URL.")
         if path.is_symlink() or not path.is_dir() or (path / "commondir").exists():
             raise PapersError(
-                "The repository of this library leads elsewhere (.git)",
+                "The repository of this library points elsewhere (.git)",
                 "Make it a folder, or remove it and run papers-tui sync init URL.",
             )
         command = ("config", "--file", str(path / "config"), "--no-includes", "--name-only")
@@ -284,8 +284,8 @@ class GitRepository:
         base = self._objects.last_common(head, theirs)
         if not base and not any(map(_FIRST.fullmatch, self._objects.tree(theirs))):
             raise PapersError(
-                "The other repository holds something other than a library",
-                "Make an empty one for it. Nothing was merged or sent.",
+                "The other repository is not a library",
+                "Use an empty one. Nothing was merged or sent.",
             )
         before, ours, new = (self._others_in(each) for each in (base, head, theirs))
         changed: dict[str, Blob | None] = {}
@@ -295,7 +295,7 @@ class GitRepository:
                 continue
             if here != old:
                 raise PapersError(
-                    f"Two machines changed {sanitize(path, 80)}, which is no file of papers-tui",
+                    f"Two machines changed {sanitize(path, 80)}, which is not a papers-tui file",
                     "Merge it with git, and sync again; nothing was changed.",
                 )
             changed[path] = there
@@ -319,7 +319,7 @@ class GitRepository:
         if total > MAX_TOTAL:
             raise PapersError(
                 f"The repository has {total / 1e9:,.1f} GB of papers and changes",
-                "Nothing was merged, as no library is so large.",
+                "Nothing was merged: that is too large for a library.",
             )
 
     def _others_in(self, commit: str | None) -> dict[str, Blob]:

@@ -300,7 +300,9 @@ class StateLog(State):
             done = next(self.undoable(), ())
             if not done:
                 has_others = next(self.undo_history.done(), None) is not None
-                hint = "papers-tui undo --only ID undoes one of another machine in papers-tui log."
+                hint = (
+                    "papers-tui undo --only ID undoes another machine's change; see papers-tui log."
+                )
                 raise PapersError("Nothing to undo", hint if has_others else "")
         elif change.undoes:
             undone = self.undo_history.undone_of(change.undoes[::-1])

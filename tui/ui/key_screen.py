@@ -171,7 +171,7 @@ class KeyScreen(Screen[T]):
         """Says that a text which came at once did nothing, as it is likely a paste."""
         self.end_sequence()
         shown = sanitize(" ".join(text.split()), _REFUSED)
-        self.say(f"“{shown}” came all at once, as a paste does: nothing was done", error=True)
+        self.say(f"“{shown}” arrived all at once, like a paste, so it was ignored", error=True)
 
     def end_sequence(self) -> None:
         """Forgets the keys of a sequence that is not complete."""

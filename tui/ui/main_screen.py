@@ -47,7 +47,7 @@ from tui.workspace import Workspace
 if TYPE_CHECKING:
     from tui.ui.screens.base import Destination
 
-LIST_PAGE: Final = "A list of papers, no paper: paste its text, or follow it as a source"
+LIST_PAGE: Final = "A list, not a paper: paste its text, or follow it as a source"
 VERBS: Final = ("Triage", "Annotate", "Reading lists", "Open and copy")
 """The groups of what a right click offers."""
 OF_SELECTION: Final = {

@@ -190,7 +190,7 @@ class Picker(ModalScreen[None]):
     def on_paste(self, event: events.Paste) -> None:
         """Keeps a page that is pasted for the screen below."""
         self._pasted.append(event)
-        self.query_one("#option", Static).update(Content("What was pasted is read next"))
+        self.query_one("#option", Static).update(Content("The paste is handled next"))
 
     def on_unmount(self) -> None:
         """Hands on what was pasted."""

@@ -26,7 +26,7 @@ MAX_HINTS: Final = 3
 """The most papers that the abstract says a paper looks like."""
 _STATES: Final[Mapping[str, tuple[Sequence[str], str]]] = {
     "is:kept": (("mark.star", "list.add"), "{} stars a paper, {} adds it to a list"),
-    "is:reading": (("mark.reading",), "{} marks a paper as being read"),
+    "is:reading": (("mark.reading",), "{} marks a paper as reading"),
     "is:starred": (("mark.star",), "{} stars a paper"),
     "is:snoozed": (("mark.snooze",), "{} snoozes a paper until a day"),
     "is:read": (("mark.read",), "{} marks a paper read"),
