@@ -1297,6 +1297,16 @@ def test_a_backslash_in_a_note_stays_however_a_formatter_writes_the_line_break(
     assert note_sum(entry.note) == note_sum(note)
 
 
+def test_a_table_with_wide_letters_that_pandoc_draws_keeps_its_cells() -> None:
+    note = "| method | 値 | n |\n|---|---|---|\n| 大規模 | **4** | e\u0301 |"
+    each = Item(merge([record("Apples")]), PaperState(note=note))
+    text = write("markdown", [each], ExportOptions("L"))
+    drawn = "  method   値      n\n      -------- ------- -----\n      大規模   **4**   e\u0301"
+    table = "\n    ".join(note.split("\n"))
+    (entry,) = checklist.read(text.replace(table, drawn)).entries
+    assert note_sum(entry.note) == note_sum(note)
+
+
 @pytest.mark.parametrize(
     ("note", "edited"),
     [

@@ -4,7 +4,9 @@ A line that a formatter wrapped is one again, and blocks keep their lines.
 """
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import accumulate, pairwise
 from typing import TYPE_CHECKING, Final
 
 from tui.formats.checklist.base import END
@@ -17,6 +19,7 @@ from tui.formats.markdown_lines import (
     moved,
 )
 from tui.formats.markdown_text import note_lines, unescaped, with_comments
+from tui.model.text import cell_width
 
 if TYPE_CHECKING:
     from markdown_it.token import Token
@@ -90,9 +93,10 @@ def _with_tables(lines: Sequence[str]) -> list[str]:
 
 
 def _row(line: str, starts: Sequence[int]) -> str:
-    cells = (
-        line[start:end].strip() for start, end in zip(starts, [*starts[1:], None], strict=True)
-    )
+    """A row of a table, whose columns pandoc aligns as a terminal shows them."""
+    ends = list(accumulate(map(cell_width, line)))
+    places = [0, *(bisect_right(ends, start) for start in starts[1:]), None]
+    cells = (line[start:end].strip() for start, end in pairwise(places))
     return f"| {' | '.join(cells)} |"
 
 
