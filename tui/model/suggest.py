@@ -6,17 +6,23 @@ from tui.model.text import normalize
 
 
 def nearest(word: str, choices: Iterable[str]) -> str | None:
-    """The choice nearest to a word, within a third of its letters; else ``None``.
+    """The choice nearest to a word, within a third of its letters; else ``None``."""
+    return next(iter(all_near(word, choices)), None)
+
+
+def all_near(word: str, choices: Iterable[str]) -> list[str]:
+    """The choices within a third of a word's letters, the nearest first.
 
     Swapped letters count as one edit.
     """
     from rapidfuzz import process  # slow to load, and rarely needed
     from rapidfuzz.distance import OSA
 
-    match = process.extractOne(
-        word, list(choices), scorer=OSA.distance, score_cutoff=max(1, len(word) // 3)
+    cutoff = max(1, len(word) // 3)
+    matches = process.extract(
+        word, list(choices), scorer=OSA.distance, score_cutoff=cutoff, limit=None
     )
-    return match[0] if match else None
+    return [match[0] for match in matches]
 
 
 def unknown(what: str, name: str, choices: Iterable[str]) -> str:

@@ -12,13 +12,12 @@ from tui.model.fields import (
     NAMES,
     ORDER_ALIASES,
     ORDERS,
-    QUERY_FIELDS,
     RANGES,
     Field,
     Kind,
 )
 from tui.model.identifiers import arxiv_id
-from tui.model.suggest import nearest
+from tui.model.suggest import all_near, nearest
 from tui.model.text import fold, normalize, search_words
 from tui.patterns import regex
 from tui.query.ast import (
@@ -204,9 +203,12 @@ class _Parser:
 
     def unknown(self, name: str, token: Token) -> Node | None:
         """The words of a term with an unknown field."""
-        near = nearest(name, QUERY_FIELDS)
-        if near:
-            self.complain(token, f"Unknown field “{name}”", near, token.field)
+        written = self.text[token.start : token.end]
+        fixes = [written.replace(token.field, each, 1) for each in all_near(name, NAMES)]
+        half = self.is_half(token)
+        valid = (fix for fix in fixes if not parse(fix, self.today, typing=half).diagnostics)
+        if fixes:
+            self.complain(token, f"Unknown field “{name}”", next(valid, fixes[0]))
         elif identifier := arxiv_id(f"{name}:{token.value}"):
             paper, _ = identifier
             detail = "To add papers, save the text of a page and run papers-tui import FILE"
