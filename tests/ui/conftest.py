@@ -48,8 +48,7 @@ def terminal(env: Mapping[str, str], folder: Path, shipped: Path) -> Iterator[Op
     opener = Opener(env, begin)
     yield opener
     for each in opener.opened:
-        if not each.child.closed:
-            each.child.close(force=True)
-        elif each.child.isalive():
+        if each.child.isalive():  # pexpect itself gives up on one that takes long to end
             each.child.kill(signal.SIGKILL)
             each.child.wait()
+        each.child.close()
