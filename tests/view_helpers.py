@@ -159,6 +159,7 @@ def without_delay() -> Iterator[None]:
         patch("tui.ui.widgets.reading_pane.READ_SECONDS", 0.0),
         patch("tui.ui.screens.base.DETAIL_SECONDS", 0.0),
         patch("tui.ui.widgets.around.AROUND_SECONDS", 0.01),
+        patch("tui.sources.pace.SECONDS", 0.0),
     ):
         yield
 

@@ -16,10 +16,15 @@ from tui.library import Library
 from tui.sources import pace
 
 
-@pytest.fixture
-def site(monkeypatch: pytest.MonkeyPatch) -> Iterator[Site]:
-    """A server that need not be spared."""
+@pytest.fixture(autouse=True)
+def no_pace(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No server need be spared."""
     monkeypatch.setattr(pace, "SECONDS", 0.0)
+
+
+@pytest.fixture
+def site() -> Iterator[Site]:
+    """A server that has answers."""
     with serving() as site:
         site.on("/api/daily_papers", HF)
         site.on("/api/query", ARXIV.replace(b"214881", b"2"))

@@ -35,6 +35,7 @@ async def test_a_word_that_comes_at_once_on_another_screen_does_nothing(
 ) -> None:
     async with reading(folder) as desk:
         await desk.press("g", page)
+        await desk.settle()  # for the papers of the row, which come after it
         before = frame(desk.app)[:-1], desk.library.state.change_count
         for text in ("radius\r", "rag", "duck\rrag\r", "sad\r"):
             await desk.at_once(text)
