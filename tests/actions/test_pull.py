@@ -363,6 +363,21 @@ def test_a_word_for_a_status_of_a_paper_that_was_put_in_again_is_none_of_the_use
     assert state(library, "Cheese")[0] == "unread"
 
 
+def test_a_box_is_taken_beside_an_old_word_of_a_paper_that_was_put_in_again(
+    library: Library, path: Path
+) -> None:
+    text = path.read_text("utf-8")
+    start, end = text.index("- [ ] [Cheese"), text.index("- [ ] [Dates")
+    path.write_text(text[:start] + text[end:], "utf-8")
+    taken(library, path)
+    triage.mark(library, [key_of(library, "Cheese")], Status.UNREAD)
+    path.write_text(text, "utf-8")
+    taken(library, path)
+    edit(path, "- [ ] [Cheese", "- [-] [Cheese")
+    taken(library, path)
+    assert state(library, "Cheese")[0] == "dismissed"
+
+
 def test_boxes_of_a_user_stay_and_all_papers_get_them(library: Library, path: Path) -> None:
     assert "- [ ] [Cheese" in path.read_text("utf-8")  # as GitHub shows it
     edit(path, "- [ ] [Eggs", "- [-] [Eggs")

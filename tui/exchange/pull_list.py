@@ -214,7 +214,11 @@ class _ListMerge(Merge):
         statement = Statement(
             f"line {entry.line}", self._state_of(key, entry, base, ours), entry.note
         )
-        self._states[key] = self.take(key, statement, base, ours)
+        state = self.take(key, statement, base, ours)
+        if state.status == base.status and not (ours.status or self._is_exported(key)):
+            # Of a paper that was put in again, an old word beside a blank says nothing.
+            state = replace(state, status=str(Status.UNREAD) if state.status else "")
+        self._states[key] = state
 
     def _base_of(self, key: str, entry: "Entry", ours: ExportedState) -> ExportedState:
         """What was exported of a paper."""
