@@ -323,6 +323,14 @@ def test_a_word_for_a_status_in_the_facts_counts_where_the_box_is_empty(
     assert state(library, "Eggs")[0] == word
 
 
+def test_a_status_and_tags_are_taken_from_between_commas(library: Library, path: Path) -> None:
+    head, eggs = path.read_text("utf-8").split("[Eggs")
+    path.write_text(f"{head}[Eggs{eggs.replace('▲ 7', '▲ 7 · read, #a, #b')}", "utf-8")
+    result = taken(library, path)
+    assert result.notes == ()
+    assert state(library, "Eggs") == ("read", False, ("a", "b"), None)
+
+
 def test_a_word_for_a_status_beside_another_box_is_told(library: Library, path: Path) -> None:
     edit(path, "▲ 7 · `nlp`", "▲ 7 · reading · `nlp`")
     result = taken(library, path)

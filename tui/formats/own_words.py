@@ -26,7 +26,8 @@ _FACT: Final = re.compile(
     r"s?|★|v\d+|`[^`]+`|#\S+)(?:\s+|$)"
 )
 """A fact of a list but its status, and the space after it."""
-_STATUSES: Final = frozenset(map(str, Status))
+STATUSES: Final = frozenset(map(str, Status))
+"""The words for a status."""
 _IGNORED: Final = {ord(mark): None for mark in "*_~\\`'\"“”‘’«»-‐‑–—.…"}
 """What formatters write in different ways."""
 
@@ -123,6 +124,14 @@ def _differing(forms: Sequence[str], known: Sequence[str]) -> tuple[int, int]:
     return start, len(forms) - end
 
 
+def fact_parts(line: str) -> Iterator[str]:
+    """What is between the dots in a line of facts, and between commas in what is all facts."""
+    for part in line.split(" · "):
+        phrases = [phrase.strip() for phrase in part.split(",")]
+        are_facts = (each.casefold() in STATUSES or _FACT.fullmatch(each) for each in phrases)
+        yield from phrases if all(are_facts) else (part,)
+
+
 def beside_facts(text: str, known: Collection[str] = ()) -> str:
     """What a user wrote into the line of the facts.
 
@@ -131,9 +140,9 @@ def beside_facts(text: str, known: Collection[str] = ()) -> str:
         known: The facts that a list does not have.
     """
     rests: list[str] = []
-    for part in " ".join(text.replace("\\\n", "\n").split()).split(" · "):
+    for part in fact_parts(" ".join(text.replace("\\\n", "\n").split())):
         phrase, place = part.strip("· "), 0
-        if phrase.casefold() in _STATUSES:  # as a word among others is none
+        if phrase.casefold() in STATUSES:  # as a word among others is none
             continue
         while match := _FACT.match(phrase, place):
             place = match.end()

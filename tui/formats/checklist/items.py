@@ -6,8 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from tui.formats.checklist.base import KEY, LABEL, Entry
 from tui.formats.checklist.notes import joined
-from tui.formats.own_words import around_link
-from tui.model.state import Status
+from tui.formats.own_words import STATUSES, around_link, fact_parts
 from tui.model.text import normalize
 
 if TYPE_CHECKING:
@@ -40,7 +39,6 @@ _FACT: Final = re.compile(
     r"\d{4}(?:-\d\d){0,2}|▲ ?\d+|[\d,]+ [a-z]+|★|v\d+|reading|dismissed|(?:(?:`[^`]+`|#\S+) ?)+"
 )
 """A phrase of the line of facts."""
-_STATUSES: Final = frozenset(map(str, Status))
 
 
 def plain_entry(token: "Token") -> Entry | None:
@@ -125,7 +123,7 @@ def tags_of(words: Sequence["Token"]) -> Iterator[str]:
 def statuses_of(text: str) -> frozenset[str]:
     """The words for a status in a line of facts."""
     words = " ".join(text.casefold().split()).removeprefix("- ")
-    return _STATUSES.intersection(words.split(" · "))
+    return STATUSES.intersection(fact_parts(words))
 
 
 def line_of(token: "Token") -> int:
