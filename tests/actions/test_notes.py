@@ -447,6 +447,16 @@ def test_what_cannot_be_read_is_told_and_left(
     assert new in (vault / "Eggs.md").read_text("utf-8")
 
 
+def test_tags_that_cannot_be_read_are_replaced_if_an_export_is_forced(
+    library: Library, vault: Path
+) -> None:
+    written(library, vault)
+    edit(vault / "Eggs.md", 'tags: ["paper"]', 'tags: ["paper", "unclosed]')
+    export_notes(library, in_list(library), vault, "thesis", force=True)
+    assert 'tags: ["paper"]\n' in (vault / "Eggs.md").read_text("utf-8")
+    assert taken(library, vault).changes == ()
+
+
 def test_what_is_wrong_in_one_note_holds_up_no_other(library: Library, vault: Path) -> None:
     written(library, vault)
     edit(vault / "Eggs.md", 'status: "unread"', "status: later")

@@ -253,7 +253,7 @@ def _with_properties(
         lines = "".join(f"{name}: {value}\n" for name, value in properties.items())
         return f"---\n{lines}---\n\n{text}"
     parts = properties_in(front[1])
-    if "tags" in parts:
+    if "tags" in parts and not is_broken(parts["tags"]):  # else the library has them
         line = re.search(rf"^{TAGS}(.*)$", existing, re.M)
         managed = [*re.findall(r"#(\S+)", line[1] if line else ""), *map(tag_of, known_tags)]
         tags = json.loads(properties["tags"])
