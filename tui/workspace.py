@@ -323,10 +323,10 @@ class Workspace(Listing):
         return sessions.summary_since(self.library, self._first_rev)
 
     def inbox_summary(self, outcome: Outcome) -> str:
-        """That the inbox is empty, a key for what comes next, what was just done, and all decided.
+        """That the inbox is empty, a key for what comes next, and what was decided.
 
         The key is named first, as a narrow screen cuts the end; after it, in short, what was done
-        to several papers at once.
+        to several papers at once, else what was decided since the start.
         """
         kept = self.library.counts().kept
         after = f"{self.key_for('view.kept')} {kept:,} kept" if kept else ""
@@ -334,7 +334,7 @@ class Workspace(Listing):
         count = len(outcome.change.keys) if outcome.change is not None else 0
         phrase = outcome.message.partition(":")[0]
         last = f"{count:,} {phrase[0].lower()}{phrase[1:]}" if count > 1 else ""
-        return ". ".join(["Inbox empty", after, *filter(None, (last, self.decided()))])
+        return ". ".join(filter(None, ("Inbox empty", after, last or self.decided())))
 
     def exit_summary(self) -> str:
         """What was done since the start, in a line; empty if nothing was."""

@@ -101,7 +101,7 @@ class TopBar(Horizontal):
         """The position and the current list, as much of them as fits into some columns."""
         count = len(shown.results)
         parts = [f"{shown.cursor + 1 if count else 0} of {count:,}"]
-        if not shown.results.is_elsewhere:
+        if not shown.results.is_elsewhere and (count or not shown.terms):  # else nothing to count
             parts.append(shown.tally)
         if shown.has_selection:
             parts.append(f"{len(shown.selected)} selected")
