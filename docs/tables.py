@@ -27,7 +27,6 @@ from tui.model.fields import (
     ORDERS,
     QUERY_FIELDS,
     Facts,
-    Field,
     Kind,
 )
 
@@ -96,35 +95,6 @@ def _where(action: Action) -> str:
     return names.get(action.where, "shell")
 
 
-EXAMPLES: Final = {
-    Field.TITLE: ("title:diffusion", "with this in the title"),
-    Field.ABSTRACT: ('abs:"low rank"', "with this in the abstract"),
-    Field.AUTHOR: ("author:lovelace", "with this in an author's name"),
-    Field.NOTE: ("note:table", "with this in your note"),
-    Field.DATE: ("date:2024-05..", "published then"),
-    Field.YEAR: ("year:2023..2024", "published in that year"),
-    Field.ADDED: ("added:today", "first imported then"),
-    Field.CHANGED: ("changed:this-month", "that you last changed then"),
-    Field.READ: ("read:last-week", "that you read then"),
-    Field.IS: ("is:unread", "in this state"),
-    Field.HAS: ("has:note", "that have this"),
-    Field.TAG: ("tag:rl", "with this tag or a nested one"),
-    Field.LIST: ("list:thesis", "in this reading list"),
-    Field.SOURCE: ("source:000", "from a file whose name has this prefix"),
-    Field.ID: ("id:tcia", "whose key has this prefix"),
-    Field.LIKE: ("like:tcia", "similar to this one"),
-    Field.SORT: ("sort:-date,title", "in this order"),
-    Field.LIMIT: ("limit:20", "up to this many"),
-    Field.ORGANIZATION: ("org:example", "of this organization"),
-    Field.VENUE: ("venue:acl", "in a journal or book whose name has this"),
-    Field.CITATION_KEY: ("citekey:lovelace", "whose citation key has this prefix"),
-    Field.CATEGORY: ("cat:cs.CL", "in a category with this prefix"),
-    Field.ARXIV: ("arxiv:2405", "whose arXiv id has this prefix"),
-    Field.DOI: ("doi:10.1145", "whose DOI has this prefix"),
-    Field.IMPORT: ("import:20261126", "brought by an import whose id has this prefix"),
-}
-"""For the fields that are no numbers: an example, and what it finds."""
-
 TAKES: Final = {
     Kind.WORDS: "words, a phrase, a pattern",
     Kind.EXACT: "a prefix; `*` for anything",
@@ -143,14 +113,9 @@ def fields() -> str:
     """Every field that a query can ask for."""
     rows = []
     for field in QUERY_FIELDS:
-        if field in EXAMPLES:
-            example, finds = EXAMPLES[field]
-        elif field.kind is Kind.NUMBER:
-            example, finds = field.row.examples[0], f"with this number of {field.label}"
-        else:
-            example, finds = f"{field}:a", f"with this {field.label or f'as {field}'}"
         names = ", ".join(f"`{name}:`" for name in (field.row.name, *field.row.aliases))
-        rows.append((names, TAKES[field.kind], f"`{example}`", finds))
+        example = f"`{field.row.examples[0]}`"
+        rows.append((names, TAKES[field.kind], example, field.row.finds))
     return _table(("Field", "Takes", "Example", "Finds papers"), rows)
 
 

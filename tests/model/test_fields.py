@@ -2,7 +2,7 @@
 
 import pytest
 
-from tui.model.fields import FACTS, Facts, Field
+from tui.model.fields import FACTS, QUERY_FIELDS, Facts, Field
 from tui.model.state import DEFAULT_STATE, Item
 from tui.query import parse, sort_label
 
@@ -23,6 +23,18 @@ def test_every_fact_has_a_rule_and_a_type() -> None:
     assert {fact.type for fact in FACTS.values()} <= {str, int, bool, tuple, type(None)} | {
         FACTS["published"].type
     }
+
+
+@pytest.mark.parametrize("field", QUERY_FIELDS)
+def test_a_field_of_the_query_language_has_examples_of_itself_and_says_what_they_find(
+    field: Field,
+) -> None:
+    assert field.row.examples
+    assert field.row.finds
+    for example in field.row.examples:
+        assert example.startswith(f"{field}:")
+        assert not parse(example).diagnostics
+        assert parse(f"{field}:").diagnostics[0].suggestion == field.row.examples[0]
 
 
 @pytest.mark.parametrize(

@@ -362,7 +362,9 @@ class Row:
     detail: Detail = Detail.NEVER
     """The least detail at which it is shown."""
     examples: tuple[str, ...] = ()
-    """Examples for the help."""
+    """Examples for the help and the documentation; each field of the query language has one."""
+    finds: str = ""
+    """What the first example finds: papers ``with this in the title``."""
     completes: bool = False
     """Whether its texts are completed, with the number of papers that have each."""
 
@@ -389,6 +391,7 @@ def number(
         noun=noun,
         detail=detail,
         examples=(example or f"{name}:>=3",),
+        finds=f"with this number of {noun}s",
     )
 
 
@@ -416,9 +419,15 @@ class Field(StrEnum):
         order_aliases=("newest",),
         detail=Detail.BRIEF,
         examples=("date:2024-05..", "date:>=2024-05-16"),
+        finds="published then",
     )
     YEAR = Row(
-        "year", Kind.YEAR, "paper.published", missing="a date", examples=("year:2023..2024",)
+        "year",
+        Kind.YEAR,
+        "paper.published",
+        missing="a date",
+        examples=("year:2023..2024",),
+        finds="published in that year",
     )
     UPVOTES = number("up", "upvotes", "upvote", aliases=("upvotes",), detail=Detail.BRIEF)
     COMMENTS = number("comments", "comments", "comment")
@@ -429,6 +438,8 @@ class Field(StrEnum):
         ("ti",),
         order=("title A to Z", "title Z to A"),
         label="in the title",
+        examples=("title:diffusion",),
+        finds="with this in the title",
     )
     ABSTRACT = Row(
         "abs",
@@ -437,6 +448,8 @@ class Field(StrEnum):
         ("abstract",),
         has="abstract",
         label="in the abstract",
+        examples=('abs:"low rank"',),
+        finds="with this in the abstract",
     )
     AUTHOR = Row(
         "author",
@@ -445,6 +458,8 @@ class Field(StrEnum):
         ("au",),
         label="by",
         detail=Detail.FULL,
+        examples=("author:lovelace",),
+        finds="with this in an author's name",
         completes=True,
     )
     ADDED = Row(
@@ -453,6 +468,7 @@ class Field(StrEnum):
         "added",
         order=("recently added first", "oldest added first"),
         examples=("added:today",),
+        finds="first imported then",
     )
     AUTHORS = number("authors", "author_count", "author", has="", example="authors:>5")
     HAS_AUTHORS = Row("byline", path="paper.has_authors", has="authors")
@@ -463,6 +479,8 @@ class Field(StrEnum):
         ("organization",),
         label="in the organization",
         detail=Detail.FULL,
+        examples=("org:example",),
+        finds="of this organization",
         completes=True,
     )
     VENUE = Row(
@@ -474,6 +492,8 @@ class Field(StrEnum):
         missing="a venue",
         label="in the venue",
         detail=Detail.FULL,
+        examples=("venue:acl",),
+        finds="in a journal or book whose name has this",
         completes=True,
     )
     CATEGORY = Row(
@@ -484,6 +504,8 @@ class Field(StrEnum):
         has="category",
         missing="a category",
         detail=Detail.FULL,
+        examples=("cat:cs.CL",),
+        finds="in a category with this prefix",
         completes=True,
     )
     CODE_STARS = Row(
@@ -497,6 +519,7 @@ class Field(StrEnum):
         noun="code star",
         detail=Detail.FULL,
         examples=("stars:>=100",),
+        finds="with this number of code stars",
     )
     ARXIV = Row(
         "arxiv",
@@ -505,13 +528,46 @@ class Field(StrEnum):
         has="arxiv",
         missing="an arXiv id",
         detail=Detail.FULL,
+        examples=("arxiv:2405",),
+        finds="whose arXiv id has this prefix",
     )
-    DOI = Row("doi", Kind.EXACT, "paper.doi", has="doi", missing="a DOI", detail=Detail.FULL)
-    CITATION_KEY = Row("citekey", Kind.EXACT, "paper.citation_key", detail=Detail.FULL)
-    NOTE = Row("note", Kind.WORDS, "state.note", has="note", label="in the note")
-    IS = Row("is", Kind.CLAIM, aliases=("status",))
-    HAS = Row("has", Kind.CLAIM)
-    TAG = Row("tag", Kind.NAME, "state.tags", has="tag")
+    DOI = Row(
+        "doi",
+        Kind.EXACT,
+        "paper.doi",
+        has="doi",
+        missing="a DOI",
+        detail=Detail.FULL,
+        examples=("doi:10.1145",),
+        finds="whose DOI has this prefix",
+    )
+    CITATION_KEY = Row(
+        "citekey",
+        Kind.EXACT,
+        "paper.citation_key",
+        detail=Detail.FULL,
+        examples=("citekey:lovelace",),
+        finds="whose citation key has this prefix",
+    )
+    NOTE = Row(
+        "note",
+        Kind.WORDS,
+        "state.note",
+        has="note",
+        label="in the note",
+        examples=("note:table",),
+        finds="with this in your note",
+    )
+    IS = Row("is", Kind.CLAIM, aliases=("status",), examples=("is:unread",), finds="in this state")
+    HAS = Row("has", Kind.CLAIM, examples=("has:note",), finds="that have this")
+    TAG = Row(
+        "tag",
+        Kind.NAME,
+        "state.tags",
+        has="tag",
+        examples=("tag:rl",),
+        finds="with this tag or a nested one",
+    )
     LIST = Row(
         "list",
         Kind.NAME,
@@ -520,6 +576,8 @@ class Field(StrEnum):
         has="list",
         order=("list order", "list order reversed"),
         order_aliases=("order",),
+        examples=("list:thesis",),
+        finds="in this reading list",
     )
     CHANGED = Row(
         "changed",
@@ -527,19 +585,43 @@ class Field(StrEnum):
         "state.changed",
         order=("recently changed first", "oldest change first"),
         examples=("changed:this-month",),
+        finds="that you last changed then",
     )
-    READ = Row("read", Kind.DAY, "state.read_at", examples=("read:last-week",))
-    SOURCE = Row("source", Kind.EXACT, "paper.files", ("file", "from"), completes=True)
-    ID = Row("id", Kind.EXACT, "paper.key", ("key",))
-    LIKE = Row("like", Kind.PAPER)
-    SORT = Row("sort", Kind.ORDER)
-    LIMIT = Row("limit", Kind.LIMIT)
+    READ = Row(
+        "read",
+        Kind.DAY,
+        "state.read_at",
+        examples=("read:last-week",),
+        finds="that you read then",
+    )
+    SOURCE = Row(
+        "source",
+        Kind.EXACT,
+        "paper.files",
+        ("file", "from"),
+        examples=("source:000",),
+        finds="from a file whose name has this prefix",
+        completes=True,
+    )
+    ID = Row(
+        "id",
+        Kind.EXACT,
+        "paper.key",
+        ("key",),
+        examples=("id:tcia",),
+        finds="whose key has this prefix",
+    )
+    LIKE = Row("like", Kind.PAPER, examples=("like:tcia",), finds="similar to this one")
+    SORT = Row("sort", Kind.ORDER, examples=("sort:-date,title",), finds="in this order")
+    LIMIT = Row("limit", Kind.LIMIT, examples=("limit:20",), finds="up to this many")
     IMPORT = Row(
         "import",
         Kind.EXACT,
         "paper.imports",
         order=("newest arrivals first", "oldest arrivals first"),
         order_aliases=("arrival",),
+        examples=("import:20261126",),
+        finds="brought by an import whose id has this prefix",
     )
     UPDATED = Row("updated", path="paper.is_updated", has="update", detail=Detail.BRIEF)
     URL = Row("url", path="paper.urls", has="url")

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable
 from typing import Final
 
-from tui.model.fields import HAS, IS_VALUES, ORDERS, QUERY_FIELDS, Field, Kind
+from tui.model.fields import HAS, IS_VALUES, ORDERS, QUERY_FIELDS, Kind
 
 
 def examples() -> list[tuple[str, str]]:
@@ -43,22 +43,3 @@ def _ranges(kinds: Iterable[Kind], *, ages: bool) -> str:
     """The examples of fields of some kinds: ages, or all other ranges."""
     texts = (text for field in QUERY_FIELDS for text in field.row.examples if field.kind in kinds)
     return " ".join(text for text in texts if ages is not bool(re.search(r"[<>=]|\.\.", text)))
-
-
-def example(field: Field) -> str:
-    """A value that a field can take, for messages."""
-    if field.row.examples:
-        return field.row.examples[0].partition(":")[2]
-    if field.kind is Kind.CLAIM:
-        return "unread" if field is Field.IS else "note"
-    return _VALUES[field.kind]
-
-
-_VALUES: Final = {
-    Kind.WORDS: "lora",
-    Kind.EXACT: "tcia",
-    Kind.NAME: "none",
-    Kind.PAPER: "tcia",
-    Kind.ORDER: "date",
-    Kind.LIMIT: "20",
-}
