@@ -27,15 +27,8 @@ MEANINGLESS: Final = (
 """Queries that mean nothing, in whole or in part; no paper has one of the symbols."""
 PAGE: Final = Path(__file__).parents[1] / "cases" / "key-collision.txt"
 KEY: Final = "finding-bugs-in-c-programs-with-language-20754a8f"
-VALUES: Final = {
-    "STATUS": ["read"],
-    "DAY": ["3d"],
-    "+TAG|-TAG|KEY": ["+skim"],
-    "LIST": ["club"],
-    "VIEW": ["mine"],
-    "KEY": [KEY],
-}
-"""What stands for each argument besides the query, by its name in the help."""
+VALUES: Final = {"DAY": "3d", "+TAG|-TAG|KEY": "+skim", "LIST": "club", "KEY": KEY}
+"""What stands for an argument, by its name in the help, that is neither a choice nor any word."""
 
 
 def commands() -> Iterator[Sequence[Sequence[str]]]:
@@ -66,7 +59,7 @@ def _before(action: Action) -> list[str]:
         is_target = argument.nargs == "*" and argument.name == "keys"
         if argument.flags or argument.metavar == "QUERY" or is_target or action.name == "export":
             continue
-        words += VALUES[argument.metavar]
+        words.append(VALUES.get(argument.metavar, next(iter(argument.choices), "mine")))
     return words
 
 
