@@ -16,6 +16,7 @@ from tests.libraries import Clock
 from tests.strategies import PAYLOADS
 from tui.actions.context import Context
 from tui.actions.digest import digest_of
+from tui.actions.find import save_view
 from tui.config import Config
 from tui.errors import ConfirmationError, PapersError, UsageError
 from tui.formats.digest import message
@@ -226,11 +227,19 @@ def test_plain_text_has_the_beginning_of_each_abstract_in_short_lines(new_librar
     assert max(map(len, shown)) <= 72
 
 
-def test_a_word_that_is_no_view_is_said_to_be_a_query(new_library: Library) -> None:
-    outcome = ran("digest", here(new_library), view="nosuchview")
-    assert outcome.message == "Nothing new matching nosuchview"
-    assert outcome.notes == ("No view has the name nosuchview, so it is a query",)
-    assert ran("digest", here(new_library), view="cat:cs.CL").notes == ()
+def test_a_name_that_no_view_has_is_an_error_unless_papers_match_it(new_library: Library) -> None:
+    context = here(new_library)
+    fill(new_library, "x", "On Sets")
+    save_view(new_library, "Bags", "bags")
+    for name, hint in (("nosuchview", "No paper matches it as a query"), ("bgas", "mean Bags")):
+        with pytest.raises(UsageError, match=f"No view “{name}”.*{hint}"):
+            ran("digest", context, view=name)
+    assert ran("digest", context, view="Bags").message == "Nothing new in Bags"
+    assert ran("digest", context, view="cat:cs.CL").notes == ()
+    ran("digest", context, view="sets", output="-")
+    outcome = ran("digest", context, view="sets")
+    assert outcome.message == "Nothing new matching sets"
+    assert outcome.notes == ("No view has the name sets, so it is a query",)
 
 
 def test_what_is_synced_later_from_another_machine_is_new(

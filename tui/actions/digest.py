@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from tui.actions.context import Context, Outcome
 from tui.actions.registry import WRITE, Access, Argument, Where, action, switch
-from tui.actions.targets import changed, complete_view, parse_strictly
+from tui.actions.targets import changed, complete_view, no_view, parse_strictly
 from tui.errors import UsageError
 from tui.model.state import Change, Item
 from tui.model.text import plural, sanitize
@@ -151,8 +151,8 @@ def run_digest(
     """Sends a digest, or writes it; if nothing is new, does nothing.
 
     Raises:
-        UsageError: If part of the query is not understood, no server is configured, or a timer has
-            no address.
+        UsageError: If part of the query is not understood, it is a name that no view has, no server
+            is configured, or a timer has no address.
         ConfirmationError: If the file is not as it was last written.
         PapersError: If it was not sent or written; then it is not recorded either.
     """
@@ -177,8 +177,12 @@ def run_digest(
     library = context.library
     digest = digest_of(library, view)
     if digest is None:
-        is_word = re.fullmatch(r"[\w-]+", view) and view not in library.state.views()
-        notes = (f"No view has the name {view}, so it is a query",) if is_word else ()
+        notes: tuple[str, ...] = ()
+        if view not in library.state.views() and re.fullmatch(r"[\w -]+", view):
+            if not library.select(parse_strictly(library, view)):
+                hint = "No paper matches it as a query; papers-tui views lists views."
+                raise no_view(library, view, hint)
+            notes = (f"No view has the name {view}, so it is a query",)
         return Outcome(f"Nothing new {_where(library, view)}", notes=notes)
     if dry_run or (to is None and output is None):
         from tui.formats.digest import plain

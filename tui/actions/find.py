@@ -9,7 +9,7 @@ from tui import clock
 from tui.actions.context import Context, Outcome
 from tui.actions.questions import Choice, Question
 from tui.actions.registry import WRITE, Argument, Where, action
-from tui.actions.targets import changed, joined_words, parse_fully, parse_strictly
+from tui.actions.targets import changed, joined_words, no_view, parse_fully, parse_strictly
 from tui.errors import PapersError, UsageError
 from tui.model.fields import ORDERS
 from tui.model.text import normalize
@@ -242,7 +242,7 @@ def view(context: Context, view: str) -> None:
     if query is None and view.isascii() and view.isdigit() and 0 < int(view) <= len(views):
         query = list(views.values())[int(view) - 1]
     if query is None:
-        raise UsageError(f"No view “{normalize(view, 40)}”", _how_to_save(context))
+        raise no_view(context.library, view, _how_to_save(context))
     show_fully(context, query)
 
 

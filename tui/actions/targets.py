@@ -239,6 +239,24 @@ def _matching(library: "Library", text: str) -> list[str]:
     return results.keys()
 
 
+def no_view(
+    library: "Library", name: str, hint: str = "papers-tui views lists them."
+) -> UsageError:
+    """That no saved view has a name, with the nearest one if there is any.
+
+    Args:
+        library: The library.
+        name: The name.
+        hint: What to do if no name is near.
+    """
+    from tui.model.suggest import nearest
+
+    names = {each.casefold(): each for each in library.state.views()}
+    near = nearest(name.casefold(), names)
+    hint = f"Did you mean {sanitize(names[near], 40)}?" if near else hint
+    return UsageError(f"No view “{sanitize(name, 40)}”", hint)
+
+
 def require_list(library: "Library", name: str, hint: str = "") -> str:
     """The name of an existing list, in its own spelling.
 

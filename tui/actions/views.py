@@ -7,10 +7,8 @@ from typing import TYPE_CHECKING, Final
 from tui.actions.context import Context, Outcome
 from tui.actions.find import TERMS, save_view
 from tui.actions.registry import JSON, WRITE, Argument, action
-from tui.actions.targets import changed, joined_words, library_action
-from tui.errors import UsageError
+from tui.actions.targets import changed, joined_words, library_action, no_view
 from tui.model.state import Change
-from tui.model.text import sanitize
 
 if TYPE_CHECKING:
     from tui.library import Library
@@ -54,5 +52,5 @@ def delete(library: "Library", name: str) -> Change | None:
         UsageError: If there is no such view.
     """
     if name not in library.state.views():
-        raise UsageError(f"No view “{sanitize(name, 40)}”", "papers-tui views lists them.")
+        raise no_view(library, name)
     return save_view(library, name, None)
