@@ -10,11 +10,12 @@ from tui.__main__ import main
 from tui.actions import lists, triage
 from tui.actions.context import Context, Outcome
 from tui.actions.export import notes_outcome
-from tui.actions.pull import Pull, pull, pull_notes, run_pull
+from tui.actions.pull import Pull, is_pulled, pull, pull_notes, run_pull
 from tui.config import Config
 from tui.errors import ConfirmationError, InputError, PapersError
 from tui.exchange.export_files import changes_since, export
 from tui.exchange.notes import NotesResult, export_again, export_notes
+from tui.exchange.pull_notes import edited_notes
 from tui.formats.notes import FORMATS
 from tui.library import Library
 from tui.model.paper import merge
@@ -375,6 +376,31 @@ def test_a_note_cut_short_gives_only_its_properties(library: Library, vault: Pat
     result = taken(library, vault)
     assert [change.split(": ")[1] for change in result.changes] == ["read"]
     assert state(library, "Bread")[3] is not None
+
+
+@pytest.mark.parametrize("end", ["gs:", "---\n\n", "# Eggs"])
+def test_a_note_without_the_end_of_its_properties_is_named_and_nothing_of_it_is_read(
+    library: Library, vault: Path, end: str
+) -> None:
+    written(library, vault)
+    eggs = vault / "Eggs.md"
+    front, _, below = eggs.read_text("utf-8").rpartition("---\n\n")
+    below = f"{below}\n---\n" if end == "# Eggs" else ""
+    eggs.write_text(front.replace("unread", "read").partition(end)[0] + below, "utf-8")
+    told = (
+        "Eggs.md: line 1: no --- below ends the properties; the note is not read",
+        "Eggs.md is not exported until this is resolved",
+    )
+    assert pulled(library, vault) == (
+        "Pulled vault: no changes",
+        told[0],
+        f"{told[1]}; others are pulled",
+    )
+    assert pulled(library, eggs) == ("Pulled Eggs.md: no changes", *told)
+    (exported,) = library.state.reading_list("thesis").exports
+    assert list(edited_notes(library, exported)) == [eggs]
+    assert len(written(library, vault).problems) == 1
+    assert is_pulled(library, eggs, eggs.read_bytes())
 
 
 @pytest.mark.parametrize("size", [0, 60])

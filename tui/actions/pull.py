@@ -12,9 +12,9 @@ from tui.actions.context import Context, Outcome
 from tui.actions.registry import WRITE, Access, Argument, Where, action
 from tui.actions.targets import DRY_RUN
 from tui.errors import ConfirmationError, InputError, PapersError
-from tui.exchange.export_records import absolute, is_notes, known_files, original_of
+from tui.exchange.export_records import absolute, is_notes, original_of
 from tui.exchange.merge import PREFER_FILE, SIDES, short_name
-from tui.exchange.pull_paths import complete_exported, files_of, is_edited
+from tui.exchange.pull_paths import complete_exported, files_of, is_edited, is_exported
 from tui.model.state import Change, Export
 from tui.model.text import plural, sanitize
 from tui.values import dataclass
@@ -69,11 +69,12 @@ def pull(
     Raises:
         InputError: If it is not an exported list, or has a conflict.
     """
+    from tui.exchange.note_pages import is_cut_note
     from tui.exchange.pull_list import merge_list
     from tui.formats.notes import key_of
 
     text = _decoded(data)
-    if key_of(text) is not None:
+    if key_of(text) is not None or is_cut_note(library, Path(path), text):
         return pull_notes(library, path, {Path(path): text}, prefers_file=prefers_file)
     name, merge = merge_list(library, Path(path), text, add=add, prefers_file=prefers_file)
     return _apply(library, path, name, merge)
@@ -236,6 +237,7 @@ def _pull_all(
     Raises:
         PapersError: If the only file cannot be pulled.
     """
+    from tui.exchange.note_pages import is_cut_note
     from tui.formats.notes import format_of
     from tui.storage.files import read_input
 
@@ -245,9 +247,10 @@ def _pull_all(
         try:
             data = read_input(path, MAX_BYTES, inputs)
             program = format_of(text := _decoded(data))
-            if program is None:
+            is_cut = program is None and is_cut_note(library, Path(path), text)
+            if program is None and not is_cut:
                 pulls.append(pull(library, path, data, add=add, prefers_file=prefers_file))
-            elif program.key_of(text) is not None:
+            elif program is None or program.key_of(text) is not None:
                 notes.setdefault(_folder_of(library, Path(path)), {})[Path(path)] = text
             else:
                 problems += not_pulled(library, Path(path), text)
@@ -351,8 +354,6 @@ def not_pulled(library: "Library", path: Path, text: str) -> list[str]:
 
 def is_pulled(library: "Library", path: Path, data: bytes) -> bool:
     """Whether a file is an exported list or note; not the index of notes, which is not pulled."""
-    from tui.formats.checklist import BEGIN
     from tui.formats.notes import is_index
 
-    is_exported = BEGIN.encode() in data or absolute(path) in known_files(library)
-    return is_exported and not is_index(data.decode("utf-8", "replace"))
+    return is_exported(library, path, data) and not is_index(data.decode("utf-8", "replace"))

@@ -131,14 +131,35 @@ class Pages:
 def _is_left(path: Path) -> bool:
     """Whether a file is what is left of a note: it is empty, or its properties have no end."""
     from tui.formats.checklist import BEGIN
-    from tui.formats.notes.front_matter import FRONT
+    from tui.formats.notes.front_matter import is_unclosed
 
     try:
         text = read_text(path)
     except (OSError, UnicodeDecodeError):
         return False
-    is_open = text.startswith("---") and FRONT.match(text) is None
-    return not text.strip() or BEGIN in text or is_open
+    return not text.strip() or BEGIN in text or is_unclosed(text)
+
+
+def is_cut_note(library: "Library", path: Path, text: str) -> bool:
+    """Whether a file is an exported note whose properties have no end.
+
+    Args:
+        library: The library.
+        path: The file; of a note that was cut short above its key, its name tells the paper.
+        text: What is in it.
+    """
+    from tui.formats.notes.base import KEY, file_name
+    from tui.formats.notes.front_matter import is_unclosed
+
+    if not is_unclosed(text):
+        return False
+    if re.search(rf"^{KEY}:", text, re.M):
+        return True
+    folders = map(str, path.expanduser().absolute().parents)
+    exported = library.state.things("notes")
+    keys = {key for each in folders for key in exported.get(each, ()) if key in library}
+    papers = (library.item(key).paper for key in keys)
+    return any(path.name in (name := file_name(each), file_name(each, [name])) for each in papers)
 
 
 def elsewhere(library: "Library", folder: Path) -> Iterator[Path]:

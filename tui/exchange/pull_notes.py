@@ -1,14 +1,15 @@
 """Taking the changes that were made in notes of papers."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from tui.errors import InputError, PapersError
 from tui.exchange.merge import Merge, Statement, sentence, short_name
-from tui.exchange.note_pages import OtherFolders, Pages
+from tui.exchange.note_pages import OtherFolders, Pages, is_cut_note
 from tui.exchange.note_records import ExportedNote, exported_note
 from tui.files import read_text
 from tui.model.state import Status
@@ -81,8 +82,9 @@ def edited_notes(library: "Library", export: "Export") -> dict[Path, str]:
     from tui.formats.notes import named
 
     program, folder = named(export.format), Path(export.path)
-    edited: dict[Path, str] = {}
-    for key, path in Pages(folder, program, library, export.held).papers.items():
+    papers = Pages(folder, program, library, export.held).papers
+    edited = dict(_cut_notes(library, folder, set(export.held) - papers.keys()))
+    for key, path in papers.items():
         exported = exported_note(library, export.path, key)
         paper_key = library.papers.own_key(key)
         if exported is None or paper_key not in library or paper_key not in export.held:
@@ -104,6 +106,18 @@ def edited_notes(library: "Library", export: "Export") -> dict[Path, str]:
             if content.state != exported.state or content.problems:
                 edited[path] = text
     return edited
+
+
+def _cut_notes(library: "Library", folder: Path, keys: Iterable[str]) -> Iterator[tuple[Path, str]]:
+    """What is left of the notes of papers that were cut in their properties, by their names."""
+    from tui.formats.notes.base import file_name
+
+    for key in keys:
+        if key in library:
+            path = folder / file_name(library.item(key).paper)
+            with suppress(OSError, UnicodeDecodeError):
+                if is_cut_note(library, path, text := read_text(path)):
+                    yield path, text
 
 
 def links_left(library: "Library", folder: Path, text: str) -> Iterator[str]:
@@ -179,14 +193,15 @@ class _NoteMerge(Merge):
         """Merges one note.
 
         Raises:
-            InputError: If it has the marks of a conflict, or a property twice.
+            InputError: If it has the marks of a conflict, a property twice, or properties without
+                an end.
         """
         from tui.formats.exporters.markdown import exported_sum
         from tui.formats.notes import format_of
         from tui.formats.notes.base import exported_state
 
-        program = format_of(text)
-        assert program is not None
+        if (program := format_of(text)) is None:
+            raise InputError("line 1: no --- below ends the properties", "Put it back.")
         written = program.key_of(text) or ""
         try:
             key = self.library.resolve(written)

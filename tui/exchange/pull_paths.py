@@ -110,19 +110,28 @@ def _files_in(library: "Library", name: str) -> Iterator[str]:
         PapersError: If there are too many files.
     """
     from tui.exchange.note_pages import markdown_files
-    from tui.formats.checklist import BEGIN
 
-    is_empty, known = True, known_files(library)
+    is_empty = True
     for path in markdown_files(Path(name)):
         try:
-            is_exported = BEGIN.encode() in read_file(path) or absolute(path) in known
+            data = read_file(path)
         except OSError:
             continue
-        if is_exported:
+        if is_exported(library, path, data):
             is_empty = False
             yield str(path)
     if is_empty:
         raise InputError(f"No exported list in {sanitize(name)}", "Export one into it.")
+
+
+def is_exported(library: "Library", path: Path, data: bytes) -> bool:
+    """Whether a file is an exported list or note, or what is left of one."""
+    from tui.exchange.note_pages import is_cut_note
+    from tui.formats.checklist import BEGIN
+
+    if BEGIN.encode() in data or absolute(path) in known_files(library):
+        return True
+    return is_cut_note(library, path, data.decode("utf-8", "replace"))
 
 
 def edited_files(library: "Library", export: "Export") -> list[Path]:

@@ -68,7 +68,7 @@ class NoteFormat(Protocol):
             force: Whether to replace managed lines that were edited.
 
         Raises:
-            ConfirmationError: If the managed lines were edited.
+            ConfirmationError: If the managed lines were edited, or the properties have no end.
         """
 
     @staticmethod

@@ -8,9 +8,15 @@ from typing import Final
 
 from tui.errors import InputError
 
-FRONT: Final = re.compile(r"\A\ufeff?---[ \t]*\r?\n(.*?)^---[ \t]*\r?$\n?", re.S | re.M)
-"""The properties, between two lines of three hyphens."""
+FRONT: Final = re.compile(r"\A\ufeff?---[ \t]*\r?\n((?:(?!<!--).*\n)*?)---[ \t]*\r?$\n?", re.M)
+"""The properties, between two lines of three hyphens, above all comments."""
+_OPENING: Final = re.compile(r"\ufeff?---[ \t]*\r?(?:\n|\Z)")
 _PROPERTY: Final = re.compile(r"^([^\s:#\"'-][^:\n]*):", re.M)
+
+
+def is_unclosed(text: str) -> bool:
+    """Whether the properties of a note have no end, as when it was cut short in them."""
+    return _OPENING.match(text) is not None and FRONT.match(text) is None
 
 
 def is_broken(lines: str) -> bool:

@@ -10,6 +10,7 @@ from dataclasses import replace
 from functools import partial
 from typing import Final
 
+from tui.errors import ConfirmationError
 from tui.formats import checklist, markdown_text
 from tui.formats.bibliography import split_name
 from tui.formats.exporters import markdown
@@ -41,6 +42,7 @@ from tui.formats.notes.base import (
 from tui.formats.notes.front_matter import (
     FRONT,
     is_broken,
+    is_unclosed,
     items_of,
     line_of,
     properties_in,
@@ -163,6 +165,8 @@ def _merged(
     if existing is None or not existing.strip():
         front = "".join(f"{name}: {value}\n" for name, value in properties.items())
         return f"---\n{front}---\n\n{document.managed}\n"
+    if is_unclosed(existing) and not force:
+        raise ConfirmationError("properties without an end")
     body = markdown.merge_into(
         existing, document, same_list=True, pulled=pulled, force=force, others_in=others_in
     )
