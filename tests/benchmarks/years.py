@@ -67,14 +67,17 @@ def _at(number: int) -> str:
 
 
 def write_years(young: Path, folder: Path, count: int) -> None:
-    """Makes a library of some age from one without a journal, unless it is there already."""
-    if folder.exists():
-        return
-    shutil.copytree(young, folder)
+    """Makes a library of some age from one without a journal, unless it is there already.
+
+    Its snapshot is as this version takes it, also where another one had made the library: what
+    only reads would read the whole journal in its place.
+    """
+    if not folder.exists():
+        shutil.copytree(young, folder)
+        with Library.open(folder, MACHINE) as library:
+            keys = list(library.papers)
+        write_journal(folder, changes(keys, count))
     with Library.open(folder, MACHINE) as library:
-        keys = list(library.papers)
-    write_journal(folder, changes(keys, count))
-    with Library.open(folder, MACHINE) as library:  # takes the snapshot
         library.state.checkpoint()
 
 

@@ -18,6 +18,8 @@ _EXPORTED: Final = re.compile(
     r"(?m)^[ \t>]*(?:<!-- papers-tui:begin -->|(?:[-*+]|\d{1,9}[.)])[ \t].*<!-- pt:[\w-]+ -->)"
 )
 """At the beginning of a line, or after an item: a note in JSON may speak of such comments."""
+_COMMENT: Final = "<!-- p"
+"""How both comments of ``_EXPORTED`` begin."""
 _LINES: Final = 200
 """Lines by which a text is recognized."""
 _ONE_PAPER: Final = re.compile(
@@ -88,7 +90,7 @@ _MARKUPS: Final[tuple[tuple[str, str], ...]] = (
 
 def is_exported(text: str) -> bool:
     """Whether a text is a list of papers that this program wrote."""
-    return _EXPORTED.search(text) is not None
+    return _COMMENT in text and _EXPORTED.search(text) is not None  # to look for it is fast
 
 
 def is_one_paper(text: str) -> bool:

@@ -15,13 +15,10 @@ if TYPE_CHECKING:
 
 _ESCAPES: Final = Escapes({mark: f"\\{mark}" for mark in r"\`*_[]<>|#~&!$@{}^="})
 _URL_SAFE: Final = re.compile(r"[^\s<>\\]+")
-_LINK_STARTS: Final = {
-    ":": re.compile(
-        r":(?:(?<=https:)|(?<=http:)|(?<=ftp:)|(?<=mailto:)|(?<=xmpp:))", re.IGNORECASE
-    ),
-    ".": re.compile(r"\.(?<=www\.)", re.IGNORECASE),
-}
-"""Where GFM would turn a bare URL into a link, by the mark there, as to look for one is fast."""
+_SCHEME_END: Final = re.compile(
+    r":(?:(?<=https:)|(?<=http:)|(?<=ftp:)|(?<=mailto:)|(?<=xmpp:))", re.IGNORECASE
+)
+_WWW_END: Final = re.compile(r"\.(?<=www\.)", re.IGNORECASE)
 
 
 def escape(text: str, limit: int = MAX_LINE) -> str:
@@ -30,10 +27,11 @@ def escape(text: str, limit: int = MAX_LINE) -> str:
 
 
 def _without_links(text: str) -> str:
-    """An escaped text in which nothing becomes a link by itself."""
-    for mark, start in _LINK_STARTS.items():
-        if mark in text and start.search(text):
-            text = start.sub(rf"\\{mark}", text)
+    """An escaped text in which GFM turns no bare URL into a link."""
+    if ":" in text and _SCHEME_END.search(text):  # to look first is many times faster
+        text = _SCHEME_END.sub(r"\\:", text)
+    if "." in text and _WWW_END.search(text):
+        text = _WWW_END.sub(r"\\.", text)
     return text
 
 

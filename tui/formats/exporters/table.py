@@ -16,14 +16,10 @@ _HEADS: Final = ("Title", "Authors", "Date", "Status", "Tags")
 
 def write(items: Sequence[Item], options: ExportOptions) -> Iterator[str]:
     """The heads of the columns, and a row for each item."""
-    yield _row(_HEADS)
-    yield _row(["---"] * len(_HEADS))
+    yield f"| {' | '.join(_HEADS)} |\n"
+    yield f"| {' | '.join(['---'] * len(_HEADS))} |\n"
     for item in items:
         paper, state = item.paper, item.state
         title = f"[{escape(paper.display_title)}]({paper.link})"
-        tags = escape(", ".join(state.tags)) if state.tags else ""
-        yield _row([title, escape(authors(paper)), day(paper), state.status, tags])
-
-
-def _row(cells: Sequence[str]) -> str:
-    return f"| {' | '.join(cells)} |\n"
+        names, tags = escape(authors(paper)), escape(", ".join(state.tags))
+        yield f"| {title} | {names} | {day(paper)} | {state.status} | {tags} |\n"
