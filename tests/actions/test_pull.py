@@ -806,10 +806,46 @@ def test_a_paper_of_another_list_is_added_and_one_of_nobody_is_offered(
     assert order(library) == "ABCDE"
     assert "--add adds it: Figs" in result.notes[0]
     taken(library, path, add=True)
-    assert order(library) == "ABCDEF"
+    assert order(library) == "ABCDFE"
     library.undo()
     edit(path, "2405.00006)", f"2405.00006) <!-- pt:{key} -->")
     assert taken(library, path).changes[0].endswith("added: Figs")
+
+
+@pytest.mark.parametrize(
+    ("moved", "before", "there"),
+    [
+        ({}, "- [x] [Apples", "EFABCD"),
+        ({}, "- [ ] [Cheese", "ABEFCD"),
+        ({}, "<!-- papers-tui:end", "ABCDEF"),
+        ({"Cheese": 1, "Apples": 4}, "- [ ] [Cheese", "EFCBDA"),
+    ],
+)
+def test_what_is_put_into_the_file_is_added_ahead_of_what_stands_below_it(
+    library: Library, path: Path, moved: dict[str, int], before: str, there: str
+) -> None:
+    lists.remove(library, "thesis", [key_of(library, "Eggs")])
+    exported(library, path)
+    for title, place in moved.items():
+        lists.move(library, "thesis", key_of(library, title), place)
+    edit(path, before, f"- [ ] Eggs\n- [ ] Figs\n{before}")
+    result = taken(library, path, add=True)
+    assert (order(library), result.notes) == (there, ())
+    assert taken(library, path).change is None
+    assert library.undo().undoes
+    assert order(library) == there.replace("EF", "")
+
+
+def test_a_paper_is_added_between_two_that_are_as_near_as_numbers_can_be(
+    library: Library, path: Path
+) -> None:
+    for title in ["Dates", "Cheese"] * 26:
+        lists.move(library, "thesis", key_of(library, title), 2)
+    exported(library, path, force=True)
+    there = order(library)
+    edit(path, "- [ ] [Dates", "- [ ] Figs\n- [ ] [Dates")
+    assert taken(library, path, add=True).notes == ()
+    assert order(library) == there.replace("D", "FD")
 
 
 @pytest.mark.parametrize("marker", ["-", "1."])
@@ -821,7 +857,7 @@ def test_a_comment_right_below_its_item_is_that_of_its_paper(
     edit(path, "- [ ] [Eggs", f"{line}- [ ] [Eggs")
     (added,) = taken(library, path).changes
     assert added.endswith("added: Figs")
-    assert order(library) == "ABCDEF"
+    assert order(library) == "ABCDFE"
 
 
 def test_what_is_not_in_the_library_is_told_with_its_line(library: Library, path: Path) -> None:
@@ -922,7 +958,7 @@ def test_an_item_that_begins_with_a_paper_is_offered_and_leaves_nothing_below(
     assert "--add adds it: Figs" in taken(library, path).notes[0]
     assert order(library) == "ABCDE"
     assert taken(library, path, add=True).notes == ()
-    assert order(library) == "ABCDEF"
+    assert order(library) == "ABCDFE"
     assert state(library, "Figs") == (status, False, (), note)
     assert not taken(library, path).change
     exported(library, path)

@@ -135,7 +135,10 @@ def merged(base: Side, file: Side, ours: Side) -> tuple[Side, Side]:
     if ours_order == common and said_order != common:
         slots = iter(said_order)
         listed = [next(slots) if key in common else key for key in listed]
-    listed += [key for key in file.order if key not in (*listed, *base.order)]
+    new = [key for key in file.order if key not in (*listed, *base.order)]
+    for key in reversed(new):  # ahead of what stands below it in the file
+        below = file.order[file.order.index(key) + 1 :]
+        listed.insert(next((listed.index(k) for k in below if k in listed), len(listed)), key)
     order = list(file.order)
     if said_order not in (common, ours_order) and ours_order != common:  # to be told again
         order.sort(key=lambda key: base.order.index(key) if key in base.order else len(base.order))

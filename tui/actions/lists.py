@@ -141,6 +141,8 @@ def move(library: "Library", name: str, key: str, to: int) -> Change | None:
     Raises:
         PapersError: If the paper is not in the list.
     """
+    from tui.model.positions import new_positions
+
     name = require_list(library, name)
     # Papers that are removed or not in this library keep their places, which do not count here.
     shown = library.state.reading_list(name).keys
@@ -151,18 +153,8 @@ def move(library: "Library", name: str, key: str, to: int) -> Change | None:
     index = min(max(to, 1), len(others) + 1) - 1
     if list(places).index(key) == index:
         return None
-    before = places[others[index - 1]] if index > 0 else None
-    after = places[others[index]] if index < len(others) else None
-    if before is None:
-        middle = (after or 0.0) - 1.0
-    elif after is None:
-        middle = before + 1.0
-    else:
-        middle = (before + after) / 2
-    new_places = {key: middle}
-    if middle in (before, after):  # no float between the two: renumber the list
-        order = [*others[:index], key, *others[index:]]
-        new_places = {k: float(n) for n, k in enumerate(order, 1)}
+    order = [*others[:index], key, *others[index:]]
+    new_places = new_positions(order, {k: places[k] for k in others})
     place_updates = library.state.place_updates
     updates = [each for k, place in new_places.items() for each in place_updates(name, k, place)]
     return library.change(f"move in {name}", updates)

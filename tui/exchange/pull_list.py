@@ -75,7 +75,7 @@ def merge_list(
         merge.take_entry(entry)
     if is_last:
         merge.take_membership(add=add)
-        merge.take_order()
+        merge.take_places()
     else:
         merge.notes.append(
             "Nothing is recorded of this export, so only additions to its papers are taken"
@@ -190,6 +190,8 @@ class _ListMerge(Merge):
         """The addresses of papers that are not in the library."""
         self._keys: list[str] = []
         """The papers of the file, in its order."""
+        self._added: set[str] = set()
+        """Those of them that are put into the list."""
         self._words: list[tuple[int, str, str]] = []
         """Lines, each with its box and a word beside that for another status."""
         self._states: dict[str, ExportedState] = {}
@@ -305,13 +307,11 @@ class _ListMerge(Merge):
             for key in missing:
                 self.updates += state.place_updates(self._name, key, None)
                 self.changes.append(sentence("removed", self.library.item(key).paper.display_title))
-        place = max(state.positions(self._name).values(), default=0.0)
         for key, entry in self._lines.items():
             if key in listed or key in self._export.held:
                 continue
             if entry.key or add:
-                place += 1.0
-                self.updates += state.place_updates(self._name, key, place)
+                self._added.add(key)
                 self.tell(f"line {entry.line}", "added", key)
             else:
                 self._keys.remove(key)
@@ -331,25 +331,45 @@ class _ListMerge(Merge):
         bases = self._export.states or {}
         self._states |= {key: bases[key] for key in missing if key in bases}
 
-    def take_order(self) -> None:
-        """Moves what was moved in the file."""
+    def take_places(self) -> None:
+        """Moves what was moved in the file, and puts what was added where it stands there.
+
+        That is ahead of the next paper of the file that is in the list, whatever the order.
+        """
+        from tui.model.positions import new_positions
+
+        gone = {*self._added, *(set(self._export.held) - set(self._keys))}
+        positions = {k: place for k, place in self._taken_order().items() if k not in gone}
+        order = sorted(positions, key=positions.__getitem__)
+        follower: str | None = None
+        for key in reversed(self._lines):
+            if key in self._added:
+                order.insert(len(order) if follower is None else order.index(follower), key)
+            follower = key if key in self._added or key in positions else follower
+        for key, place in new_positions(order, positions).items():
+            self.updates += self.library.state.place_updates(self._name, key, place)
+
+    def _taken_order(self) -> dict[str, float]:
+        """The positions of the papers of the list, with what was moved in the file."""
+        positions = self.library.state.positions(self._name)
         listed = self.library.state.reading_list(self._name).keys
         base = [key for key in self._export.held if key in listed and key in self._lines]
         theirs = [key for key in self._lines if key in base]
         ours = [key for key in listed if key in base]
         if theirs in (base, ours):
-            return
+            return positions
         if ours != base and not self.prefers_file:
             key = next(key for key, other in zip(theirs, ours, strict=True) if key != other)
             self.keep(f"line {self._lines[key].line}", "the order", key)
             places = {key: place for place, key in enumerate(self._export.held)}
             self._keys.sort(key=lambda key: places.get(key, len(places)))  # to be told again
-            return
-        positions = self.library.state.positions(self._name)
-        for place, key in zip([positions[key] for key in ours], theirs, strict=True):
+            return positions
+        moved = dict(zip(theirs, [positions[key] for key in ours], strict=True))
+        for key, place in moved.items():
             if positions[key] != place:
                 self.updates += self.library.state.place_updates(self._name, key, place)
         self.changes.append("reordered")
+        return positions | moved
 
     def tell_others(self) -> None:
         """Tells of what a user wrote between the comment lines, and is not taken."""
