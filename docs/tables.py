@@ -189,6 +189,15 @@ def modules() -> str:
     return "\n".join(f'    "{command}": "{" ".join(each)}",' for command, each in names.items())
 
 
+def verbs() -> str:
+    """The modules that declare the phrases of each verb, as rows of a mapping in Python."""
+    names: dict[str, dict[str, None]] = {}
+    for action in actions().values():
+        for pattern in action.phrases:
+            names.setdefault(pattern.split(" ")[0], {})[_module_of(action)] = None
+    return "\n".join(f'    "{word}": "{" ".join(each)}",' for word, each in names.items())
+
+
 def without_keys() -> str:
     """The modules that declare no key, as rows of a set in Python."""
     with_keys = {_module_of(action) for action in actions().values() if action.bindings}
@@ -225,6 +234,7 @@ BLOCKS: Final[dict[str, Callable[[], str]]] = {
     "is": _values(IS_VALUES),
     "has": _values(HAS),
     "modules": modules,
+    "verbs": verbs,
     "without_keys": without_keys,
 }
 

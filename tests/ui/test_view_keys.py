@@ -5,9 +5,7 @@ from pathlib import Path
 import pytest
 
 from tests.view_helpers import TITLES, Desk, frame, reading
-from tui.actions.keymap import all_bindings
 from tui.actions.registry import actions, bindings
-from tui.actions.synonyms import SYNONYMS
 from tui.model.state import Status
 from tui.ui import key_screen
 from tui.ui.screens.base import ListScreen
@@ -186,10 +184,6 @@ async def test_the_palette_begins_with_what_is_used_most_and_ends_with_moving(
         await desk.resize(160, 30)
         assert next(row for row in desk.offered if "similar papers" in row).endswith("m")
         assert next(row for row in desk.offered if "similar papers" in row) != detail
-
-
-def test_each_synonym_is_of_a_binding_or_a_command() -> None:
-    assert SYNONYMS.keys() <= {row.id for row in all_bindings({})[0]} | actions().keys()
 
 
 async def test_the_keys_that_lead_to_a_screen_or_a_view_do_so_from_every_screen(

@@ -59,6 +59,7 @@ PAPER: Final = Argument(
     is_slow=True,
     on_request=True,
     keys="paper.add  +  add  add paper  add a paper by its arXiv id, DOI, address or title",
+    synonyms="insert paste doi arxiv url",
 )
 def run_add(context: Context, paper: Sequence[str]) -> Outcome:
     """Looks papers up, and adds what is known of them.

@@ -13,7 +13,6 @@ from tui.actions import arguments
 from tui.actions.context import Context, Outcome
 from tui.actions.questions import Choice
 from tui.actions.registry import Action, Argument, Binding, Where, bindings
-from tui.actions.synonyms import SYNONYMS
 from tui.errors import UsageError
 from tui.model.text import fold, sanitize_lines, table
 from tui.patterns import regex
@@ -194,7 +193,7 @@ def without_key(rows: Iterable[Binding], where: Where) -> list[Choice]:
     """The commands that none of these bindings runs, each as the beginning of a line."""
     with_keys = {row.line.split("{")[0].strip() for row in rows}
     return [
-        Choice(f"{name} ", each.help, f":{name}", f"{name} {SYNONYMS.get(name, '')}")
+        Choice(f"{name} ", each.help, f":{name}", f"{name} {each.synonyms}")
         for name, each in arguments.available(where).items()
         if name not in with_keys and not each.screen_action
     ]

@@ -112,6 +112,7 @@ def export_access(options: Mapping[str, Any]) -> Access:
     ABSTRACT,
     FORCE,
     help="export a list or the results of a query, as Markdown, BibTeX, CSV, HTML and more",
+    phrases={"export": "Exported"},
     group="Reading lists",
     access=export_access,
 )

@@ -49,6 +49,7 @@ def _access(options: Mapping[str, Any]) -> Access | None:
     is_slow=True,
     on_request=True,
     keys="fetch.all  R  fetch  fetch  fetch new papers from all sources; again to stop",
+    synonyms="update refresh download get new sync",
 )
 def run_fetch(
     context: Context,

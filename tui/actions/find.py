@@ -44,6 +44,7 @@ def _ask_filter(context: Context) -> Question:
     help="show the results of a query; without one, filter as you type",
     screen_action="filter",
     keys="filter.edit  /  filter  filter  filter as you type  4",
+    synonyms="search find query",
 )
 def run_filter(context: Context, query: Sequence[str] = ()) -> None:
     """Shows the results of a query like ``show_query``, as a step from what is shown.
@@ -65,13 +66,19 @@ def run_filter(context: Context, query: Sequence[str] = ()) -> None:
         view.inbox      g u    show-query is:inbox      inbox      show the inbox
         view.kept       g k    show-query is:kept       kept       show the papers kept for reading
         view.unread     g U    show-query is:unread     unread     show the unread papers
+            also inbox new
         view.all        g a,0  show-query               all        show all papers
         view.starred    g s    show-query is:starred    starred    show the starred papers
+            also favourites favorites
         view.reading    g r    show-query is:reading    reading    show papers being read
         view.dismissed  g d    show-query is:dismissed  dismissed  show the dismissed papers
+            also hidden archived rejected skipped
         view.read       g R    show-query is:read       read       show the read papers
+            also done finished
         view.snoozed    g W    show-query is:snoozed    snoozed    show the snoozed papers
+            also deferred postponed later
         view.removed    g D    show-query is:removed    removed    show the removed papers
+            also deleted trash
     """,
 )
 def show_query(context: Context, query: Sequence[str] = ()) -> None:
@@ -99,6 +106,7 @@ def show_fully(context: Context, text: str) -> None:
     Argument("number", "of the one to go to, from 1", nargs="?", kind=int, default=1),
     help="show similar papers",
     keys="filter.like  m  like {count}  more like this  show similar papers",
+    synonyms="related neighbours",
 )
 def like(context: Context, number: int = 1) -> None:
     """Shows papers similar to the one at the cursor, most similar first."""
@@ -163,6 +171,7 @@ def _ask_order(context: Context) -> Question:
     Argument("by", ", ".join(ORDERS), metavar="ORDER", question=_ask_order),
     help="sort the results",
     keys="filter.sort  S  sort  sort  sort; pick the same order again to reverse",
+    synonyms="order rank",
 )
 def sort(context: Context, by: str) -> None:
     """Sorts the results; by the present order, reverses it."""
@@ -259,6 +268,8 @@ def view(context: Context, view: str) -> None:
     where=Where.SESSION,
     access=WRITE,
     keys="view.save  F  save-view  save view  save this query as a view",
+    synonyms="bookmark search",
+    phrases={r"view (.*)": r"Saved view \1 | Deleted view \1"},
 )
 def run_save_view(context: Context, name: str) -> Outcome:
     """Saves the present query under a name; without one, that for all papers."""

@@ -257,6 +257,8 @@ MOMENTS: Final = (("today", ""), ("1h", "an hour ago"), ("yesterday", ""))
     access=lambda options: Access() if options.get("dry_run") else WRITE,
     on_request=True,
     keys=table("undo  u  undo {count}  undo  undo the last change  5", "Triage"),
+    synonyms="revert mistake",
+    phrases={rf"{TAKE_BACK} (.*)": r"Undid \1"},
     is_slow=lambda context, options: (
         bool(options.get("since")) or _is_slow(context.library.state.undoable(), options)
     ),

@@ -24,6 +24,7 @@ from tui.files import is_there
 from tui.model.identifiers import arxiv_id, is_address
 from tui.model.latex import latex_to_text
 from tui.model.text import plural, sanitize
+from tui.storage.imports import ADDED, PASTED, SAMPLE
 
 if TYPE_CHECKING:
     from tui.formats.importers import ImportWarning
@@ -157,6 +158,17 @@ def run_parse(
     YES,
     JSON,
     help="add pages and other files to the library",
+    synonyms="paste page file load bibtex zotero",
+    phrases={
+        f"import {SAMPLE}": "Imported the sample papers",
+        rf"import {PASTED} ([\d-]+ [\d:]+)": r"Imported the text pasted \1",
+        rf"import {ADDED} (.*)": r"Added \1",
+        r"import (.*)": r"Imported \1",
+        f"undo import {SAMPLE}": "Removed the sample papers",
+        rf"undo import {PASTED} ([\d-]+ [\d:]+)": r"Removed the text pasted \1",
+        rf"undo import {ADDED} (.*)": r"Removed \1",
+        r"undo import (.*)": r"Removed the import of \1",
+    },
     group="Import",
     where=Where.LOCAL,
     access=lambda options: Access(write=not options.get("dry_run"), create=True),

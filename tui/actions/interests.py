@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
 from itertools import islice
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from tui.actions.context import Context, Outcome
 from tui.actions.papers import short_prefixes
@@ -75,11 +75,11 @@ _TERM: Final = Argument(
 )
 
 
-def _declare(name: str, wish: str, help: str, aliases: tuple[str, ...] = ()) -> None:
+def _declare(name: str, wish: str, help: str, **options: Any) -> None:
     """Declares a command that has a word or an author count more, or less, than was learned."""
     term = replace(_TERM, question=partial(_ask, PROMPTS[wish]))
 
-    @action(name, term, help=help, group="Find", access=WRITE, on_request=True, aliases=aliases)
+    @action(name, term, help=help, group="Find", access=WRITE, on_request=True, **options)
     def run(context: Context, term: Sequence[str]) -> Outcome:
         from tui.model.preferences import terms_of  # here, as a start needs none
 
@@ -94,9 +94,20 @@ def _declare(name: str, wish: str, help: str, aliases: tuple[str, ...] = ()) -> 
         return Outcome(f"{outcome.message}{unknown}", outcome.change)
 
 
-_declare("mute", "mute", "mute a word or an author in the order of likely papers")
 _declare(
-    "want", "more", "want more of a word or an author in the order of likely papers", ("more",)
+    "mute",
+    "mute",
+    "mute a word or an author in the order of likely papers",
+    synonyms="less ignore block",
+    phrases={r"mute (?:word|author):(.*)": r"Muted \1"},
+)
+_declare(
+    "want",
+    "more",
+    "want more of a word or an author in the order of likely papers",
+    aliases=("more",),
+    synonyms="more boost prefer follow",
+    phrases={r"more (?:word|author):(.*)": r"Asked for more of \1"},
 )
 
 
@@ -161,6 +172,7 @@ def _complete(library: "Library", prefix: str) -> list[tuple[str, str]]:
     group="Find",
     access=WRITE,
     aliases=("interests lift",),
+    phrases={r"lift (?:word|author):(.*)": r"Reset \1"},
     on_request=True,
 )
 def run_reset(context: Context, term: Sequence[str]) -> Outcome:
@@ -185,6 +197,8 @@ def run_reset(context: Context, term: Sequence[str]) -> Outcome:
     "reconsider",
     JSON,
     help="show dismissed papers that are like those you kept",
+    synonyms="second chance mistake",
+    phrases={"remind": "Reminded of dismissed papers"},
     group="Find",
 )
 def run_reconsider(context: Context) -> Outcome:

@@ -62,6 +62,8 @@ def _papers(context: Context, keys: Sequence[str]) -> list[str]:
     PAPERS,
     help="join papers that are the same one",
     keys="same.join  M  join  join  join with the paper that it looks like",
+    synonyms="merge duplicate",
+    phrases={"join": "Joined 2 papers", r"join (.*)": r"Joined \1"},
 )
 def join(context: Context, keys: Sequence[str] = ()) -> Outcome:
     """Makes papers one: the oldest key stays, the others stand for it, decisions become one.
@@ -84,6 +86,8 @@ def join(context: Context, keys: Sequence[str] = ()) -> Outcome:
     PAPERS,
     help="keep papers apart that look alike, also after joining them",
     keys="same.apart  B  keep-apart  keep both  keep both, this paper and what it looks like",
+    synonyms="different distinct",
+    phrases={"keep apart": "Kept 2 papers apart"},
 )
 def keep_apart(context: Context, keys: Sequence[str] = ()) -> Outcome:
     """Remembers that papers are different ones; those that the user joined are parted.
@@ -151,6 +155,7 @@ def comparison(context: Context, keys: Sequence[str] = ()) -> Comparison:
     group="Find",
     screen_action="diff",
     keys="same.diff  c  diff  compare  compare with the paper that it looks like",
+    synonyms="difference duplicate",
 )
 def diff(context: Context, keys: Sequence[str] = ()) -> Outcome:
     """What only the older paper has as ``[-words-]``, what only the newer one has as ``{+words+}``.

@@ -286,6 +286,7 @@ def run_keys(context: Context, markdown: bool = False) -> Outcome:
     access=None,
     screen_action="help",
     keys="look.help  ?,g ?  help  help  all keys, searchable  6",
+    synonyms="shortcuts manual",
 )
 def show_keys(context: Context) -> Outcome:
     """The keys of a plain session."""

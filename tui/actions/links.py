@@ -85,7 +85,9 @@ def page_of(
     screen_action="open_link",
     keys="""
         open.link    o    open           open           open its page, or search for the title
+            also arxiv web page browser url link
         open.choose  O    open --choose  choose page    choose: page, PDF, HTML, code, Daily Papers
+            also pdf html code link
         open.read    g o  open --read    open and read  open its page, mark read, next
     """,
 )
@@ -131,9 +133,12 @@ COPIES: Final = ("title", "link", "key", "citation", "bibtex", "markdown")
     keys="""
         copy.title     y t  copy title     title     copy the title
         copy.link      y u  copy link      link      copy the link
+            also url address share
         copy.key       y i  copy key       key       copy the paper's key
         copy.citation  y c  copy citation  citation  copy a citation
+            also cite reference
         copy.bibtex    y b  copy bibtex    BibTeX    copy a BibTeX record
+            also cite reference latex
         copy.markdown  y m  copy markdown  Markdown  copy as Markdown
     """,
 )

@@ -78,7 +78,13 @@ def run_lists(context: Context) -> Outcome:
     return show_lists(context.library)
 
 
-@library_action("lists make", LIST, help="create an empty list", group="Reading lists")
+@library_action(
+    "lists make",
+    LIST,
+    help="create an empty list",
+    group="Reading lists",
+    phrases={r"make list (.*)": r"Created list \1"},
+)
 def create(library: "Library", name: str) -> Change | None:
     """Creates an empty list."""
     name = library.state.find_list(name) or list_name(name)
@@ -86,7 +92,13 @@ def create(library: "Library", name: str) -> Change | None:
     return library.change(f"make list {name}", updates)
 
 
-@verb("lists add", LIST, help="add papers to the end of a list", group="Reading lists")
+@verb(
+    "lists add",
+    LIST,
+    help="add papers to the end of a list",
+    group="Reading lists",
+    phrases={r"add to (.*)": r"Added to \1", r"lists (.*)": r"Changed lists \1"},
+)
 def add(library: "Library", name: str, keys: Iterable[str]) -> Change | None:
     """Adds papers to the end of a list, created if missing; those in it keep their place."""
     name = library.state.find_list(name) or list_name(name)
@@ -110,7 +122,13 @@ def put(
     return library.change(label, updates)
 
 
-@verb("lists remove", LIST, help="remove papers from a list", group="Reading lists")
+@verb(
+    "lists remove",
+    LIST,
+    help="remove papers from a list",
+    group="Reading lists",
+    phrases={r"remove from (.*)": r"Removed from \1"},
+)
 def remove(library: "Library", name: str, keys: Iterable[str]) -> Change | None:
     """Removes papers from a list."""
     name = require_list(library, name)
@@ -125,6 +143,7 @@ def remove(library: "Library", name: str, keys: Iterable[str]) -> Change | None:
     Argument("key", "a unique prefix of the paper's key", metavar="KEY"),
     Argument("place", "its new place, starting at 1", metavar="PLACE", kind=int),
     help="move a paper within a list",
+    phrases={r"move in (.*)": r"Moved in \1"},
 )
 def run_move(context: Context, name: str, key: str, place: int) -> Outcome:
     """Moves a paper within a list."""
@@ -165,6 +184,7 @@ def move(library: "Library", name: str, key: str, to: int) -> Change | None:
     LIST,
     Argument("text", metavar="TEXT"),
     help="edit the description of a list",
+    phrases={r"describe (.*)": r"Described \1"},
     group="Reading lists",
 )
 def describe(library: "Library", name: str, text: str) -> Change | None:
@@ -181,6 +201,7 @@ def describe(library: "Library", name: str, text: str) -> Change | None:
     LIST,
     Argument("new", metavar="NEW"),
     help="rename a list",
+    phrases={r"rename (.*)": r"Renamed \1"},
     group="Reading lists",
 )
 def rename(library: "Library", name: str, new: str) -> Change | None:
@@ -212,7 +233,13 @@ def renamed_to(change: Change, name: str) -> str | None:
     return next((e.now or e.id for e in titles if (e.was or e.id) == name), None)
 
 
-@library_action("lists delete", LIST, help="delete a list; its papers stay", group="Reading lists")
+@library_action(
+    "lists delete",
+    LIST,
+    help="delete a list; its papers stay",
+    group="Reading lists",
+    phrases={r"delete list (.*)": r"Deleted list \1"},
+)
 def delete(library: "Library", name: str) -> Change | None:
     """Deletes a list; its papers and the exported files stay."""
     name = require_list(library, name)
@@ -231,6 +258,7 @@ def delete(library: "Library", name: str) -> Change | None:
     LIST,
     Argument("path", "the file", metavar="FILE"),
     help="forget an export; the file stays",
+    phrases={r"forget export of (.*)": r"Forgot an export of \1"},
     where=Where.LOCAL,
     group="Reading lists",
 )

@@ -1,4 +1,4 @@
-"""The modules that declare each command, by its first word or alias, and those without a key.
+"""The modules that declare each command and each verb, by its first word, and those without a key.
 
 Written by ``make docs``. It saves loading the other modules: a command that is missing here is
 looked for in all of them, and a module that is missing here is looked in for keys.
@@ -118,6 +118,43 @@ MODULES: Final[Mapping[str, str]] = {
     "sync": "sync",
     # <!-- end -->
 }
+VERBS: Final[Mapping[str, str]] = {
+    # <!-- begin: verbs -->
+    "join": "join",
+    "keep": "join",
+    "unread": "triage",
+    "reading": "triage",
+    "read": "triage",
+    "dismissed": "triage",
+    "star": "triage",
+    "unstar": "triage",
+    "remove": "triage lists sources rules",
+    "bring": "triage",
+    "snooze": "triage",
+    "wake": "triage",
+    "tag": "triage",
+    "note": "triage",
+    "rename": "tags lists sources",
+    "delete": "tags lists",
+    "view": "find",
+    "mute": "interests",
+    "more": "interests",
+    "lift": "interests",
+    "remind": "interests",
+    "export": "export",
+    "make": "lists",
+    "add": "lists sources rules",
+    "lists": "lists",
+    "move": "lists",
+    "describe": "lists",
+    "forget": "lists",
+    "pull": "pull",
+    "take": "history",
+    "import": "imports",
+    "undo": "imports",
+    "change": "rules",
+    # <!-- end -->
+}
 WITHOUT_KEYS: Final = {
     # <!-- begin: without_keys -->
     "arguments",
@@ -151,7 +188,6 @@ WITHOUT_KEYS: Final = {
     "sessions",
     "sources",
     "stats",
-    "synonyms",
     "tags",
     "targets",
     "timer",

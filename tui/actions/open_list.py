@@ -59,6 +59,7 @@ def _ask_unless_current(context: Context) -> Question | None:
     acts_on_papers=True,
     advances=True,
     keys="list.choose  L  choose-list  lists  add to or remove from lists, also new ones, next  9",
+    synonyms="save keep collection folder",
 )
 def run_choose(context: Context, names: Sequence[str]) -> Outcome:
     """Adds the targets to lists, of which the last becomes the current one, or removes them."""
@@ -95,6 +96,7 @@ def _saying_current(context: Context, outcome: Outcome, before: str | None) -> O
     acts_on_papers=True,
     advances=True,
     keys="list.add  a  add-to-list  add  add to the current list, next  3",
+    synonyms="save keep collect later",
 )
 def run_add(context: Context, name: str | None = None) -> Outcome:
     """Adds the targets to a list, which becomes the current one."""

@@ -7,14 +7,14 @@ are all derived from it. A key runs a command line (``r`` is ``mark read``), so 
 
 import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import field, replace
 from enum import Flag, StrEnum, auto
 from functools import cache
 from importlib import import_module
 from pkgutil import iter_modules
 from typing import TYPE_CHECKING, Any, Final
 
-from tui.actions.modules import MODULES, WITHOUT_KEYS
+from tui.actions.modules import MODULES, VERBS, WITHOUT_KEYS
 from tui.patterns import regex
 from tui.values import dataclass
 
@@ -152,6 +152,8 @@ class Binding:
     where: Where = Where.APP
     """The front ends that have it, with an ``action``; else its command line tells."""
     needs: Need | None = None
+    synonyms: str = ""
+    """Other words for what it does, by which palette and help find it."""
 
     @property
     def is_elsewhere(self) -> bool:
@@ -198,9 +200,11 @@ class Action:
     group: str
     arguments: tuple[Argument, ...] = ()
     bindings: tuple[Binding, ...] = ()
-    phrase: str = ""
-    """What its change did: ``Finished``, if the verb of the change in the journal is ``name``. More
-    words of the verb follow it."""
+    synonyms: str = ""
+    """Other words for it, by which palette and help find it and its bindings."""
+    phrases: Mapping[str, str] = field(default_factory=dict)
+    """What its changes did, by patterns of their verbs in the journal: ``{"finish": "Finished"}``.
+    The longest pattern that matches counts; what follows `` | `` is for a value that is removed."""
     aliases: tuple[str, ...] = ()
     """Other names for it; they are not listed among the commands. One that is also the command of
     an action without arguments stands for this one where words follow: ``more word:moe``."""
@@ -268,6 +272,8 @@ def action(
     def declare(run: Run) -> Run:
         assert name not in _ACTIONS, name
         rows = table(keys, group) if isinstance(keys, str) else keys
+        if words := options.get("synonyms"):
+            rows = tuple(replace(row, synonyms=words) for row in rows)
         if options.get("acts_on_papers"):
             rows = tuple(replace(row, needs=Need.PAPER) for row in rows)
         _ACTIONS[name] = Action(name, run, help, group, arguments, rows, **options)
@@ -306,6 +312,18 @@ def actions_of(command: str) -> Mapping[str, Action]:
         for name, each in every.items()
         if command in {text.split()[0] for text in (name, *each.aliases)}
     }
+
+
+@cache
+def phrases_of(word: str) -> Mapping[str, str]:
+    """The phrases of changes by patterns of their verbs, those that begin with a word.
+
+    The longest pattern is the first. Loads only the modules that declare them, as ``actions_of``.
+    """
+    every = _declared_in(VERBS[word].split()) if word in VERBS else actions()
+    declared = [pair for each in every.values() for pair in each.phrases.items()]
+    own = (pair for pair in declared if pair[0].split(" ")[0] == word)
+    return dict(sorted(own, key=lambda pair: -len(pair[0])))
 
 
 def _declared_in(modules: Iterable[str]) -> Mapping[str, Action]:
@@ -380,10 +398,13 @@ def table(text: str, group: str, screen: str = "papers") -> tuple[Binding, ...]:
     The columns are id, keys (separated by commas), command line, label, help, and optionally the
     rank in the footer (0 for none) and what the binding needs; ``help | pane`` also says what the
     key does in the abstract. On screens other than the main one the third column is an action of
-    the screen.
+    the screen. A line that begins with ``also`` has the synonyms of the binding above it.
     """
-    rows = []
+    rows: list[Binding] = []
     for line in filter(None, map(str.strip, text.splitlines())):
+        if line.startswith("also "):
+            rows[-1] = replace(rows[-1], synonyms=line.removeprefix("also "))
+            continue
         id, keys, what, label, help, *rest = _COLUMN_GAP.split(line)
         help, _, pane = help.partition(" | ")
         line, action = (what, "") if screen == "papers" else ("", what)

@@ -41,6 +41,7 @@ def run_rules(context: Context) -> Outcome:
     QUERY,
     ACTIONS,
     help="do something to each new paper that matches a query",
+    phrases={r"add rule (.*)": r"Added rule \1", r"change rule (.*)": r"Changed rule \1"},
     group="Import",
     access=WRITE,
     on_request=True,
@@ -86,6 +87,7 @@ def _complete(library: "Library", prefix: str) -> list[tuple[str, str]]:
     "rules remove",
     Argument("query", "the query of a rule", metavar="QUERY", complete=_complete),
     help="remove a rule; what it did stays",
+    phrases={r"remove rule (.*)": r"Removed rule \1"},
     group="Import",
 )
 def remove(library: "Library", query: str) -> Change | None:

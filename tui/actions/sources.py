@@ -144,6 +144,7 @@ NAME: Final = Argument(
     "sources add",
     SPEC,
     help="add a source of papers",
+    phrases={r"add source (.*)": r"Added source \1"},
     group="Import",
     access=Access(write=True, create=True),
     on_request=True,
@@ -180,7 +181,13 @@ def add(library: "Library", spec: str) -> "tuple[Source, Change | None]":
     return source, change
 
 
-@library_action("sources remove", NAME, help="remove a source; its papers stay", group="Import")
+@library_action(
+    "sources remove",
+    NAME,
+    help="remove a source; its papers stay",
+    group="Import",
+    phrases={r"remove source (.*)": r"Removed source \1"},
+)
 def remove(library: "Library", name: str) -> Change | None:
     """Removes a source.
 
@@ -197,6 +204,7 @@ def remove(library: "Library", name: str) -> Change | None:
     NAME,
     Argument("new", metavar="NAME"),
     help="give a source another name",
+    phrases={r"rename source (.*)": r"Renamed source \1"},
     group="Import",
 )
 def rename(library: "Library", name: str, new: str) -> Change | None:

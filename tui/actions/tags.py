@@ -52,6 +52,7 @@ NAME: Final = Argument("name", metavar="TAG", complete=_complete)
     NAME,
     Argument("new", "the new name; merges if it exists", metavar="NEW"),
     help="rename a tag (merges if it exists)",
+    phrases={r"rename tag (.*)": r"Renamed tag \1"},
     group="Annotate",
 )
 def rename(library: "Library", name: str, new: str) -> Change | None:
@@ -72,7 +73,13 @@ def rename(library: "Library", name: str, new: str) -> Change | None:
     return library.change(f"rename tag {name} to {new}", updates)
 
 
-@library_action("tags delete", NAME, help="remove a tag from every paper", group="Annotate")
+@library_action(
+    "tags delete",
+    NAME,
+    help="remove a tag from every paper",
+    group="Annotate",
+    phrases={r"delete tag (.*)": r"Deleted tag \1"},
+)
 def delete(library: "Library", name: str) -> Change | None:
     """Removes a tag and its nested tags from every paper.
 

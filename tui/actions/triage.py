@@ -36,9 +36,18 @@ STATUS: Final = Argument(
     advances=True,
     keys="""
         mark.read       r  mark read       read     mark read, next  1
+            also done finish
         mark.reading    i  mark reading    reading  mark as reading, next  11
+            also start begin
         mark.dismissed  d  mark dismissed  dismiss  dismiss, next  2
+            also hide archive skip reject
     """,
+    phrases={
+        "unread": "Marked unread",
+        "reading": "Marked reading",
+        "read": "Marked read",
+        "dismissed": "Dismissed",
+    },
 )
 def mark(library: "Library", keys: Iterable[str], status: Status) -> Change | None:
     """Sets the status of papers, and ends a snooze."""
@@ -55,6 +64,7 @@ def mark(library: "Library", keys: Iterable[str], status: Status) -> Change | No
     group="Triage",
     where=Where.SESSION,
     keys="mark.unread  N  toggle-read  unread/read  toggle read; a dismissed paper becomes unread",
+    synonyms="undismiss restore reopen unsnooze wake",
 )
 def toggle_read(library: "Library", keys: Sequence[str]) -> Change | None:
     """Marks papers read if any of them is unread, else unread."""
@@ -67,6 +77,7 @@ def toggle_read(library: "Library", keys: Sequence[str]) -> Change | None:
     Argument("on", "remove the star instead", ("--off",), is_switch=True, default=True),
     help="star papers",
     group="Triage",
+    phrases={"star": "Starred", "unstar": "Unstarred"},
 )
 def star(library: "Library", keys: Iterable[str], on: bool = True) -> Change | None:
     """Sets or removes the star of papers."""
@@ -80,6 +91,7 @@ def star(library: "Library", keys: Iterable[str], on: bool = True) -> Change | N
     group="Triage",
     where=Where.SESSION,
     keys="mark.star  s  toggle-star  star  toggle star  12",
+    synonyms="favourite favorite bookmark like unstar",
 )
 def toggle_star(library: "Library", keys: Sequence[str]) -> Change | None:
     """Stars papers, or removes the star if all have one."""
@@ -91,6 +103,7 @@ def toggle_star(library: "Library", keys: Sequence[str]) -> Change | None:
     switch("back", "bring removed papers back"),
     help="remove papers from every list, count and search but is:removed",
     group="Triage",
+    phrases={"remove": "Removed", "bring back": "Brought back"},
 )
 def remove(library: "Library", keys: Iterable[str], back: bool = False) -> Change | None:
     """Removes papers, however often they are imported again; or brings removed ones back."""
@@ -104,6 +117,7 @@ def remove(library: "Library", keys: Iterable[str], back: bool = False) -> Chang
     group="Triage",
     where=Where.SESSION,
     keys="mark.removed  D  toggle-removed  remove  remove; in is:removed, bring back",
+    synonyms="delete trash undelete unremove restore",
 )
 def toggle_removed(library: "Library", keys: Sequence[str]) -> Change | None:
     """Removes papers, or brings them back if all of them are removed."""
@@ -188,6 +202,8 @@ def _ask_day(context: Context) -> Question:
     group="Triage",
     advances=True,
     keys="mark.snooze  w  snooze  snooze  snooze, next",
+    synonyms="later defer postpone remind",
+    phrases={r"snooze until (.*)": r"Snoozed until \1", "wake": "Unsnoozed"},
 )
 def snooze(library: "Library", keys: Iterable[str], until: date | str | None) -> Change | None:
     """Hides papers from the inbox and the unread until a date; ``None`` and ``off`` end a snooze.
@@ -275,6 +291,8 @@ def _signed(text: str) -> list[str]:
     acts_on_papers=True,
     on_request=True,
     keys="tag.edit  t  tag  tags  add or remove tags: nlp -old  8",
+    synonyms="label category",
+    phrases={r"tag (.*)": r"Tagged \1"},
 )
 def run_tag(
     context: Context, words: Sequence[str], query: str | None = None, dry_run: bool = False
@@ -340,6 +358,7 @@ def note_of(library: "Library", keys: Iterable[str]) -> str:
         reads_input=True,
     ),
     help="show or set the note of a paper",
+    phrases={"note": "Note saved | Note removed"},
     group="Annotate",
     access=lambda options: Access() if options.get("text") is None else WRITE,
     on_request=True,
@@ -381,6 +400,7 @@ def _ask_note(context: Context) -> Question:
     access=WRITE,
     acts_on_papers=True,
     keys="note.edit  e  annotate  note  edit the note  13",
+    synonyms="comment annotate write",
 )
 def annotate(context: Context, text: str) -> Outcome:
     """Sets the note of the targets; a note of several lines keeps them."""

@@ -27,6 +27,7 @@ def _on_screen(
     *arguments: Argument,
     group: str = "View",
     where: Where = Where.APP,
+    synonyms: str = "",
 ) -> None:
     """Declares an action of the app alone."""
 
@@ -37,6 +38,7 @@ def _on_screen(
         group=group,
         keys=keys,
         where=where,
+        synonyms=synonyms,
         access=None,
         screen_action=name.replace("-", "_"),
     )
@@ -62,6 +64,7 @@ _on_screen(
     "layout",
     "look.layout  _  layout  layout  next layout: panes stacked, or side by side",
     "change the layout",
+    synonyms="split columns",
 )
 _on_screen(
     "density",
@@ -103,8 +106,14 @@ _on_screen(
     "suspend",
     "suspend  ctrl+z  suspend  suspend  back to the shell; fg returns",
     "suspend the app; fg in the shell returns",
+    synonyms="background shell terminal",
 )
-_on_screen("theme", "look.theme  g c  theme  theme  choose the theme", "choose the theme")
+_on_screen(
+    "theme",
+    "look.theme  g c  theme  theme  choose the theme",
+    "choose the theme",
+    synonyms="colours colors dark light",
+)
 
 
 @action(
@@ -125,6 +134,7 @@ def command(context: Context) -> None:
     help="zoom the abstract",
     screen_action="zoom",
     keys="look.zoom  z,enter  zoom  zoom  zoom the abstract",
+    synonyms="read full screen",
 )
 def zoom(context: Context) -> Outcome:
     """Prints the abstract and the note of the paper at the cursor."""
@@ -175,10 +185,13 @@ def back(context: Context) -> Outcome:
         *table(
             """
             look.session   g i  browse session   session   this session, papers per day, pace
+                also statistics progress pace streak
             look.timeline  g h  browse timeline  timeline  all changes by day; undo any of them
+                also history log
             look.imports   g I  browse imports   imports   all imports; undo any of them
             look.sources   g S  browse sources   sources   all sources; add, remove, fetch them
             look.interests  g b  browse interests  interests  what was learned; mute, want more
+                also learned recommend likely
             """,
             "View",
         ),
@@ -197,6 +210,7 @@ def browse(context: Context, what: str) -> Outcome:
     access=None,
     screen_action="quit",
     keys="quit  q  quit  quit  quit, or leave the zoom",
+    synonyms="exit close leave",
     aliases=("q", "q!", "wq", "x"),  # as in vi
 )
 def leave(context: Context) -> None:

@@ -202,6 +202,7 @@ def _paths(before: str, typed: str) -> list[Choice]:
     where=Where.SESSION,
     is_slow=lambda context, options: len(context.session.results) > MANY,
     keys="list.export  E  write  export  export what is shown, or the selection",
+    synonyms="save file markdown obsidian write",
 )
 def write(
     context: Context,

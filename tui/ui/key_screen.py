@@ -19,7 +19,6 @@ from tui.actions.keymap import all_bindings, display_key, in_front_end, key_for,
 from tui.actions.questions import Answer, Choice, Question
 from tui.actions.registry import GROUPS, Binding, Need
 from tui.actions.sequences import KeySequence, is_paste_on_page
-from tui.actions.synonyms import SYNONYMS
 from tui.errors import ConfirmationError, PapersError
 from tui.model.text import plural, sanitize
 from tui.ui import textual_fixes
@@ -345,7 +344,7 @@ class KeyScreen(Screen[T]):
                 binding.id,
                 binding.description,
                 " ".join(map(display_key, binding.keys)),
-                f"{SYNONYMS.get(binding.id, '')} {binding.id} {binding.label}".strip(),
+                f"{binding.synonyms} {binding.id} {binding.label}".strip(),
             )
             for binding in sorted(self.bindings, key=lambda each: -self.uses[each.id])
             if binding.group in groups and binding.id not in self._hidden

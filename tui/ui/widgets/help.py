@@ -15,7 +15,6 @@ from textual.widgets import Input, Static
 
 from tui.actions.keymap import display_key
 from tui.actions.registry import Binding
-from tui.actions.synonyms import SYNONYMS
 from tui.model.text import fold
 from tui.query.examples import examples
 from tui.ui.themes import PAGES
@@ -104,7 +103,7 @@ class Help(Screen[None]):
             for each in self._keys
             if is_match(
                 f"{each.description} {each.label} {each.group} {each.id} {_keys(each)} "
-                + SYNONYMS.get(each.id, "")
+                + each.synonyms
             )
         ]
         queries = [query for query in self._queries if is_match(f"queries {' '.join(query)}")]
