@@ -16,6 +16,8 @@ from tui.formats.notes import FORMATS, named, outline
 from tui.formats.notes.template import FIELDS, template
 from tui.model.state import Item
 
+ADDRESS = "https://doi.org/10.1/a_b%3Cc%3E%2A_%28d%29"
+TITLE = r"A \_b\_ \`c\`: d"
 ALL = "\n".join(f"{name} is {{{name}}}" for name in FIELDS)
 
 
@@ -38,7 +40,7 @@ def test_fields_have_what_is_known_of_the_paper() -> None:
         "date is 2024-05-16",
         "link is https://arxiv.org/abs/2405.01234",
         "arxiv is 2405.01234",
-        r"doi is 10\.1234/a\_b",
+        "doi is 10.1234/a_b",
         f"key is {item().key}",
         f"citekey is {citation_key(item().paper)}",
         "lists is [[thesis]], [[ab]]",
@@ -47,6 +49,28 @@ def test_fields_have_what_is_known_of_the_paper() -> None:
     assert "authors is [[Ada Lovelace]], [[Ludwig van Beethoven]], " in "\n".join(lines)
     unknown = filled(f"{ALL}\n{{managed}}\n", each=bare()).split("\n")
     assert {"year is ", "doi is ", "arxiv is ", "authors is "} <= set(unknown)
+
+
+@pytest.mark.parametrize("program", FORMATS)
+@pytest.mark.parametrize(
+    ("written", "there"),
+    [
+        ("[DOI](https://doi.org/{doi}) so", f"[DOI]({ADDRESS}) so"),
+        ("[DOI](<https://doi.org/{doi}>) so", f"[DOI](<{ADDRESS}>) so"),
+        ("<https://doi.org/{doi}>", f"<{ADDRESS}>"),
+        ("so https://doi.org/{doi}", f"so {ADDRESS}"),
+        ("https://a.org/?q={title}&y={year}", "https://a.org/?q=A%20_b_%20%60c%60:%20d&y=2024"),
+        ("[{title}]({link}): {title}", rf"[{TITLE}]({ADDRESS}): {TITLE}"),
+        ("`{title}`, {doi}", r"`A _b_ 'c': d`, 10\.1/a\_b\<c\>\*\_(d)"),
+        ("[[{title}]]: {title}", f"[[A _b_ `c` d]]: {TITLE}"),
+    ],
+)
+def test_a_field_is_escaped_in_text_and_in_an_address_as_addresses_are(
+    program: str, written: str, there: str
+) -> None:
+    each = item(title="A _b_ `c`: d", arxiv=None, doi="10.1/a_b<c>*_(d)")
+    assert f"{there}\n" in filled(f"{written}\n\n{{managed}}\n", program, each)
+    assert "A _b_ 'c': d" in filled("```\n{title}\n```\n{managed}\n", program, each)
 
 
 def test_the_properties_of_a_template_go_before_ours() -> None:

@@ -2,12 +2,14 @@
 
 import re
 from collections.abc import Callable, Sequence
+from enum import Enum, auto
 from typing import TYPE_CHECKING, Final
+from urllib.parse import quote
 
 from tui.errors import UsageError
 from tui.formats.checklist import BEGIN
 from tui.formats.exporters import markdown
-from tui.formats.notes.base import author_links
+from tui.formats.notes.base import author_links, plain_name
 from tui.model.paper import Paper
 from tui.model.state import Item
 from tui.model.text import sanitize
@@ -19,18 +21,24 @@ if TYPE_CHECKING:
 MANAGED: Final = "managed"
 """The field of the managed lines."""
 _VALUES: Final[dict[str, Callable[[Paper], str]]] = {
+    "title": lambda paper: paper.display_title,
     "year": lambda paper: str(paper.published.year) if paper.published else "",
     "date": lambda paper: paper.stated_date,
     "link": lambda paper: paper.link,
     "arxiv": lambda paper: paper.arxiv or "",
+    "doi": lambda paper: paper.doi or "",
     "key": lambda paper: paper.key,
-    "authors": lambda paper: ", ".join(author_links(paper)),
 }
-"""Values that are the same in all formats."""
-FIELDS: Final = ("title", "doi", "citekey", "lists", *_VALUES)
+"""Values that are the same in all formats, but for their escapes."""
+FIELDS: Final = (*_VALUES, "citekey", "lists", "authors")
 _FIELD: Final = re.compile(r"(?<![\\{])\{([A-Za-z]\w*)\}(?!\})")
 r"""A field. ``\{x}`` and ``{{x}}``, which Obsidian and Logseq have for their own, are none."""
 _MANAGED_LINE: Final = re.compile(rf"^(?:- )?\{{{MANAGED}\}}[ \t]*$", re.M)
+_FENCE: Final = re.compile(r"^[ \t>-]*(?:```|~~~)", re.M)
+_HARMLESS: Final = re.compile(r"(?:[^\W_]|(?<=[^\W_])_(?=[^\W_])|[./;,-]|:(?!:)|[()](?![()]))+")
+"""An identifier that Markdown reads as it is."""
+_OF_LINKS: Final = "%/:;,?&=#@!$'*+~[]"
+"""What stays in an address that is one already."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,16 +61,62 @@ class Template:
         """
         paper, program = item.paper, self.program
         block = markdown.managed_block(program.note(item, lists, None)) or ""
-        values = {
-            "title": program.paragraph(paper.display_title),
-            "doi": program.paragraph(paper.doi or ""),
-            "citekey": citation_key(paper),
+        whole = {
             "lists": ", ".join(program.links(lists)),
+            "authors": ", ".join(author_links(paper)),
             MANAGED: markdown.Document((), [block.encode()]).managed,
-            **{name: value_of(paper) for name, value_of in _VALUES.items()},
         }
-        body = _FIELD.sub(lambda match: values[match[1]], self.body)
-        return program.note(item, lists, self.properties + body)
+        values = {name: sanitize(value_of(paper)) for name, value_of in _VALUES.items()}
+        values["citekey"] = citation_key(paper)
+
+        def filled(match: re.Match[str]) -> str:
+            name = match[1]
+            if name in whole:
+                return whole[name]
+            return _at(values[name], _place_of(self.body[: match.start()]), name, program)
+
+        return program.note(item, lists, self.properties + _FIELD.sub(filled, self.body))
+
+
+class _Place(Enum):
+    """What a field of a template is a part of."""
+
+    TEXT = auto()
+    ADDRESS = auto()
+    CODE = auto()
+    LINK = auto()
+    """The name of a note between double brackets."""
+
+
+def _place_of(before: str) -> _Place:
+    """Where a field stands.
+
+    Args:
+        before: What is ahead of it in the template.
+    """
+    line = before.rpartition("\n")[2]
+    if len(_FENCE.findall(before)) % 2 or line.count("`") % 2:
+        return _Place.CODE
+    if line.rfind("[[") > line.rfind("]]"):
+        return _Place.LINK
+    words = line.replace("{link}", "://").split()
+    word = words[-1] if words and not line[-1].isspace() else ""
+    target = word.rpartition("](")[2] if "](" in word else ""
+    if target.count("(") >= target.count(")") and "](" in word:
+        return _Place.ADDRESS
+    return _Place.ADDRESS if "://" in re.split(r"[)>]", word)[-1] else _Place.TEXT
+
+
+def _at(value: str, place: _Place, name: str, program: "NoteFormat") -> str:
+    """A value as it is read where it stands: escaped in text, and in an address as those are."""
+    if place is _Place.ADDRESS:
+        return quote(value, safe=_OF_LINKS if name == "link" else "/:;,")
+    if place is _Place.LINK:
+        return plain_name(value)
+    is_markdown = name == "title" or (name == "doi" and not _HARMLESS.fullmatch(value))
+    if place is _Place.TEXT and is_markdown:
+        return program.paragraph(value)
+    return value.replace("`", "'") if place is _Place.CODE else value
 
 
 def template(text: str, program: "NoteFormat") -> Template:
