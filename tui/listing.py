@@ -12,8 +12,9 @@ from tui.errors import PapersError
 from tui.library import Library
 from tui.model.text import plural
 from tui.query import Field, Query, Sort, asks_for, has_pattern, parse
-from tui.search import ResultSet, single_list
+from tui.search import Index, ResultSet, single_list
 from tui.shown import Bookmark, Place, Shown, WayBack
+from tui.values import dataclass
 
 MAX_NAMED: Final = 10
 """The most papers that a query lists by key; ``is:selected`` stands for more."""
@@ -26,18 +27,38 @@ It raises a ``PapersError`` if the query takes too much work.
 """
 
 
-def near_note(results: ResultSet, key: str, meant: str) -> tuple[str, str]:
-    """What is near a query, and how the message about it ends: with a key; either may be empty.
+@dataclass(frozen=True, slots=True)
+class QueryNotes:
+    """The messages about a query, and what is near it."""
 
-    Args:
-        key: Shows what is offered.
-        meant: The query that a message suggests instead; empty if none does.
-    """
-    if meant:
-        return results.note, f" {key} takes it"
-    if not results.wider:
-        return results.note, ""
-    return results.note, f"; {key} searches all" if results.label else f": {key}"
+    main: Sequence[str]
+    """What matters most."""
+    end: str = ""
+    """How that ends, with the key that shows what is near; empty if nothing is."""
+    more: Sequence[str] = ()
+    """What can be left out where there is no room."""
+
+    @property
+    def lines(self) -> list[str]:
+        """All of them, each by itself."""
+        lines = list(self.main)
+        if lines:
+            lines[-1] += self.end
+        return [*lines, *self.more]
+
+
+def notes_on(index: Index, query: Query, results: ResultSet, key: str) -> QueryNotes:
+    """What there is to say about a query; ``key`` shows what is offered."""
+    notes, near = index.notes(query), results.note
+    if index.meant(query):
+        return QueryNotes([*notes, near] if near else notes, f" {key} takes it")
+    if not near:
+        return QueryNotes(notes)
+    end = f"; {key} searches all" if results.label else f": {key}"
+    end = end if results.wider else ""
+    if query.diagnostics:
+        return QueryNotes([*notes, near], end)
+    return QueryNotes([near], end, notes)
 
 
 def _keys_in(library: Library, keys: object) -> frozenset[str]:
@@ -312,15 +333,11 @@ class Listing:
         """The query that may show more, or what was meant; empty if there is none."""
         return self.library.search.hint(self._shown.query, self.results)
 
-    def notes(self) -> list[str]:
-        """Messages about the query that is shown, without what is near it."""
-        return self.library.search.notes(self._shown.query)
-
     @property
-    def near(self) -> tuple[str, str]:
-        """See ``near_note``."""
-        meant = self.library.search.meant(self._shown.query)
-        return near_note(self.results, self.key_for("filter.hint"), meant)
+    def notes(self) -> QueryNotes:
+        """What there is to say about the query that is shown."""
+        key = self.key_for("filter.hint")
+        return notes_on(self.library.search, self._shown.query, self.results, key)
 
     def list_order(self, name: str) -> Sequence[str]:
         """The keys of a reading list in the user's order."""

@@ -74,7 +74,9 @@ def test_with_too_few_papers_kept_the_order_is_the_usual_one_and_says_what_is_mi
     run(workspace, "likely")
     assert numbers(workspace) == [number for number in before if number not in (1, 3)]
     assert workspace.shown.order == "learning needs 5 papers kept or read (2 so far)"
-    assert workspace.notes() == ["Sorted as usual: learning needs 5 papers kept or read (2 so far)"]
+    assert workspace.notes.lines == [
+        "Sorted as usual: learning needs 5 papers kept or read (2 so far)"
+    ]
 
 
 def test_the_key_sorts_by_likely_and_back_and_hides_nothing(workspace: Workspace) -> None:

@@ -20,7 +20,7 @@ from textual.widgets import Static
 from tests.conftest import NOW
 from tests.faults import no_space
 from tests.sources.site import serving
-from tests.view_helpers import TITLES, TWELVE, Desk, Size, frame, key_event, key_of, reading
+from tests.view_helpers import TITLES, TWELVE, Desk, Size, frame, key_event, key_of, paper, reading
 from tui import config
 from tui.actions.keymap import WITH_KEYS, all_bindings
 from tui.actions.registry import GROUPS, actions, bindings, screen_actions
@@ -664,22 +664,32 @@ async def test_what_is_elsewhere_is_said_and_one_key_shows_it(folder: Path) -> N
 
 
 @pytest.mark.parametrize("size", [(80, 24), (60, 20), (40, 12)])
-async def test_a_corrected_word_and_the_key_of_what_is_near_are_both_in_the_row(
+async def test_what_is_elsewhere_and_its_key_are_said_before_corrected_words(
     folder: Path, size: Size
 ) -> None:
     async with reading(folder, size=size) as desk:
         await desk.press("r", "$")
         await desk.find("is:unread denze retreival anchrs sentnce abstrct")
         for _ in range(2):  # while it is typed, and then
-            assert frame(desk.app)[-1].startswith(" Corrected: dense")
+            assert frame(desk.app)[-1].startswith(" Nothing here; sh")
             assert "; Ctrl+y searches all" in frame(desk.app)[-1]
             await desk.press("enter")
         await desk.find("is:unread denze retreival anchrs wombat")
-        assert desk.says.endswith(
-            "Nothing here; showing 1 elsewhere with 3 of 4 words; Ctrl+y searches all"
-        )
-        assert frame(desk.app)[-1].startswith(" Corrected: dense")
+        near = "Nothing here; showing 1 elsewhere with 3 of 4 words; Ctrl+y searches all"
+        assert desk.says == f"{near} · Corrected: dense, retrieval, anchors"
         assert frame(desk.app)[-1].rstrip().endswith("; Ctrl+y searches all")
+        await desk.find("is:unread denze")
+        near = "Nothing here; showing 1 among read; Ctrl+y searches all"
+        if size[0] > 40:
+            assert frame(desk.app)[-1].startswith(f" {near}")
+        assert ("Corrected: dense" in frame(desk.app)[-1]) == (size[0] > 60)
+
+
+async def test_a_word_is_not_corrected_to_one_that_is_far_from_it(folder: Path) -> None:
+    async with reading(folder, papers=[paper("Catastrophic Forgetting", None)]) as desk:
+        await desk.find("cats")
+        assert desk.titles == []
+        assert desk.says == "No papers match; Esc drops the search"
 
 
 @pytest.mark.parametrize(

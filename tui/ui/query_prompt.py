@@ -6,6 +6,7 @@ from textual import events
 
 from tui.actions.add import missing_papers
 from tui.actions.find import NO_HINT, run_filter
+from tui.listing import QueryNotes
 from tui.model.text import sanitize
 from tui.query import parse
 from tui.ui.key_screen import KeyScreen
@@ -84,7 +85,7 @@ class QueryPrompt:
             message = f"Tab  {f' {glyphs.dot} '.join(offers)}"
             self._screen.bottom.show_message(message, seconds=None)
         else:
-            self._say(preview.notes, preview.end, error=is_wrong, seconds=None)
+            self._say(preview.notes, error=is_wrong, seconds=None)
 
     @property
     def _missing(self) -> dict[str, str]:
@@ -94,15 +95,17 @@ class QueryPrompt:
 
     def _say(
         self,
-        notes: Sequence[str],
-        end: str,
+        notes: QueryNotes,
         *,
         error: bool = False,
         seconds: float | None = MESSAGE_SECONDS,
     ) -> None:
-        """Says what there is to say about a query, and last the key for more."""
-        text = f" {self._screen.glyphs.dot} ".join(notes)
-        self._screen.bottom.show_message(text, end=end, error=error, seconds=seconds)
+        """Says what there is to say about a query."""
+        separator = f" {self._screen.glyphs.dot} "
+        main, more = separator.join(notes.main), "".join(separator + each for each in notes.more)
+        self._screen.bottom.show_message(
+            main, end=notes.end, more=more, error=error, seconds=seconds
+        )
 
     def cancel(self) -> None:
         """Goes back to what was shown before the bar was opened, if it is open."""
@@ -130,6 +133,5 @@ class QueryPrompt:
             workspace.restore(bar.origin)
             return
         workspace.accept(bar.value.strip(), bar.origin)
-        notes, (near, end) = workspace.notes(), workspace.near
-        if notes or near:
-            self._say([*notes, near] if near else notes, end)
+        if workspace.notes.main:
+            self._say(workspace.notes)

@@ -205,7 +205,7 @@ class PlainSession:
 
     def _print_query(self) -> None:
         workspace, library = self.workspace, self.workspace.library
-        for note in filter(None, [*workspace.notes(), "".join(workspace.near).strip()]):
+        for note in workspace.notes.lines:
             self._say(note)
         shown = workspace.shown
         count = plural(len(workspace.results), "paper")

@@ -33,6 +33,8 @@ class MessageBar(Widget):
         """The message, if any."""
         self._end = 0
         """Characters of its end, which is not cut."""
+        self._more = 0
+        """Characters of what follows its end, which is cut first."""
         self._is_error = self._can_be_cut = False
         self._keys: Sequence[tuple[Binding, str]] = ()
         self._hints: Sequence[tuple[Binding, Content]] = ()
@@ -52,6 +54,7 @@ class MessageBar(Widget):
         text: str,
         *,
         end: str = "",
+        more: str = "",
         error: bool = False,
         seconds: float | None = MESSAGE_SECONDS,
         can_be_cut: bool = False,
@@ -62,6 +65,7 @@ class MessageBar(Widget):
             text: The message; an empty one leaves the row to the keys.
             end: Its end, before which it is cut if the row is short, as it names a key, and with
                 what separates it.
+            more: What follows its end, and is cut first, with what separates it.
             seconds: For how long; ``None`` until it is cleared, without keys, as typing and work
                 that goes on have none.
             can_be_cut: Whether it leaves the keys half of the row, as what ends in a title can.
@@ -69,8 +73,8 @@ class MessageBar(Widget):
         if self._timer is not None:
             self._timer.stop()
             self._timer = None
-        text, end = as_typed(sanitize(text), app_front_end()), sanitize(end)
-        self.message, self._end = text + end, len(end)
+        text, end, more = as_typed(sanitize(text), app_front_end()), sanitize(end), sanitize(more)
+        self.message, self._end, self._more = text + end + more, len(end), len(more)
         self._is_error, self._can_be_cut = error, can_be_cut
         if self.message and seconds is not None:
             self._timer = self.set_timer(seconds, self.clear_message)
@@ -97,8 +101,8 @@ class MessageBar(Widget):
         """The row, drawn once for all that a key changes in it."""
         width = self.content_region.width
         message = Content.styled(self.message, "bold $error" if self._is_error else "$foreground")
-        if self._end and message.cell_length > width:
-            message = self._cut_before_end(message, width)
+        if (self._end or self._more) and message.cell_length > width:
+            message = self._cut_to(width, message)
         if self.message and self._timer is None:
             return message
         least = message.cell_length
@@ -110,10 +114,15 @@ class MessageBar(Widget):
         gap = " " * max(width - message.cell_length - keys.cell_length, 0) if message else ""
         return Content.assemble(message, gap, keys)
 
-    def _cut_before_end(self, message: Content, width: int) -> Content:
-        """The message with its end, where that leaves room for its beginning."""
-        begin, end = message.divide([len(message) - self._end])
-        if (room := width - end.cell_length) >= _LEAST:
+    def _cut_to(self, width: int, message: Content) -> Content:
+        """The message without what follows its end, or cut before that, where there is room."""
+        begin, end, more = message.divide(
+            [len(message) - self._end - self._more, len(message) - self._more]
+        )
+        if (room := width - begin.cell_length - end.cell_length) >= 0:
+            more = more.truncate(room, ellipsis=True) if room >= _LEAST else Content()
+            return Content.assemble(begin, end, more)
+        if self._end and (room := width - end.cell_length) >= _LEAST:
             return Content.assemble(begin.truncate(room, ellipsis=True), end)
         return message.truncate(width, ellipsis=True)
 
@@ -128,12 +137,12 @@ class MessageBar(Widget):
     def _keys_in(self, width: int) -> Content:
         """The most important keys that fit into a width, in order; a click on one presses it.
 
-        One with which the message begins is not repeated.
+        One that a part of the message begins with is not repeated.
         """
         hints = [
             (self._rank(binding), hint)
             for binding, hint in self._hints
-            if not self.message.startswith(f"{display_key(binding.keys[0])} ")
+            if f"; {display_key(binding.keys[0])} " not in f"; {self.message}"
         ]
         if self._lead and len(self._lead) <= width:
             hints.insert(0, (0, Content.styled(sanitize(self._lead), "$foreground")))

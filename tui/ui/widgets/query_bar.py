@@ -13,7 +13,7 @@ from textual.widgets import Input
 
 from tui.actions.keymap import display_key
 from tui.errors import PapersError
-from tui.listing import near_note
+from tui.listing import QueryNotes, notes_on
 from tui.query import Diagnostic, Query, parse
 from tui.search import ResultSet, diagnostic_note
 from tui.shown import Bookmark
@@ -44,11 +44,9 @@ class Preview:
     results: ResultSet
     matching: Sequence[str]
     """Folded prefixes of words to highlight."""
-    notes: Sequence[str]
-    """Messages about the query, the most important first, and what is near it; the query explained
-    if there are none, as it repeats what was typed."""
-    end: str
-    """How the message ends, with the key that shows what is near; empty if nothing is."""
+    notes: QueryNotes
+    """What there is to say about the query; the query explained if there is nothing, as it repeats
+    what was typed."""
     completions: "Sequence[Completion]"
     hint: str = ""
     """The query that ``Ctrl+y`` puts in place; empty if there is none."""
@@ -209,18 +207,16 @@ def _preview(
     except PapersError as error:  # its patterns take too much work
         problem = Diagnostic(0, len(query.text), error.message, detail=error.hint.rstrip("."))
         query = replace(query, diagnostics=(*query.diagnostics, problem))
-        return Preview(text, query, ResultSet.empty(), (), (str(error),), "", ())
-    near, end = near_note(results, display_key(HINT_KEY), index.meant(query))
-    notes = [*index.notes(query), near] if near else index.notes(query)
-    if not (notes or results):
-        notes = [NO_MATCHES]
+        return Preview(text, query, ResultSet.empty(), (), QueryNotes((str(error),)), ())
+    notes = notes_on(index, query, results, display_key(HINT_KEY))
+    if not notes.main:
+        notes = QueryNotes((query.explain() if results else NO_MATCHES,))
     return Preview(
         text,
         query,
         results,
         index.matching(query, results),
-        notes or (query.explain(),),
-        end,
+        notes,
         index.complete(query.text, cursor),
         index.hint(query, results),
     )
