@@ -9,7 +9,7 @@ from tui.actions.context import Context, Outcome
 from tui.actions.registry import Argument, Where, action
 from tui.actions.targets import KEYS, QUERY, targets
 from tui.errors import InputError, PapersError
-from tui.exchange.citation_keys import text_of
+from tui.exchange.export_files import text_of
 from tui.files import is_there
 from tui.model.text import MAX_TEXT, sanitize, sanitize_lines
 

@@ -15,6 +15,7 @@ from tui.model.state import Change, Item
 from tui.model.text import plural, sanitize
 
 if TYPE_CHECKING:
+    from tui.exchange.written_files import WrittenFile
     from tui.formats.digest import Digest
     from tui.library import Library
 
@@ -189,10 +190,10 @@ def run_digest(
 
         notes = () if dry_run else ("Only shown: --to ADDRESS sends it, -o FILE.eml writes it",)
         return Outcome(text=plain(digest), notes=notes)
-    outcome = _deliver(context, digest, to or "", output)
+    outcome, unrecorded = _deliver(context, digest, to or "", output)
     if library.read_only_reason:
-        written = outcome.record[2:]
-        return replace(outcome, record=("digest", "sent", view, digest.imports[-1], *written))
+        file = (unrecorded.path, unrecorded.sum) if unrecorded else ()
+        return replace(outcome, record=("digest", "sent", view, digest.imports[-1], *file))
     mark_sent(library, view, digest.imports[-1])
     return outcome
 
@@ -219,7 +220,10 @@ def _not_an_address(text: str) -> UsageError:
     return UsageError(f"Not an address: {sanitize(text, 80)}", "Try ada@example.org.")
 
 
-def _deliver(context: Context, digest: "Digest", to: str, output: str | None) -> Outcome:
+def _deliver(
+    context: Context, digest: "Digest", to: str, output: str | None
+) -> "tuple[Outcome, WrittenFile | None]":
+    """Sends, writes or prints a digest; also gives its file, if another instance records it."""
     from tui.formats.digest import DOMAIN, message
 
     settings = context.settings.smtp
@@ -231,20 +235,20 @@ def _deliver(context: Context, digest: "Digest", to: str, output: str | None) ->
     count = plural(sum(len(items) for _, items in digest.groups), "paper")
     if output == "-":
         notes = () if to else ("Without a recipient: sendmail -t needs --to ADDRESS",)
-        return Outcome(text=mail.as_bytes().decode("ascii"), notes=notes)
+        return Outcome(text=mail.as_bytes().decode("ascii"), notes=notes), None
     if output is not None:
         from tui.exchange.written_files import write_file
 
         path = Path(output).expanduser().absolute()
         hint = "Name another file."
-        record = write_file(context.library, path, mail.as_bytes(), hint=hint)
-        return Outcome(f"Written: {count} to {sanitize(str(path), 200)}", record=record)
+        unrecorded = write_file(context.library, path, mail.as_bytes(), hint=hint)
+        return Outcome(f"Written: {count} to {sanitize(str(path), 200)}"), unrecorded
     if not settings.get("host"):
         raise UsageError(_NO_SERVER, f"{_SET_HOST.capitalize()}, or pipe it: -o - | sendmail -t.")
     from tui.sources.smtp import send
 
     refusals = send(mail, settings)
-    return Outcome(f"Sent: {count} to {sanitize(to, 80)}", notes=tuple(refusals))
+    return Outcome(f"Sent: {count} to {sanitize(to, 80)}", notes=tuple(refusals)), None
 
 
 @action(
@@ -270,7 +274,7 @@ def run_sent(
     if context.library.imports.head(until) is None:
         raise UsageError(f"No import {sanitize(until, 60)}", "papers-tui imports lists them.")
     if path and sum:
-        from tui.exchange.written_files import record
+        from tui.exchange.written_files import WrittenFile, record
 
-        record(context.library, path, sum)
+        record(context.library, WrittenFile(path, sum))
     return changed(context.library, mark_sent(context.library, view, until))

@@ -17,7 +17,8 @@ from tui.model.suggest import nearest
 from tui.model.text import normalize, plural, sanitize
 
 if TYPE_CHECKING:
-    from tui.exchange.notes import NotesResult
+    from tui.exchange.notes import NotesResult, WrittenNotes
+    from tui.exchange.written_files import WrittenFile
     from tui.library import Library
     from tui.model.state import Item
 
@@ -158,13 +159,24 @@ def run_export(
     result = export(
         library, title, items, typed_path(output), style=style, force=force, of_list=of_list
     )
-    record = result.record
+    record = recording(result.unrecorded)
     if of_list and library.is_open_elsewhere:
         chosen = ("--to", to) if to else ()
         record = ("lists", "exported", title, result.path, *chosen, "--abstract", abstract)
     elif of_list and library.read_only_reason:
         remarks.append(f"Not recorded: {library.read_only_reason}")
     return Outcome(str(result), notes=tuple(remarks), record=record)
+
+
+def recording(file: "WrittenFile | None") -> tuple[str, ...]:
+    """The command by which the session with the lock records a file; empty for none."""
+    return ("report", "written", file.path, file.sum) if file else ()
+
+
+def _recording_notes(notes: "WrittenNotes") -> tuple[str, ...]:
+    """The same for notes."""
+    of = (f"--list={notes.list_name}",) if notes.list_name else ()
+    return ("lists", "exported-notes", f"--to={notes.format}", *of, notes.folder, *notes.texts)
 
 
 def _chosen(
@@ -191,14 +203,14 @@ def notes_outcome(library: "Library", written: "NotesResult", remarks: Sequence[
     """What an export of notes wrote, and how it is recorded."""
     from tui.exchange.notes import HINT
 
-    record = written.record if library.is_open_elsewhere else ()
+    unrecorded = written.unrecorded if library.is_open_elsewhere else None
     if library.read_only_reason and not library.is_open_elsewhere:
         remarks = (*remarks, f"Not recorded, so not to be pulled: {library.read_only_reason}")
     hints = [HINT] if written.problems else []
     return Outcome(
         str(written),
         notes=(*remarks, *written.problems, *hints),
-        record=record,
+        record=_recording_notes(unrecorded) if unrecorded else (),
         exit_code=int(bool(written.problems)),
     )
 
@@ -220,7 +232,7 @@ def _export_all(library: "Library", output: str, force: bool) -> Outcome:
     if output == "-":
         return Outcome(text=library_json(library))
     target, _ = target_of(typed_path(output), "library", "json")
-    record = write_file(library, target, library_json(library).encode(), force=force)
+    unrecorded = write_file(library, target, library_json(library).encode(), force=force)
     count = plural(len(library), "paper")
     message = f"Exported the library, {count}, to {sanitize(str(target), 200)}"
-    return Outcome(message, record=record)
+    return Outcome(message, record=recording(unrecorded))

@@ -8,7 +8,7 @@ from tui.actions.registry import READ, WRITE, Argument, Where, action, switch
 from tui.actions.targets import PAPER, changed, split_key
 from tui.actions.triage import mark
 from tui.errors import PapersError, UsageError
-from tui.exchange.citation_keys import text_of
+from tui.exchange.export_files import text_of
 from tui.model.state import Status
 from tui.model.text import sanitize
 from tui.processes import open_in_browser

@@ -331,12 +331,13 @@ def run_exported_notes(
     Raises:
         PapersError: If the path is a relative one, or there is no such list, format or paper.
     """
-    from tui.exchange.notes import keep_written
+    from tui.exchange.notes import WrittenNotes, keep_written
 
     _require_absolute(folder)
     library = context.library
     title = require_list(library, name) if name is not None else None
-    return changed(library, keep_written(library, folder, texts, title, to))
+    written = WrittenNotes(folder, to, title, tuple(texts))
+    return changed(library, keep_written(library, written))
 
 
 def _require_absolute(path: str) -> None:

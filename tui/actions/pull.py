@@ -13,7 +13,8 @@ from tui.actions.registry import WRITE, Access, Argument, Where, action
 from tui.actions.targets import DRY_RUN
 from tui.errors import ConfirmationError, InputError, PapersError
 from tui.exchange.export_records import absolute, is_notes, original_of
-from tui.exchange.merge import PREFER_FILE, SIDES, short_name
+from tui.exchange.merge import PREFER_FILE, SIDES
+from tui.exchange.messages import short_name
 from tui.exchange.pull_paths import complete_exported, files_of, is_edited, is_exported
 from tui.model.state import Change, Export
 from tui.model.text import plural, sanitize

@@ -8,7 +8,7 @@ from itertools import groupby, takewhile
 from typing import TYPE_CHECKING, Final
 
 from tui.actions.context import Context, Outcome
-from tui.actions.export import FORCE, OUTPUT, export_access
+from tui.actions.export import FORCE, OUTPUT, export_access, recording
 from tui.actions.history import CLOCKS, changed_at
 from tui.actions.registry import WRITE, Argument, Where, action, switch
 from tui.actions.sessions import by_verdict, in_words
@@ -140,8 +140,9 @@ def run_report(
             "Give the file the extension .md or .html.",
         )
     text = report(library, first, name, as_html=format == "html")
-    record = write_file(library, target, text.encode(), force=force, private=False)
-    return Outcome(f"Report written to {sanitize(str(target), 200)}", record=record)
+    unrecorded = write_file(library, target, text.encode(), force=force, private=False)
+    message = f"Report written to {sanitize(str(target), 200)}"
+    return Outcome(message, record=recording(unrecorded))
 
 
 @action(
@@ -156,9 +157,9 @@ def run_report(
 )
 def run_written(context: Context, path: str, sum: str) -> Outcome:
     """Records a report, or the whole library, that is written."""
-    from tui.exchange.written_files import record
+    from tui.exchange.written_files import WrittenFile, record
 
-    return changed(context.library, record(context.library, path, sum))
+    return changed(context.library, record(context.library, WrittenFile(path, sum)))
 
 
 def _day(text: str, today: date) -> date:

@@ -1,27 +1,14 @@
-"""Citation keys of papers, and papers in a format to copy or to pipe."""
+"""Citation keys of papers, by the template in the configuration."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from tui.errors import UsageError
-from tui.model.state import Item
 
 if TYPE_CHECKING:
     from tui.config import Config
     from tui.library import Library
     from tui.model.paper import Paper
-
-
-def text_of(library: "Library", settings: "Config", format: str, items: Sequence[Item]) -> str:
-    """Papers in a format, without a title: to copy or to pipe.
-
-    Raises:
-        UsageError: If the template of citation keys in the configuration is wrong.
-    """
-    from tui.formats import exporters
-
-    cite = citation_keys(library, settings.citation_key)
-    return exporters.write(format, items, exporters.ExportOptions(citation_key=cite))
 
 
 def citation_keys(library: "Library", template: str) -> Callable[["Paper"], str]:

@@ -23,6 +23,8 @@ from tui.model.text import plural, sanitize
 from tui.values import dataclass
 
 if TYPE_CHECKING:
+    from tui.config import Config
+    from tui.exchange.written_files import WrittenFile
     from tui.formats.exporters import Document
     from tui.library import Library
 
@@ -69,8 +71,8 @@ class ExportResult:
     """Number of papers."""
     is_changed: bool
     """Whether the bytes of the file changed."""
-    record: tuple[str, ...] = ()
-    """See ``write_file``; empty for a list."""
+    unrecorded: "WrittenFile | None" = None
+    """See ``write_file``; ``None`` for a list."""
 
     def __str__(self) -> str:
         """The confirmation."""
@@ -115,8 +117,8 @@ def export(
         from tui.exchange.written_files import write_file
 
         data = bytes(written)
-        record = write_file(library, target, data, force=force, private=False)
-        return ExportResult(str(target), len(items), data != existing, record)
+        unrecorded = write_file(library, target, data, force=force, private=False)
+        return ExportResult(str(target), len(items), data != existing, unrecorded)
     try:
         keys = (*(item.key for item in items), *(earlier.held if earlier else ()))
         own = partial(_own_lines, library, title, keys, style)
@@ -290,6 +292,18 @@ def _own_lines(
     papers = Finder(library, held)
     lines = own_lines(library, read, papers, title, style.abstract, has_unknown=True)
     return [each for _, each in lines]
+
+
+def text_of(library: "Library", settings: "Config", format: str, items: Sequence[Item]) -> str:
+    """Papers in a format, without a title: to copy or to pipe.
+
+    Raises:
+        UsageError: If the template of citation keys in the configuration is wrong.
+    """
+    from tui.formats import exporters
+
+    cite = citation_keys(library, settings.citation_key)
+    return exporters.write(format, items, exporters.ExportOptions(citation_key=cite))
 
 
 def document(

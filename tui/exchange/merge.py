@@ -6,13 +6,12 @@ change on one side is taken; of two different changes the library's stays, and t
 
 from collections.abc import Iterable
 from dataclasses import replace
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from tui.errors import UsageError
+from tui.exchange.messages import capital, sentence
 from tui.model.names import tag_name
 from tui.model.state import MAX_NOTE, ExportedState, FieldUpdate, Status, note_from
-from tui.model.text import cell_width, cut, sanitize
 from tui.values import dataclass
 
 if TYPE_CHECKING:
@@ -22,12 +21,6 @@ SIDES: Final = ("library", "file")
 """Whose values are taken where both sides changed; the first by default."""
 UNSETTLED: Final = "Until this is resolved, exports ask before overwriting the file"
 PREFER_FILE: Final = "papers-tui pull --prefer file"
-_WIDTH: Final = 77
-"""The columns of a message: those of a terminal but for an indent."""
-_LEAST: Final = 12
-"""The columns that a part of a title has at least."""
-_NAME: Final = 22
-"""The columns of the name of a file."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,22 +176,3 @@ def _has_blanks_for_tabs(sum: str, note: str | None) -> bool:
         return False
     spaced = note.expandtabs(4)
     return sum == (note_sum(spaced) if is_old(sum) else markdown_sum(spaced))
-
-
-def sentence(fact: str, text: str) -> str:
-    """A fact, and as much of what it is about, such as a title, as fits into a line beside it."""
-    text, room = sanitize(text), _WIDTH - len(": ") - cell_width(fact)
-    return f"{fact}: {cut(text, room)}" if min(_LEAST, len(text)) <= room else fact
-
-
-def short_name(path: str | Path) -> str:
-    """The name of a file for a message: its beginning and its end, if it is long."""
-    name = sanitize(Path(path).name)
-    if cell_width(name) <= _NAME:
-        return name
-    return f"{cut(name, _NAME - cell_width(name[-8:]))}{name[-8:]}"
-
-
-def capital(place: str) -> str:
-    """A place at the start of a sentence."""
-    return place[:1].upper() + place[1:]

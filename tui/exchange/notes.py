@@ -15,7 +15,7 @@ from tui.exchange.export_files import (
     with_line_ends,
 )
 from tui.exchange.export_records import exported_papers, is_notes
-from tui.exchange.merge import short_name
+from tui.exchange.messages import short_name
 from tui.exchange.note_pages import OtherFolders, Pages, is_graph
 from tui.exchange.note_records import ExportedNote, exported_note, note_of, notes_sum
 from tui.exchange.note_templates import new_note
@@ -37,6 +37,20 @@ HINT: Final = (
 
 
 @dataclass(frozen=True, slots=True)
+class WrittenNotes:
+    """Notes that were written into a folder."""
+
+    folder: str
+    """Its full path."""
+    format: str
+    """One of ``notes.FORMATS``."""
+    list_name: str | None
+    """The list of the papers; ``None`` for papers of a query."""
+    texts: tuple[str, ...]
+    """What the notes say, each as the key of its paper, ``=`` and ``ExportedNote.value``."""
+
+
+@dataclass(frozen=True, slots=True)
 class NotesResult:
     """What was written into a folder."""
 
@@ -47,8 +61,8 @@ class NotesResult:
     changed: int
     problems: tuple[str, ...]
     """Notes that were left as they are, and why; a sentence each."""
-    record: tuple[str, ...]
-    """The command line by which another instance is to record it; empty if none need."""
+    unrecorded: WrittenNotes | None
+    """What another instance is to record; ``None`` if none need."""
 
     def __str__(self) -> str:
         """The confirmation."""
@@ -127,24 +141,19 @@ def export_notes(
         writing.bring_up_to_date(pages.lists[name], write)
     is_new = bool(writing.new or writing.changed)
     updates = _updates(library, str(folder), exported, name, format, is_new=is_new)
-    record: list[str] = []
+    unrecorded = None
     if not library.read_only_reason:
         library.change("export", [*updates, *others])
     elif updates:
-        record = [
-            "lists",
-            "exported-notes",
-            f"--to={format}",
-            *([f"--list={name}"] if name else []),
-        ]
-        record += [str(folder), *(f"{key}={note.value}" for key, note in exported.items())]
+        texts = tuple(f"{key}={note.value}" for key, note in exported.items())
+        unrecorded = WrittenNotes(str(folder), format, name, texts)
     return NotesResult(
         sanitize(str(folder)),
         len(items) + (name is not None),
         writing.new,
         writing.changed,
         tuple(writing.problems),
-        tuple(record),
+        unrecorded,
     )
 
 
@@ -256,26 +265,20 @@ class _Writing:
         return None
 
 
-def keep_written(
-    library: "Library", folder: str, texts: Sequence[str], name: str | None, format: str
-) -> Change | None:
+def keep_written(library: "Library", written: WrittenNotes) -> Change | None:
     """Records notes that another instance wrote; no file is read.
-
-    Args:
-        texts: What the notes say, as in ``NotesResult.record``.
-        name: The list of the papers, which exists; ``None`` for papers of a query.
-        format: One of ``notes.FORMATS``.
 
     Raises:
         PapersError: If there is no such format or paper, or a text says nothing of a note.
     """
     exported: dict[str, ExportedNote] = {}
-    for text in texts:
+    for text in written.texts:
         key, _, value = text.partition("=")
         if (note := note_of(value)) is None:
             raise UsageError(f"Not what a note says: {sanitize(text, 80)}", "Export it again.")
         exported[library.resolve(key)] = note
-    updates = _updates(library, folder, exported, name, require_format(format))
+    format = require_format(written.format)
+    updates = _updates(library, written.folder, exported, written.list_name, format)
     return library.change("export", updates)
 
 

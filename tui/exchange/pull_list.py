@@ -16,7 +16,8 @@ from tui.exchange.export_records import (
     names_of_sum,
     original_of,
 )
-from tui.exchange.merge import Merge, Statement, sentence
+from tui.exchange.merge import Merge, Statement
+from tui.exchange.messages import sentence
 from tui.exchange.pull_entries import Finder, named_papers, own_lines
 from tui.files import is_there
 from tui.model.identifiers import is_title

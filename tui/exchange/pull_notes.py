@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from tui.errors import InputError, PapersError
-from tui.exchange.merge import Merge, Statement, sentence, short_name
+from tui.exchange.merge import Merge, Statement
+from tui.exchange.messages import sentence, short_name
 from tui.exchange.note_pages import OtherFolders, Pages, is_cut_note
 from tui.exchange.note_records import ExportedNote, exported_note
 from tui.files import read_text

@@ -6,9 +6,20 @@ from typing import TYPE_CHECKING
 from tui.errors import ConfirmationError, LibraryError, with_path
 from tui.files import read_file
 from tui.model.state import Change
+from tui.values import dataclass
 
 if TYPE_CHECKING:
     from tui.library import Library
+
+
+@dataclass(frozen=True, slots=True)
+class WrittenFile:
+    """A file that was written."""
+
+    path: str
+    """Its full path."""
+    sum: str
+    """The checksum of what is in it."""
 
 
 def write_file(
@@ -19,7 +30,7 @@ def write_file(
     force: bool = False,
     private: bool = True,
     hint: str = "Use --force to replace it.",
-) -> tuple[str, ...]:
+) -> WrittenFile | None:
     """Writes a file, and records what is in it.
 
     Args:
@@ -29,7 +40,7 @@ def write_file(
         hint: What to do if it is not replaced.
 
     Returns:
-        The words of the command by which another instance is to record it; empty if none need.
+        The file, if another instance is to record it; ``None`` if none need.
 
     Raises:
         ConfirmationError: If it is not replaced.
@@ -38,24 +49,24 @@ def write_file(
     from tui.formats.exporters import PlainDocument
     from tui.storage.files import write_atomically
 
-    sum, present = PlainDocument(data).sum, _sum_of(path)
-    known = library.state.value("files", str(path), "sum")
-    if present not in (None, sum, known) and not force:
-        reason = "was edited since" if known else "was not written from this library"
+    file, present = WrittenFile(str(path), PlainDocument(data).sum), _sum_of(path)
+    recorded = library.state.value("files", file.path, "sum")
+    if present not in (None, file.sum, recorded) and not force:
+        reason = "was edited since" if recorded else "was not written from this library"
         raise ConfirmationError(f"File exists, and {reason}: {path}", hint)
     write_atomically(path, data, private=private)
-    if sum == known:
-        return ()
+    if file.sum == recorded:
+        return None
     if library.is_open_elsewhere:
-        return ("report", "written", str(path), sum)
+        return file
     if not library.read_only_reason:
-        record(library, str(path), sum)
-    return ()
+        record(library, file)
+    return None
 
 
-def record(library: "Library", path: str, sum: str) -> Change | None:
+def record(library: "Library", file: WrittenFile) -> Change | None:
     """Records what is in a file."""
-    return library.change("export", [("files", path, "sum", sum)])
+    return library.change("export", [("files", file.path, "sum", file.sum)])
 
 
 def _sum_of(path: Path) -> str | None:

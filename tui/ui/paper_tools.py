@@ -11,7 +11,7 @@ from tui.actions.questions import Answer, Choice, Question, as_lines
 from tui.actions.registry import actions as all_actions
 from tui.actions.triage import note_of
 from tui.errors import InputError, PapersError
-from tui.exchange.citation_keys import text_of
+from tui.exchange.export_files import text_of
 from tui.model.state import Item
 from tui.model.text import plural, sanitize
 from tui.ui.background import RESUME_SECONDS
