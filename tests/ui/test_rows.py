@@ -176,7 +176,7 @@ async def test_the_columns_of_a_wide_list_are_chosen_and_remembered(folder: Path
     async with reading(folder, [owls], size=(200, 30)) as desk:
         assert frame(desk.app)[1].split("│")[1].split() == ["Title", "Votes", "Date", "↓"]
         await desk.press("g", "v")
-        assert frame(desk.app)[-1].strip() == "Columns: Tab checks several"
+        assert frame(desk.app)[-1].strip() == "Columns: Tab checks, Enter saves"
         await desk.press("space", "enter")
         heads, row = (line.split("│")[1] for line in frame(desk.app)[1:3])
         assert heads.split() == ["Title", "Authors", "Votes", "Date", "↓"]
@@ -189,7 +189,7 @@ async def test_the_columns_of_a_wide_list_are_chosen_and_remembered(folder: Path
         await desk.resize(120, 30)
         assert "Authors" not in frame(desk.app)[1]
         await desk.press("g", "v")
-        assert "Tab checks several; shown in a window of 160 columns" in frame(desk.app)[-1]
+        assert "Tab checks, Enter saves; shown in a window of 160 columns" in frame(desk.app)[-1]
 
 
 async def test_a_column_that_no_paper_fills_has_no_heading(folder: Path) -> None:

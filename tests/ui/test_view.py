@@ -500,6 +500,19 @@ async def test_the_cursor_goes_to_the_nearest_paper_in_a_filter_too(folder: Path
         assert desk.title in (INDEXING, KERNELS)
 
 
+async def test_a_filter_by_a_field_begins_at_its_first_row_where_the_paper_is_not_listed(
+    folder: Path,
+) -> None:
+    async with reading(folder) as desk:
+        await desk.press("G", "k")
+        await desk.show("upvotes:>2")
+        assert (desk.title, desk.cursor) == (ANCHORS, 0)
+        await desk.press("j", "escape", "j")
+        title = desk.title
+        await desk.show("year:2025")
+        assert desk.title == title
+
+
 async def test_another_view_begins_at_its_first_row_where_the_paper_is_not_listed(
     folder: Path,
 ) -> None:

@@ -145,8 +145,10 @@ async def test_the_first_start_leads_through_five_papers(folder: Path) -> None:
         await desk.press("u")
         assert "2 of 5" not in frame(desk.app)[-1]
         await desk.press("r", "r", "d", "d")
-        assert "5 of 5" in frame(desk.app)[-1]
-        await desk.press("d")
+        assert "Step 5 of 5  s star to keep  ? all keys" in frame(desk.app)[-1]
+        await desk.press("u", "s")
+        assert "Step 5 of 5  gk kept  ? all keys" in frame(desk.app)[-1]
+        await desk.press("j", "d")
         assert desk.says == "gx drops the samples; paste your own"
         assert frame(desk.app)[-1].count("gx") == 1
         assert frame(desk.app)[-1].startswith(f" {desk.says}  ")

@@ -98,6 +98,20 @@ async def test_every_key_that_can_follow_is_shown(
         assert not any("g? help" in row for row in frame(desk.app))
 
 
+async def test_a_low_screen_says_how_many_more_keys_can_follow(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(key_screen, "HINT_SECONDS", 0.001)
+    async with reading(tmp_path, size=(40, 12)) as desk:
+        rows = await waits(desk, "g")
+        assert rows[2].startswith(" gg first")
+        assert rows[-1].rstrip().endswith(" more in the help")
+        missing = int(rows[-1].split()[-5])
+        keys = {k for each in desk.screen.bindings for k in each.keys if k.startswith("g ")}
+        assert sum(f"{key.replace(' ', '')} " in "\n".join(rows) for key in keys) > 15
+        assert missing < 10
+
+
 async def test_what_there_is_no_use_for_is_not_offered(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

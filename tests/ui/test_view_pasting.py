@@ -177,12 +177,23 @@ async def test_a_title_without_its_sub_title_goes_to_its_paper_and_offers_to_add
 
 
 @pytest.mark.parametrize(
-    "text", ["Kernels for Pirates in Space", "Circuits: A Survey", "Circuits in Trans"]
+    "text", ["Kernels for Pirates in Space", "Circuits: A Survey", "Circuits in"]
 )
 async def test_a_title_that_only_begins_like_another_goes_nowhere(folder: Path, text: str) -> None:
     async with reading(folder) as desk:
         await desk.paste(text)
         assert (desk.title, desk.announced) == (ANCHORS, [*NOT_HERE])
+
+
+@pytest.mark.parametrize("text", ["Circuits in Trans", "Anchors for Dense"])
+async def test_a_title_whose_end_was_not_copied_leads_to_the_one_that_begins_so(
+    folder: Path, text: str
+) -> None:
+    async with reading(folder) as desk:
+        await desk.press("j")
+        await desk.paste(text)
+        assert desk.title.startswith(text)
+        assert (desk.typed, desk.announced) == (text, [*CLOSE])
 
 
 async def test_a_title_that_is_not_here_is_offered_to_be_added(

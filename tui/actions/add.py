@@ -37,6 +37,8 @@ _MOST_SEARCHED: Final = 3
 """The most words of a title by which one that is close is searched for."""
 _MOST_COMPARED: Final = 200
 """The most papers whose titles are compared with it, those with most of these words first."""
+_FEWEST_WORDS: Final = 3
+"""The fewest words of the beginning of a title."""
 _WIDTH: Final = 20
 """The fewest characters of a line after which a title is broken."""
 PAPER: Final = Argument(
@@ -156,7 +158,10 @@ def key_of_title(library: "Library", title: str) -> str | None:
 
 
 def key_of_close_title(library: "Library", title: str) -> str | None:
-    """The paper with the same title but for a sub-title that one lacks, or has less of."""
+    """The paper with the same title but for a sub-title that one lacks, or has less of.
+
+    Else the one paper whose title begins so, as the end of what was pasted may be cut.
+    """
     from tui.model.identity import title_letters
     from tui.query import parse
 
@@ -166,14 +171,17 @@ def key_of_close_title(library: "Library", title: str) -> str | None:
     if not terms:
         return None
     alike = library.search.select(parse(terms), lambda _: ())  # those with most words come first
+    longer: list[str] = []
     for item in islice(alike, _MOST_COMPARED):
         other = item.paper.title
         theirs = title_letters(other)
-        is_part = mine.startswith(theirs) or theirs.startswith(mine)
         other_main = _SUBTITLE.split(other, maxsplit=1)[0]
+        is_part = mine.startswith(theirs) or theirs.startswith(mine)
         if is_part and title_letters(main) == title_letters(other_main):
             return item.key
-    return None
+        if theirs.startswith(mine) and len(title.split()) >= _FEWEST_WORDS:
+            longer.append(item.key)
+    return longer[0] if len(longer) == 1 else None
 
 
 def _titled(library: "Library", title: str) -> "Iterator[str]":

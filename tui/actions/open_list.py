@@ -32,7 +32,7 @@ def _ask_lists(context: Context) -> Question:
         )
         for each in context.library.state.lists()
     ]
-    hint = "name; Tab checks several"
+    hint = "name; Tab checks, Enter saves"
     return Question("Lists", choices, new="new list", hint=hint, is_checklist=True)
 
 

@@ -210,6 +210,11 @@ class Query:
         return tuple(dict.fromkeys(_asked_words(self.node)))
 
     @property
+    def has_only_flags(self) -> bool:
+        """Whether it only says in which state, list or tag, and not what to look for."""
+        return all(isinstance(leaf, FlagTerm) for leaf in leaves(self.node))
+
+    @property
     def asks_for_arrivals(self) -> bool:
         """Whether all that it finds is still in the inbox, or new."""
         return any(FlagTerm(Field.IS, value) in self.terms for value in ("inbox", "new"))

@@ -45,7 +45,7 @@ class Appearance:
             changed = {line.removeprefix("-") for line in answer.text.split()}
             panes.columns = chosen ^ changed
 
-        hint = "Tab checks several"
+        hint = "Tab checks, Enter saves"
         if not panes.heads.display and panes.arrangement != "full":
             hint += "; shown in a window of 160 columns"
         elif not panes.heads.display:

@@ -29,6 +29,8 @@ _STEPS: Final[Sequence[Mapping[str, str]]] = (
     {"filter.edit": "find", "tag.edit": "tags"},
     {"view.kept": "kept", "look.help": "all keys"},
 )
+_NOTHING_KEPT: Final = {"mark.star": "star to keep", "look.help": "all keys"}
+"""The last step where there is nothing kept to look at."""
 _WITH_SAMPLES: Final = {
     "mark.read": "read",
     "mark.dismissed": "dismiss",
@@ -60,12 +62,13 @@ class Guide:
         """Ends it."""
         self.is_on, self.is_over = False, True
 
-    def step(self, papers: int, left: int, *, are_samples: bool) -> Step | None:
+    def step(self, papers: int, left: int, kept: int, *, are_samples: bool) -> Step | None:
         """The step for a number of papers decided so far; ``None`` after the last one.
 
         Args:
             papers: The number of papers; where more came in, it begins again.
             left: How many of them are left in the inbox.
+            kept: How many of them are kept.
             are_samples: Whether they are the sample papers.
         """
         if papers > self._papers:
@@ -76,6 +79,7 @@ class Guide:
             return None
         if number:
             lead, labels = f"Step {number + 1} of {PAPERS}", _STEPS[number]
+            labels = labels if kept or "view.kept" not in labels else _NOTHING_KEPT
         elif are_samples:
             lead, labels = f"{plural(left, 'sample paper')}; paste your own", _WITH_SAMPLES
         else:
@@ -147,8 +151,10 @@ class Greeting:
         workspace = self._workspace
         if not self._guide.is_on or workspace is None:
             return None
-        papers, left = len(workspace.library), workspace.library.counts().inbox
-        step = self._guide.step(papers, left, are_samples=self.has_samples_alone)
+        papers, counts = len(workspace.library), workspace.library.counts()
+        step = self._guide.step(
+            papers, counts.inbox, counts.kept, are_samples=self.has_samples_alone
+        )
         if step is None:
             self._screen.call_after_refresh(self.end_guide)  # after the confirmation
         return step

@@ -8,7 +8,8 @@ from tui.actions.add import missing_papers
 from tui.actions.find import NO_HINT, run_filter
 from tui.listing import QueryNotes
 from tui.model.text import sanitize
-from tui.query import parse
+from tui.query import Query, parse
+from tui.search import ResultSet
 from tui.ui.key_screen import KeyScreen
 from tui.ui.widgets.abstract_pane import AbstractPane
 from tui.ui.widgets.message_bar import MESSAGE_SECONDS
@@ -73,8 +74,7 @@ class QueryPrompt:
         elif not is_wrong or (
             preview.results and preview.query.terms
         ):  # else keep the present ones
-            # With words, go to the best match; else stay on the same paper.
-            keep = "" if preview.query.highlights() else self._bar.origin.key
+            keep = self._key_for_cursor(preview.query, preview.results)
             workspace.set_results(preview.query, preview.results, preview.matching, keep)
         if names:
             text = "Not in the library: Enter adds this paper"
@@ -86,6 +86,16 @@ class QueryPrompt:
             self._screen.bottom.show_message(message, seconds=None)
         else:
             self._say(preview.notes, error=is_wrong, seconds=None)
+
+    def _key_for_cursor(self, query: Query, results: ResultSet) -> str:
+        """The paper for the cursor among some results; empty for the first one.
+
+        With words, the best match. Else the paper of before, or, if it is not listed, the nearest
+        one in another state, and the first one by a field such as the year.
+        """
+        key = self._bar.origin.key or ""
+        is_near = query.has_only_flags or results.place(key) is not None
+        return key if is_near and not query.highlights() else ""
 
     @property
     def _missing(self) -> dict[str, str]:

@@ -13,6 +13,8 @@ from tui.model.text import sanitize
 
 _GAP: Final = 2
 _MAX_LABEL: Final = 24
+_OTHER_ROWS: Final = 2
+"""Rows of the screen for the first row and the rule above the panel."""
 
 
 class KeyPanel(Static):
@@ -42,6 +44,11 @@ class KeyPanel(Static):
             cells.append(Content.assemble((keys, "bold $accent"), " ", label))
         width = max((cell.cell_length for cell in cells), default=0) + _GAP
         columns = max(1, self.screen.size.width // width)  # the gap of the last one is the margin
+        most = columns * max(self.screen.size.height - _OTHER_ROWS, 1)
+        if len(cells) > most:
+            cells[most - 1 :] = [
+                Content.styled(f"{len(cells) - most + 1} more in the help", "$muted")
+            ]
         rows = -(-len(cells) // columns)
         padded = [cell.pad_right(width - cell.cell_length) for cell in cells]
         self.update(Content("\n").join(Content("").join(padded[row::rows]) for row in range(rows)))
