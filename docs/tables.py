@@ -19,16 +19,8 @@ from typing import Final
 from tui.actions.keymap import all_bindings, markdown_table
 from tui.actions.registry import Action, Argument, Where, actions
 from tui.formats import exporters, importers
-from tui.model.fields import (
-    FACTS,
-    HAS,
-    IS_VALUES,
-    ORDER_ALIASES,
-    ORDERS,
-    QUERY_FIELDS,
-    Facts,
-    Kind,
-)
+from tui.model.facts import FACTS, Facts
+from tui.model.fields import HAS, IS_VALUES, ORDER_ALIASES, ORDERS, QUERY_FIELDS, Kind
 
 HERE: Final = Path(__file__).parent
 PAGES: Final = (*sorted(HERE.glob("*.md")), HERE.parent / "tui" / "actions" / "modules.py")

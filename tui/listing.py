@@ -10,7 +10,7 @@ from tui.actions.titles import STATES, title_of
 from tui.config import Config
 from tui.errors import PapersError
 from tui.library import Library
-from tui.model.text import plural
+from tui.model.layout import plural
 from tui.query import Field, Query, Sort, asks_for, has_pattern, parse
 from tui.search import Index, ResultSet, single_list
 from tui.shown import Bookmark, Place, Shown, WayBack

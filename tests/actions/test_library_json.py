@@ -24,7 +24,7 @@ from tui.errors import ConfirmationError, PapersError, UsageError
 from tui.exchange.import_files import import_pages
 from tui.exchange.library_json import library_json
 from tui.library import Library
-from tui.model.fields import FACTS
+from tui.model.facts import FACTS
 from tui.model.paper import SourceRecord
 from tui.model.rules import Rule
 from tui.model.state import PaperState, Status

@@ -28,7 +28,7 @@ from tui.formats.note_sums import note_sum
 from tui.library import Library
 from tui.model.paper import SourceRecord, merge
 from tui.model.state import Item, PaperState, Status, note_from
-from tui.model.text import fold
+from tui.model.words import fold
 
 pytestmark = pytest.mark.usefixtures("no_fsync")
 

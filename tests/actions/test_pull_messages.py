@@ -13,9 +13,9 @@ from tui.config import Config
 from tui.exchange.export_files import export
 from tui.exchange.notes import export_notes
 from tui.library import Library
+from tui.model.layout import cell_width
 from tui.model.paper import merge
 from tui.model.state import Status
-from tui.model.text import cell_width
 
 pytestmark = pytest.mark.usefixtures("no_fsync")
 TITLES = [

@@ -39,8 +39,8 @@ from tui.cli.output import hyperlink
 from tui.config import Config
 from tui.errors import UsageError
 from tui.library import Library
+from tui.model.layout import cell_width
 from tui.model.state import Status
-from tui.model.text import cell_width
 
 ROOT = Path(__file__).parents[2]
 CORPUS = ROOT / "data" / "corpus.json"

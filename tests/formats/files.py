@@ -8,7 +8,7 @@ import pytest
 
 from tests.strategies import TODAY
 from tui.formats.importers import ParsedFile, read
-from tui.model.fields import FACTS
+from tui.model.facts import FACTS
 from tui.model.paper import SourceRecord
 
 SAMPLES: Final = Path(__file__).parent / "samples"

@@ -22,9 +22,10 @@ from tui.errors import PapersError
 from tui.formats.checklist import BEGIN
 from tui.formats.exporters import markdown
 from tui.formats.exporters.markdown import AbstractPart, document, merge_into
+from tui.model.identifiers import find_urls
 from tui.model.paper import Paper, SourceRecord, merge
 from tui.model.state import Item, PaperState, Status, note_from
-from tui.model.text import find_urls, normalize, sanitize
+from tui.model.text import normalize, sanitize
 
 
 def reader(*, www: bool) -> MarkdownIt:

@@ -2,7 +2,8 @@
 
 import pytest
 
-from tui.model.fields import FACTS, QUERY_FIELDS, Facts, Field
+from tui.model.facts import FACTS, Facts
+from tui.model.fields import QUERY_FIELDS, Field
 from tui.model.state import DEFAULT_STATE, Item
 from tui.query import parse, sort_label
 

@@ -25,7 +25,8 @@ from tests.strategies import (
 from tui.errors import PapersError
 from tui.formats.importers import read
 from tui.model.describe import facts
-from tui.model.fields import FACTS, Detail
+from tui.model.facts import FACTS
+from tui.model.fields import Detail
 from tui.model.identity import merge_all
 from tui.model.paper import (
     SLUG_WIDTH,
@@ -37,7 +38,8 @@ from tui.model.paper import (
     to_record,
 )
 from tui.model.state import Item, PaperState
-from tui.model.text import normalize, words
+from tui.model.text import normalize
+from tui.model.words import words
 from tui.search.columns import Columns, row_of
 
 

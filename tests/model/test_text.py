@@ -12,21 +12,12 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from tests.strategies import LATEX, LETTERS, PAYLOADS, any_text, clean_text, hostile_text
+from tui.model.emphasis import emphasis
+from tui.model.identifiers import find_urls
 from tui.model.latex import latex_to_text
-from tui.model.text import (
-    MAX_LINE,
-    MAX_MARKS,
-    emphasis,
-    find_urls,
-    fold,
-    normalize,
-    normalize_lines,
-    plural,
-    sanitize,
-    sanitize_lines,
-    table,
-    words,
-)
+from tui.model.layout import plural, table
+from tui.model.text import MAX_LINE, MAX_MARKS, normalize, normalize_lines, sanitize, sanitize_lines
+from tui.model.words import fold, words
 
 BIDI = set("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 HIDING = {

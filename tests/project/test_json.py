@@ -18,7 +18,7 @@ from tui.config import Config
 from tui.exchange.library_json import library_json
 from tui.formats.base import SCHEMA
 from tui.library import Library
-from tui.model.fields import FACTS
+from tui.model.facts import FACTS
 from tui.model.rules import Rule
 from tui.model.state import Status
 

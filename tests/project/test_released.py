@@ -7,7 +7,7 @@ from typing import Final
 from tui.actions.keymap import all_bindings
 from tui.actions.registry import actions
 from tui.config import Config
-from tui.model.fields import FACTS
+from tui.model.facts import FACTS
 
 RELEASED: Final = Path(__file__).parents[1] / "fixtures" / "released.txt"
 

@@ -25,7 +25,7 @@ from typing import Any, Final
 
 from tests.benchmarks.synthetic import records
 from tests.conftest import CORPUS
-from tui.model.text import plural
+from tui.model.layout import plural
 from tui.search.decisions import Decisions
 from tui.search.groups import distinct_groups
 from tui.search.likely import learn

@@ -14,7 +14,7 @@ from tests.strategies import any_text
 from tests.view_helpers import TWELVE, paper
 from tui.errors import UsageError
 from tui.model.state import Item, PaperState, Status
-from tui.model.text import fold
+from tui.model.words import fold
 from tui.query import Field, RegexTerm, parse, unfinished
 from tui.query.regex import Budget, Regex, RegexError
 from tui.search import Index, SearchCancelledError

@@ -8,7 +8,8 @@ from tests.strategies import PAYLOADS
 from tests.torture.tally import Tally
 from tests.ui.test_view_hostile import HARMFUL
 from tests.view_helpers import frame, paper, reading
-from tui.model.text import MAX_TEXT, emphasis, sanitize
+from tui.model.emphasis import emphasis
+from tui.model.text import MAX_TEXT, sanitize
 
 PER_RUN = 250
 

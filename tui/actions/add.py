@@ -14,7 +14,9 @@ from tui.actions.registry import JSON, Access, Argument, action
 from tui.errors import UsageError
 from tui.model.identifiers import arxiv_id, doi, is_title
 from tui.model.latex import latex_to_text
-from tui.model.text import normalize, plural, sanitize, words
+from tui.model.layout import plural
+from tui.model.text import normalize, sanitize
+from tui.model.words import words
 from tui.patterns import regex
 from tui.storage.imports import ADDED, Batch
 from tui.values import dataclass

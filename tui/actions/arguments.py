@@ -15,8 +15,9 @@ from tui.actions.registry import Action, Argument, Where, actions, actions_of, s
 from tui.errors import UsageError
 from tui.files import is_there
 from tui.model.identifiers import arxiv_id, is_address, is_listing
+from tui.model.layout import enumerated
 from tui.model.suggest import nearest
-from tui.model.text import enumerated, normalize
+from tui.model.text import normalize
 
 EXAMPLES: Final = """\
 examples:

@@ -14,7 +14,9 @@ from tui.actions.context import Context, Outcome
 from tui.actions.questions import Choice
 from tui.actions.registry import Action, Argument, Binding, Where, bindings
 from tui.errors import UsageError
-from tui.model.text import fold, sanitize_lines, table
+from tui.model.layout import table
+from tui.model.text import sanitize_lines
+from tui.model.words import fold
 from tui.patterns import regex
 
 if TYPE_CHECKING:

@@ -11,8 +11,9 @@ from tui.actions.context import Context, Outcome
 from tui.actions.registry import WRITE, Access, Argument, Where, action, switch
 from tui.actions.targets import changed, complete_view, no_view, parse_strictly
 from tui.errors import UsageError
+from tui.model.layout import plural
 from tui.model.state import Change, Item
-from tui.model.text import plural, sanitize
+from tui.model.text import sanitize
 
 if TYPE_CHECKING:
     from tui.exchange.written_files import WrittenFile

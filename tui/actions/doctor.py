@@ -12,7 +12,8 @@ from tui.actions.registry import JSON, action, switch
 from tui.errors import PapersError
 from tui.exchange import citation_keys
 from tui.exchange.note_templates import template_problem
-from tui.model.text import plural, sanitize
+from tui.model.layout import plural
+from tui.model.text import sanitize
 from tui.values import dataclass
 
 if TYPE_CHECKING:

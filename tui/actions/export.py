@@ -13,8 +13,9 @@ from tui.errors import PapersError, UsageError
 from tui.exchange.citation_keys import template_problems
 from tui.exchange.export_files import PARTS, ExportStyle, document, export
 from tui.exchange.export_paths import target_of, typed_path
+from tui.model.layout import plural
 from tui.model.suggest import nearest
-from tui.model.text import normalize, plural, sanitize
+from tui.model.text import normalize, sanitize
 
 if TYPE_CHECKING:
     from tui.exchange.notes import NotesResult, WrittenNotes

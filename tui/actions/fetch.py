@@ -8,7 +8,8 @@ from tui.actions.context import Context, Outcome
 from tui.actions.network import place, require_write
 from tui.actions.registry import JSON, WRITE, Access, Argument, Where, action, switch
 from tui.errors import PapersError, UsageError
-from tui.model.text import plural, sanitize
+from tui.model.layout import plural
+from tui.model.text import sanitize
 
 if TYPE_CHECKING:
     from tui.actions.fetch_sources import Days, FetchResult

@@ -12,7 +12,7 @@ from tui.actions.context import Context
 from tui.actions.network import connected, today
 from tui.errors import PapersError, UsageError
 from tui.exchange.import_files import describe_report, past_day
-from tui.model.text import plural
+from tui.model.layout import plural
 from tui.values import dataclass
 
 if TYPE_CHECKING:

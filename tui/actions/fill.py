@@ -10,7 +10,8 @@ from tui import config
 from tui.actions.context import Context, Outcome
 from tui.actions.network import connected, joined, today
 from tui.exchange.import_files import describe_report
-from tui.model.text import plural, sanitize
+from tui.model.layout import plural
+from tui.model.text import sanitize
 from tui.values import dataclass
 
 if TYPE_CHECKING:

@@ -12,8 +12,9 @@ from tui.actions.context import MANY, Context, Outcome
 from tui.actions.phrases import UNDOING, phrase_of
 from tui.actions.registry import JSON, WRITE, Access, Argument, Where, action, switch, table
 from tui.errors import UsageError
+from tui.model.layout import plural
 from tui.model.state import Change, Status
-from tui.model.text import MAX_LINE, normalize, plural, sanitize
+from tui.model.text import MAX_LINE, normalize, sanitize
 from tui.patterns import regex
 from tui.storage.undo import TAKE_BACK
 

@@ -23,7 +23,8 @@ from tui.exchange.import_files import (
 from tui.files import is_there
 from tui.model.identifiers import arxiv_id, is_address
 from tui.model.latex import latex_to_text
-from tui.model.text import plural, sanitize
+from tui.model.layout import plural
+from tui.model.text import sanitize
 from tui.storage.imports import ADDED, PASTED, SAMPLE
 
 if TYPE_CHECKING:

@@ -15,8 +15,9 @@ from tui.actions.targets import changed
 from tui.actions.verdicts import Verdict, status_now
 from tui.errors import UsageError
 from tui.model.fields import ordinal
+from tui.model.layout import plural
 from tui.model.state import Change, FieldUpdate
-from tui.model.text import plural, sanitize
+from tui.model.text import sanitize
 
 if TYPE_CHECKING:
     from tui.library import Library

@@ -10,8 +10,9 @@ from tui.actions.registry import WRITE, Argument, action
 from tui.actions.targets import changed
 from tui.errors import PapersError, UsageError
 from tui.model.fields import Detail
+from tui.model.layout import plural
 from tui.model.state import join_update
-from tui.model.text import MAX_TEXT, plural, sanitize, sanitize_lines
+from tui.model.text import MAX_TEXT, sanitize, sanitize_lines
 from tui.values import dataclass
 
 if TYPE_CHECKING:

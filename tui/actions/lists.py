@@ -16,7 +16,8 @@ from tui.exchange.export_files import changes_since
 from tui.exchange.export_paths import short_path
 from tui.model.names import list_name
 from tui.model.state import Change, FieldUpdate, ReadingList, Status
-from tui.model.text import fold, is_inert, normalize, sanitize
+from tui.model.text import is_inert, normalize, sanitize
+from tui.model.words import fold
 
 if TYPE_CHECKING:
     from tui.library import Library

@@ -10,8 +10,9 @@ from tui.actions.questions import Choice, Question
 from tui.actions.registry import WRITE, Argument, Where, action
 from tui.actions.targets import LIST, changed, complete_list
 from tui.errors import UsageError
+from tui.model.layout import plural
 from tui.model.names import list_name
-from tui.model.text import normalize, plural
+from tui.model.text import normalize
 
 
 def _ask_list(context: Context) -> Question:

@@ -11,7 +11,8 @@ from tui.actions.registry import JSON, Argument, action
 from tui.actions.targets import PAPER, joined_words, parse_strictly, split_key
 from tui.errors import UsageError
 from tui.model.fields import ORDERS, Detail
-from tui.model.text import MAX_TEXT, enumerated, sanitize, sanitize_lines
+from tui.model.layout import enumerated
+from tui.model.text import MAX_TEXT, sanitize, sanitize_lines
 
 if TYPE_CHECKING:
     from tui.library import Library

@@ -12,7 +12,8 @@ from tui.actions.open import corpus
 from tui.actions.registry import JSON, WRITE, Argument, Where, action, switch
 from tui.actions.targets import changed
 from tui.errors import ConfirmationError, PapersError
-from tui.model.text import plural, sanitize
+from tui.model.layout import plural
+from tui.model.text import sanitize
 from tui.storage.imports import SAMPLE
 
 if TYPE_CHECKING:

@@ -16,8 +16,9 @@ from tui.exchange.export_records import absolute, is_notes, original_of
 from tui.exchange.merge import PREFER_FILE, SIDES
 from tui.exchange.messages import short_name
 from tui.exchange.pull_paths import complete_exported, files_of, is_edited, is_exported
+from tui.model.layout import plural
 from tui.model.state import Change, Export
-from tui.model.text import plural, sanitize
+from tui.model.text import sanitize
 from tui.values import dataclass
 
 if TYPE_CHECKING:

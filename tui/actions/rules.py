@@ -8,8 +8,9 @@ from tui.actions.context import Context, Outcome
 from tui.actions.registry import JSON, WRITE, Argument, action
 from tui.actions.targets import changed, library_action, parse_strictly
 from tui.errors import UsageError
+from tui.model.layout import enumerated, plural
 from tui.model.state import Change, Item
-from tui.model.text import enumerated, plural, sanitize
+from tui.model.text import sanitize
 
 if TYPE_CHECKING:
     from tui.library import Library

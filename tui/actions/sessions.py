@@ -21,8 +21,8 @@ from tui.actions.verdicts import (
     verdicts_of,
 )
 from tui.errors import PapersError
+from tui.model.layout import plural
 from tui.model.state import Change, Item, Status
-from tui.model.text import plural
 from tui.values import dataclass
 
 if TYPE_CHECKING:

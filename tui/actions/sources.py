@@ -17,7 +17,8 @@ from tui.actions.targets import changed, library_action
 from tui.errors import PapersError, UsageError
 from tui.files import read_text
 from tui.model.state import Change
-from tui.model.text import fold, normalize, sanitize
+from tui.model.text import normalize, sanitize
+from tui.model.words import fold
 
 if TYPE_CHECKING:
     from tui.library import Library

@@ -7,7 +7,7 @@ from tui.actions.context import Context, Outcome
 from tui.actions.open import open_library
 from tui.actions.registry import WRITE, Access, Argument, Where, action
 from tui.errors import PapersError
-from tui.model.text import plural
+from tui.model.layout import plural
 
 if TYPE_CHECKING:
     from tui.storage.git import GitRepository, Traffic

@@ -6,9 +6,10 @@ from tui.actions.context import Context, Outcome
 from tui.actions.registry import JSON, Argument, action
 from tui.actions.targets import library_action
 from tui.errors import PapersError, UsageError
+from tui.model.layout import plural
 from tui.model.names import MAX_NAME, tag_name
 from tui.model.state import Change, FieldUpdate
-from tui.model.text import normalize, plural
+from tui.model.text import normalize
 
 if TYPE_CHECKING:
     from tui.library import Library

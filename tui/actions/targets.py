@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 from tui.actions.context import Context, Outcome
 from tui.actions.registry import WRITE, Access, Action, Argument, action, switch
 from tui.errors import PapersError, UsageError
-from tui.model.text import normalize, plural, sanitize
+from tui.model.layout import plural
+from tui.model.text import normalize, sanitize
 
 if TYPE_CHECKING:
     from tui.library import Library

@@ -5,7 +5,8 @@ from datetime import date
 from typing import TYPE_CHECKING, Final
 
 from tui.actions.lists import list_query
-from tui.model.text import plural, sanitize
+from tui.model.layout import plural
+from tui.model.text import sanitize
 from tui.patterns import regex
 
 if TYPE_CHECKING:

@@ -15,7 +15,8 @@ from tui.actions.registry import (
     register_keys,
     table,
 )
-from tui.model.text import MAX_TEXT, enumerated, sanitize, sanitize_lines
+from tui.model.layout import enumerated
+from tui.model.text import MAX_TEXT, sanitize, sanitize_lines
 
 _looking = partial(action, group="View", where=Where.SESSION)
 

@@ -13,7 +13,8 @@ from tui.actions.registry import Argument, Where, action, actions_of
 from tui.actions.targets import changed
 from tui.errors import InputError, PapersError
 from tui.files import is_there
-from tui.model.text import plural, sanitize
+from tui.model.layout import plural
+from tui.model.text import sanitize
 
 if TYPE_CHECKING:
     from tui.actions.pull import Pull

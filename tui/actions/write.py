@@ -18,8 +18,9 @@ from tui.exchange.export_files import (
     parts_from,
 )
 from tui.exchange.export_paths import file_name, formats_by_extension, short_path, typed_path
+from tui.model.layout import plural
 from tui.model.state import Item, ReadingList
-from tui.model.text import is_inert, plural, sanitize
+from tui.model.text import is_inert, sanitize
 
 if TYPE_CHECKING:
     from tui.library import Library

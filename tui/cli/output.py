@@ -9,7 +9,8 @@ from typing import Any, Final
 
 from tui.actions.context import Outcome
 from tui.errors import PapersError
-from tui.model.text import bar, cell_width, sanitize, sanitize_lines, table
+from tui.model.layout import bar, cell_width, table
+from tui.model.text import sanitize, sanitize_lines
 
 
 def print_outcome(outcome: Outcome, *, as_json: bool = False) -> None:

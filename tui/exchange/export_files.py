@@ -18,8 +18,9 @@ from tui.errors import (
 from tui.exchange.citation_keys import citation_keys
 from tui.exchange.export_paths import target_of
 from tui.files import read_file
+from tui.model.layout import plural
 from tui.model.state import Change, Export, ExportedState, FieldUpdate, Item, ReadingList
-from tui.model.text import plural, sanitize
+from tui.model.text import sanitize
 from tui.values import dataclass
 
 if TYPE_CHECKING:

@@ -4,7 +4,8 @@ from contextlib import suppress
 from pathlib import Path
 
 from tui.errors import PapersError, UsageError, with_path
-from tui.model.text import fold, is_inert, sanitize, words
+from tui.model.text import is_inert, sanitize
+from tui.model.words import fold, words
 
 
 def typed_path(text: str) -> Path:

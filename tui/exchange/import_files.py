@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, Any, Final
 from tui import clock
 from tui.errors import InputError, PapersError, UsageError
 from tui.model.identifiers import is_address
+from tui.model.layout import enumerated, plural
 from tui.model.state import FieldUpdate, Status
-from tui.model.text import enumerated, plural, sanitize
+from tui.model.text import sanitize
 from tui.values import dataclass
 
 if TYPE_CHECKING:

@@ -3,7 +3,8 @@
 from pathlib import Path
 from typing import Final
 
-from tui.model.text import cell_width, cut, sanitize
+from tui.model.layout import cell_width, cut
+from tui.model.text import sanitize
 
 _WIDTH: Final = 77
 """The columns of a message: those of a terminal but for an indent."""

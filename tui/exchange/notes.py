@@ -20,8 +20,9 @@ from tui.exchange.note_pages import OtherFolders, Pages, is_graph
 from tui.exchange.note_records import ExportedNote, exported_note, note_of, notes_sum
 from tui.exchange.note_templates import new_note
 from tui.files import is_there, read_text
+from tui.model.layout import plural
 from tui.model.state import Change, Export, FieldUpdate, Item
-from tui.model.text import plural, sanitize
+from tui.model.text import sanitize
 from tui.values import dataclass
 
 if TYPE_CHECKING:

@@ -17,7 +17,8 @@ from tui.formats.own_words import (
     read_again,
     titles,
 )
-from tui.model.text import is_inert, words
+from tui.model.text import is_inert
+from tui.model.words import words
 
 if TYPE_CHECKING:
     from tui.formats.checklist import Checklist, Entry

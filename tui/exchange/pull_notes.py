@@ -13,8 +13,8 @@ from tui.exchange.messages import sentence, short_name
 from tui.exchange.note_pages import OtherFolders, Pages, is_cut_note
 from tui.exchange.note_records import ExportedNote, exported_note
 from tui.files import read_text
+from tui.model.layout import plural
 from tui.model.state import Status
-from tui.model.text import plural
 
 if TYPE_CHECKING:
     from tui.formats.notes import NoteFormat

@@ -7,7 +7,8 @@ from typing import Final, NamedTuple
 
 from tui.errors import UsageError
 from tui.model.paper import Paper
-from tui.model.text import fold, sanitize, words
+from tui.model.text import sanitize
+from tui.model.words import fold, words
 
 
 class EntryType(NamedTuple):

@@ -10,10 +10,10 @@ from typing import Final, overload
 from tui.errors import UsageError
 from tui.formats.base import Decision
 from tui.formats.bibliography import known_key, known_type
-from tui.model.identifiers import arxiv_id, doi
+from tui.model.identifiers import arxiv_id, doi, find_urls
 from tui.model.names import tag_name
 from tui.model.state import Status
-from tui.model.text import find_urls, normalize
+from tui.model.text import normalize
 
 MAX_TITLE: Final = 1_000
 MAX_ABSTRACT: Final = 50_000

@@ -26,7 +26,7 @@ from tui.formats.cleaning import (
 from tui.formats.dates import day_of, stated_date
 from tui.formats.json_elements import elements
 from tui.formats.tagged import Entry, Grammar, entries
-from tui.model.fields import FACTS
+from tui.model.facts import FACTS
 from tui.model.paper import SourceRecord
 from tui.model.text import normalize
 

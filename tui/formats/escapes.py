@@ -2,7 +2,8 @@
 
 from collections.abc import Callable, Mapping
 
-from tui.model.text import MAX_TEXT, find_urls, sanitize
+from tui.model.identifiers import find_urls
+from tui.model.text import MAX_TEXT, sanitize
 
 
 class Escapes:

@@ -14,7 +14,8 @@ from tui.model.fields import Field
 from tui.model.latex import latex_to_text
 from tui.model.paper import SEARCH, Paper
 from tui.model.state import Status
-from tui.model.text import MAX_TEXT, fold, sanitize
+from tui.model.text import MAX_TEXT, sanitize
+from tui.model.words import fold
 
 if TYPE_CHECKING:
     from markdown_it.token import Token

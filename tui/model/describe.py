@@ -6,9 +6,10 @@ from operator import attrgetter
 from typing import Any, Final, NamedTuple
 
 from tui.model.fields import Detail, Field
+from tui.model.layout import plural
 from tui.model.paper import Paper, SourceRecord
 from tui.model.state import Item, Status
-from tui.model.text import plural, sanitize
+from tui.model.text import sanitize
 
 _MONTHS: Final = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec"
 _NAMES: Final = 3

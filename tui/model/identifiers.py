@@ -1,7 +1,9 @@
-"""Identifiers of papers in their normal forms."""
+"""Identifiers of papers in their normal forms, and the addresses in a text."""
 
 import re
 from typing import Final
+
+from tui.patterns import regex
 
 _NEW: Final = (
     r"(?:0[7-9]|1[0-4])(?:0[1-9]|1[0-2])\.\d{4}|(?:1[5-9]|[2-9]\d)(?:0[1-9]|1[0-2])\.\d{5,6}"
@@ -90,3 +92,44 @@ def doi(text: str) -> str | None:
 
 
 _CLOSING: Final = {")": "(", "]": "[", ">": "<", "}": "{"}
+
+
+_URL: Final = regex(
+    r"://(?:(?<=(https)://)|(?<=(http)://))"  # begins with what is fast to look for
+    r"[^\s<>\"\u201c\u201d\u00ab\u00bb`\u3001\u3002\uff08\uff09\uff0c\u300a-\u3011]+",
+    re.IGNORECASE,
+)
+_HOST: Final = regex(r"https?://(?:\w|\[[0-9a-f:.]+\])", re.IGNORECASE)
+_PAIRS: Final = {")": "(", "]": "[", "}": "{"}
+_TRAILING: Final = ".,;:!?'*\\\u2019\u2026"
+
+
+def find_urls(text: str) -> tuple[str, ...]:
+    """The http(s) URLs of a text in order, once each, without trailing punctuation.
+
+    A closing bracket belongs to a URL only if the URL opens it: ``(see
+    https://a.org/x_(y)).`` has ``https://a.org/x_(y)``.
+    """
+    if "/" not in text:  # to look for one is many times faster than for two
+        return ()
+    urls: dict[str, None] = {}
+    for match in _URL.finditer(text):
+        url = f"{match[1] or match[2]}{match[0]}"
+        if "\\" in url:
+            url = re.sub(r"\\([_%&#~])", r"\1", url)
+        url = url.rstrip(_TRAILING)
+        if url[-1] in _PAIRS:
+            url = _without_surplus(url)
+        if _HOST.match(url):
+            urls[url] = None
+    return tuple(urls)
+
+
+def _without_surplus(url: str) -> str:
+    """A URL without closing brackets that it does not open, and what is around them."""
+    surplus = {last: url.count(last) - url.count(first) for last, first in _PAIRS.items()}
+    end = len(url)
+    while (last := url[end - 1]) in _TRAILING or surplus.get(last, 0) > 0:
+        surplus[last] = surplus.get(last, 0) - 1
+        end -= 1
+    return url[:end]

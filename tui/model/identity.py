@@ -16,7 +16,7 @@ from typing import Final
 
 from tui.model.latex import latex_to_text
 from tui.model.paper import Paper, SourceRecord, merge, paper_key
-from tui.model.text import fold
+from tui.model.words import fold
 from tui.patterns import regex
 from tui.values import dataclass
 

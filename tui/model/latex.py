@@ -4,7 +4,8 @@ import re
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from tui.model.text import normalize, words
+from tui.model.text import normalize
+from tui.model.words import words
 from tui.patterns import regex
 
 if TYPE_CHECKING:

@@ -4,7 +4,8 @@ import unicodedata
 from typing import Final
 
 from tui.errors import UsageError
-from tui.model.text import fold, normalize
+from tui.model.text import normalize
+from tui.model.words import fold
 
 MAX_NAME: Final = 60
 """Characters of the name of a tag or list."""

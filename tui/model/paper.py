@@ -10,9 +10,11 @@ from operator import attrgetter
 from typing import Any, Final
 
 from tui.errors import PapersError
-from tui.model.fields import FACTS, Facts, Sources, typed
+from tui.model.emphasis import emphasis
+from tui.model.facts import FACTS, Facts, Sources, typed
 from tui.model.latex import latex_to_text
-from tui.model.text import emphasis, normalize, words
+from tui.model.text import normalize
+from tui.model.words import words
 from tui.patterns import regex
 from tui.values import dataclass
 

@@ -4,7 +4,8 @@ import re
 from typing import Final
 
 from tui.errors import UsageError
-from tui.model.text import fold, normalize, search_words
+from tui.model.text import normalize
+from tui.model.words import fold, search_words
 
 MORE: Final = "more"
 MUTE: Final = "mute"

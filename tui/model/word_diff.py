@@ -5,7 +5,7 @@ from enum import Enum
 from itertools import groupby
 from typing import Final, NamedTuple
 
-from tui.model.text import cell_width
+from tui.model.layout import cell_width
 
 _MOST_EXACT: Final = 1_000
 """Words up to which frequent ones are compared, too: the cost is their square."""

@@ -18,7 +18,8 @@ from tui.model.fields import (
 )
 from tui.model.identifiers import arxiv_id
 from tui.model.suggest import all_near, nearest
-from tui.model.text import fold, normalize, search_words
+from tui.model.text import normalize
+from tui.model.words import fold, search_words
 from tui.patterns import regex
 from tui.query.ast import (
     And,

@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from tui.model.text import fold
+from tui.model.words import fold
 from tui.patterns import regex
 
 MAX_SIZE: Final = 1_000

@@ -7,7 +7,7 @@ from itertools import islice
 from typing import Final
 
 from tui.model.fields import HAS, IS_VALUES, ORDERS, QUERY_FIELDS, Field, Kind
-from tui.model.text import fold
+from tui.model.words import fold
 from tui.query import FlagTerm, RangeTerm, Unfinished, parse, unfinished
 from tui.search.evaluator import Evaluator
 from tui.search.texts import DEFAULT_OPTIONS

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Final
 from tui import clock
 from tui.model.fields import HAS, Field, Kind
 from tui.model.state import PaperState
-from tui.model.text import fold
+from tui.model.words import fold
 from tui.query import (
     And,
     ExactTerm,

@@ -10,8 +10,9 @@ from itertools import chain
 
 from tui.errors import UsageError
 from tui.model.fields import Field, Kind
+from tui.model.layout import plural
 from tui.model.suggest import nearest
-from tui.model.text import fold, plural
+from tui.model.words import fold
 from tui.patterns import regex
 from tui.query import (
     And,

@@ -9,7 +9,7 @@ from itertools import islice
 from statistics import quantiles
 from typing import Final
 
-from tui.model.text import enumerated, plural
+from tui.model.layout import enumerated, plural
 from tui.search.likely import Interest, Likely
 from tui.search.vectors import Vector, Vectors, most_telling, product
 from tui.values import dataclass

@@ -7,8 +7,8 @@ from itertools import chain
 from typing import TYPE_CHECKING
 
 from tui.model.fields import Field
+from tui.model.layout import enumerated
 from tui.model.state import DEFAULT_STATE, Item, PaperState
-from tui.model.text import enumerated
 from tui.query import Diagnostic, FlagTerm, Query, SimilarTerm, Sort, sort_label
 from tui.search import explain
 from tui.search.bitset import bits_of, rows_of

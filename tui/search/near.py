@@ -10,7 +10,7 @@ from math import ceil, log
 from typing import Final, TypeGuard
 
 from tui.model.fields import Field, Kind
-from tui.model.text import enumerated
+from tui.model.layout import enumerated
 from tui.query import And, FlagTerm, Node, Not, Or, Query, WordTerm
 from tui.search.bitset import counted, rows_of
 from tui.search.evaluator import Evaluator

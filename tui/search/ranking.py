@@ -7,9 +7,9 @@ from itertools import chain, zip_longest
 from typing import TYPE_CHECKING, Final
 
 from tui.model.fields import Field
+from tui.model.layout import enumerated
 from tui.model.preferences import MORE, split
 from tui.model.state import DEFAULT_STATE, Status
-from tui.model.text import enumerated
 from tui.query import FlagTerm, parse
 from tui.search.bitset import rows_of
 from tui.search.evaluator import Evaluator

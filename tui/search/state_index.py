@@ -7,7 +7,7 @@ from typing import Final
 
 from tui.model.fields import HAS, Field, Kind
 from tui.model.state import DEFAULT_STATE, PaperState, Status
-from tui.model.text import search_words
+from tui.model.words import search_words
 from tui.search.bitset import bits_of
 from tui.search.columns import number_of
 from tui.search.word_index import folded, word_counts

@@ -6,7 +6,9 @@ from typing import Final, NamedTuple
 
 from tui.errors import UsageError
 from tui.model.fields import Field
-from tui.model.text import fold, normalize, plural, words
+from tui.model.layout import plural
+from tui.model.text import normalize
+from tui.model.words import fold, words
 from tui.query import ExactTerm, RegexTerm, WordTerm
 from tui.query.regex import Budget, Regex, TooMuchWorkError
 from tui.search.bitset import BoundedCache, bits_of, rows_of

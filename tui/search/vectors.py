@@ -23,7 +23,7 @@ from typing import Final
 
 from tui.model.fields import Field
 from tui.model.identifiers import is_title
-from tui.model.text import search_words
+from tui.model.words import search_words
 from tui.search.plain_words import PLAIN_WORDS
 from tui.search.texts import SearchCancelledError, not_cancelled
 from tui.search.word_index import WordIndex, emphasized, spelling, without_compounds, word_counts

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from tui.model.fields import Field, Kind
 from tui.model.latex import latex_to_text
-from tui.model.text import fold, search_words, words
+from tui.model.words import fold, search_words, words
 from tui.patterns import regex
 from tui.search.cache_file import Array, Column, StringColumn
 from tui.search.postings import Postings, Runs

@@ -8,7 +8,8 @@ from typing import Final
 
 from tui.errors import UsageError
 from tui.model.identifiers import arxiv_id
-from tui.model.text import enumerated, sanitize
+from tui.model.layout import enumerated
+from tui.model.text import sanitize
 from tui.sources import arxiv, command, feed, hf
 from tui.sources.base import Source, SourceError, Span, StoppedError
 

@@ -10,8 +10,9 @@ from fnmatch import fnmatchcase
 from typing import Final
 
 from tui.errors import UsageError
+from tui.model.layout import enumerated
 from tui.model.suggest import nearest
-from tui.model.text import enumerated, sanitize
+from tui.model.text import sanitize
 
 ARCHIVES: Final = {
     "astro-ph": "CO EP GA HE IM SR",

@@ -17,7 +17,7 @@ from typing import Any, Final
 
 from tui.errors import LibraryError, PapersError, with_path
 from tui.files import open_regular, read_file
-from tui.model.fields import FACTS
+from tui.model.facts import FACTS
 from tui.model.paper import Paper, SourceRecord, source_record, to_json
 from tui.patterns import regex
 from tui.storage.files import list_folder, make_folder, write_atomically

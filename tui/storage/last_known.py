@@ -13,8 +13,8 @@ from typing import Final
 
 from tui.errors import LibraryError
 from tui.files import read_file
+from tui.model.layout import plural
 from tui.model.state import Change
-from tui.model.text import plural
 from tui.storage.files import make_folder, write_atomically
 from tui.storage.journal import Journal
 from tui.storage.journal_lines import decode, encode

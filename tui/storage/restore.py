@@ -11,7 +11,7 @@ from typing import Final
 
 from tui.errors import LibraryError, PapersError, with_path
 from tui.files import read_file
-from tui.model.text import plural
+from tui.model.layout import plural
 from tui.storage import lock
 from tui.storage.backups import Backup, Backups
 from tui.storage.files import write_atomically

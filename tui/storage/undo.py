@@ -6,8 +6,8 @@ from itertools import islice
 from typing import Any, Final, NamedTuple
 
 from tui.errors import LibraryError
+from tui.model.layout import plural
 from tui.model.state import Change, Edit
-from tui.model.text import plural
 from tui.storage.journal_lines import Position, position
 
 _PAGE: Final = 64

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from textual.worker import Worker, WorkerError
 
-from tui.model.text import bar, sanitize
+from tui.model.layout import bar
+from tui.model.text import sanitize
 
 if TYPE_CHECKING:
     from tui.ui.key_screen import KeyScreen

@@ -5,7 +5,7 @@ from datetime import date
 from typing import Final
 
 from tui.model.state import PaperState, Status
-from tui.model.text import fold
+from tui.model.words import fold
 from tui.patterns import regex
 from tui.values import dataclass
 

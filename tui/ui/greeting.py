@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
 from tui.actions.context import Outcome
-from tui.model.text import plural
+from tui.model.layout import plural
 from tui.ui.key_screen import KeyScreen
 from tui.values import dataclass
 from tui.workspace import Workspace

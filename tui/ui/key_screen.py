@@ -20,7 +20,8 @@ from tui.actions.questions import Answer, Choice, Question
 from tui.actions.registry import GROUPS, Binding, Need
 from tui.actions.sequences import KeySequence, is_paste_on_page
 from tui.errors import ConfirmationError, PapersError
-from tui.model.text import plural, sanitize
+from tui.model.layout import plural
+from tui.model.text import sanitize
 from tui.ui import textual_fixes
 from tui.ui.glyphs import Glyphs
 from tui.ui.widgets.key_panel import KeyPanel

@@ -12,8 +12,9 @@ from tui.actions.registry import actions as all_actions
 from tui.actions.triage import note_of
 from tui.errors import InputError, PapersError
 from tui.exchange.export_files import text_of
+from tui.model.layout import plural
 from tui.model.state import Item
-from tui.model.text import plural, sanitize
+from tui.model.text import sanitize
 from tui.ui.background import RESUME_SECONDS
 from tui.ui.key_screen import KeyScreen
 from tui.ui.runner import Runner

@@ -23,7 +23,7 @@ from tui.actions.registry import (
 )
 from tui.actions.requests import Job
 from tui.errors import ConfirmationError, PapersError
-from tui.model.text import plural
+from tui.model.layout import plural
 from tui.ui.background import BUSY, TIMEOUT, Background
 from tui.ui.key_screen import KeyScreen
 

@@ -18,7 +18,8 @@ from tui.cli.plain.key_input import LINE, Keys
 from tui.errors import ConfirmationError, PapersError, UsageError
 from tui.model.describe import facts
 from tui.model.fields import Detail
-from tui.model.text import plural, sanitize, sanitize_lines
+from tui.model.layout import plural
+from tui.model.text import sanitize, sanitize_lines
 from tui.shown import Shown
 from tui.workspace import Workspace
 

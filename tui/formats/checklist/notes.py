@@ -19,7 +19,7 @@ from tui.formats.markdown_lines import (
     moved,
 )
 from tui.formats.markdown_text import note_lines, unescaped, with_comments
-from tui.model.text import cell_width
+from tui.model.layout import cell_width
 
 if TYPE_CHECKING:
     from markdown_it.token import Token

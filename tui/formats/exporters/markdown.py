@@ -19,7 +19,8 @@ from tui.formats.markdown_text import escape, link, note_lines, paragraph
 from tui.model.describe import UPVOTED, facts
 from tui.model.fields import Detail
 from tui.model.state import Item, Status
-from tui.model.text import fold, sanitize, words
+from tui.model.text import sanitize
+from tui.model.words import fold, words
 from tui.values import dataclass
 
 LABEL: Final = "Markdown"

@@ -28,7 +28,7 @@ from tui.formats.base import (
 from tui.formats.cleaning import MAX_NAME, name_by
 from tui.formats.collector import NO_DECISION, Collector, read_elements
 from tui.formats.json_elements import looks_like_json, member
-from tui.model.fields import FACTS, PRECISIONS
+from tui.model.facts import FACTS, PRECISIONS
 from tui.model.names import list_name, tag_name
 from tui.model.paper import SourceRecord
 from tui.model.preferences import WISHES, term_of

@@ -8,7 +8,7 @@ from textual.content import Content
 from textual.widgets.option_list import Option
 
 from tui.actions import past_imports
-from tui.model.text import plural
+from tui.model.layout import plural
 from tui.search.items import ImportState
 from tui.ui.screens.base import ListScreen, heading
 from tui.ui.widgets.page import RowDetail

@@ -16,7 +16,8 @@ from textual.widgets.option_list import Option
 from tui.actions import interests
 from tui.actions.questions import Choice, Question
 from tui.actions.registry import Need
-from tui.model.text import pad, plural, sanitize
+from tui.model.layout import pad, plural
+from tui.model.text import sanitize
 from tui.query import parse
 from tui.ui.screens.base import ListScreen, heading
 from tui.ui.widgets.page import Arrangement, RowDetail

@@ -29,8 +29,9 @@ from tui.exchange.notes import NotesResult, export_again
 from tui.exchange.pull_paths import edited_files
 from tui.files import is_there
 from tui.library import Library
+from tui.model.layout import plural
 from tui.model.state import Export, ReadingList
-from tui.model.text import plural, sanitize
+from tui.model.text import sanitize
 from tui.ui.screens.base import ListScreen, heading
 from tui.ui.widgets.page import RowDetail
 

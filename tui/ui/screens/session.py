@@ -25,7 +25,8 @@ from tui.errors import ConfirmationError, PapersError, UsageError
 from tui.exchange.export_paths import target_of, typed_path
 from tui.files import is_there
 from tui.model.describe import authors, day
-from tui.model.text import plural, sanitize
+from tui.model.layout import plural
+from tui.model.text import sanitize
 from tui.storage.files import write_atomically
 from tui.ui import charts
 from tui.ui.background import TIMEOUT

@@ -11,8 +11,9 @@ from tui.actions.context import Outcome
 from tui.actions.questions import Question
 from tui.actions.registry import actions
 from tui.errors import PapersError
+from tui.model.layout import plural
 from tui.model.state import Change
-from tui.model.text import plural, sanitize
+from tui.model.text import sanitize
 from tui.ui.key_screen import KeyScreen
 from tui.ui.screens.base import ListScreen, heading
 from tui.ui.widgets.page import Arrangement, RowDetail

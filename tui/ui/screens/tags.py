@@ -8,8 +8,9 @@ from textual.widgets.option_list import Option
 
 from tui.actions import tags
 from tui.actions.questions import Question
+from tui.model.layout import plural
 from tui.model.names import tag_name
-from tui.model.text import plural, sanitize
+from tui.model.text import sanitize
 from tui.ui.screens.base import ListScreen, heading
 from tui.ui.widgets.page import RowDetail
 

@@ -15,8 +15,9 @@ from textual.widgets.option_list import Option
 from tui.actions import history
 from tui.actions.find import imports_query
 from tui.actions.phrases import phrase_of
+from tui.model.layout import plural
 from tui.model.state import Change
-from tui.model.text import plural, sanitize
+from tui.model.text import sanitize
 from tui.ui.screens.base import ListScreen, heading
 from tui.ui.widgets.page import SPLIT_WIDTH, RowDetail, widest_of
 from tui.ui.widgets.rows import broken

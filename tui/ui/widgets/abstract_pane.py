@@ -14,9 +14,11 @@ from textual.style import Style
 from textual.widgets import Static
 
 from tui.model.describe import facts
+from tui.model.emphasis import emphasis
 from tui.model.fields import Detail, Field
+from tui.model.identifiers import find_urls
 from tui.model.state import Item, Status
-from tui.model.text import MAX_TEXT, emphasis, find_urls, sanitize, sanitize_lines
+from tui.model.text import MAX_TEXT, sanitize, sanitize_lines
 from tui.ui.glyphs import LISTED, Glyphs, matches
 from tui.ui.widgets.around import AroundPane
 from tui.values import dataclass

@@ -6,7 +6,8 @@ from typing import Final
 from textual.content import Content
 
 from tui.actions.questions import Choice, Question
-from tui.model.text import fold, sanitize
+from tui.model.text import sanitize
+from tui.model.words import fold
 
 _DETAIL_WIDTH: Final = 40
 """Columns of what follows choices for which these are cut; what is longer wraps."""

@@ -15,7 +15,7 @@ from textual.widgets import Input, Static
 
 from tui.actions.keymap import display_key
 from tui.actions.registry import Binding
-from tui.model.text import fold
+from tui.model.words import fold
 from tui.query.examples import examples
 from tui.ui.themes import PAGES
 from tui.ui.widgets.line_input import LineInput

@@ -11,7 +11,8 @@ from textual.reactive import reactive
 from tui.actions.keymap import key_for
 from tui.actions.registry import Binding
 from tui.actions.titles import STATES
-from tui.model.text import plural, sanitize
+from tui.model.layout import plural
+from tui.model.text import sanitize
 from tui.query import SimilarTerm
 from tui.search import ResultSet, diagnostic_note
 from tui.shown import Shown

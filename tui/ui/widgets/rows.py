@@ -10,8 +10,9 @@ from rich.cells import cell_len, get_character_cell_size
 
 from tui.model.describe import authors, day
 from tui.model.identifiers import is_title
+from tui.model.layout import plural
 from tui.model.state import Item
-from tui.model.text import plural, sanitize
+from tui.model.text import sanitize
 from tui.patterns import regex
 from tui.ui.glyphs import Glyphs, matches, words_in
 from tui.values import dataclass

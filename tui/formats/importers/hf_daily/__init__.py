@@ -27,8 +27,9 @@ from tui.formats.importers.hf_daily.features import is_end
 from tui.formats.importers.hf_daily.line_kinds import CardFacts, LineKind
 from tui.formats.importers.hf_daily.lines import Line, classify
 from tui.formats.kinds import is_one_paper, markup_of
+from tui.model.identifiers import find_urls
 from tui.model.paper import SourceRecord
-from tui.model.text import find_urls, normalize
+from tui.model.text import normalize
 
 LABEL: Final = 'the text of a "Daily Papers" page (select all, copy, save as text)'
 
