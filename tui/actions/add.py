@@ -8,7 +8,7 @@ from itertools import chain, islice
 from typing import TYPE_CHECKING, Final
 
 from tui.actions.context import Context, Outcome
-from tui.actions.network import connect, joined, require_write, today
+from tui.actions.network import connect, require_write
 from tui.actions.questions import Question
 from tui.actions.registry import JSON, Access, Argument, action
 from tui.errors import UsageError
@@ -125,6 +125,8 @@ def _look_up(context: Context, name: "Name") -> _Entry:
 
 def _add(context: Context, entries: "Sequence[_Entry]") -> list[_Entry]:
     """Adds what was looked up, an import for each paper, as one change."""
+    from tui.exchange.connection import joined  # here, as a start fetches nothing
+
     library = context.library
     pages = {each.name.text: each.key for each in entries if each.key and each.record}
     batches = [
@@ -281,6 +283,7 @@ def _agree(name: "Name", paper: "Paper") -> bool:
 
 def _ask(context: Context, name: "Name") -> "tuple[SourceRecord, str]":
     """What is known of a paper, and why not more where that is only its name."""
+    from tui.exchange.connection import today
     from tui.sources import SourceError, StoppedError
     from tui.sources.lookup import look_up
 

@@ -5,14 +5,15 @@ from typing import TYPE_CHECKING, Any, Final
 
 from tui.actions import sources
 from tui.actions.context import Context, Outcome
-from tui.actions.network import place, require_write
+from tui.actions.network import connected, place, require_write
 from tui.actions.registry import JSON, WRITE, Access, Argument, Where, action, switch
 from tui.errors import PapersError, UsageError
 from tui.model.layout import plural
 from tui.model.text import sanitize
 
 if TYPE_CHECKING:
-    from tui.actions.fetch_sources import Days, FetchResult
+    from tui.exchange.fetch_sources import Days, FetchResult
+    from tui.library import Library
 
 DAY: Final = "DAY"
 
@@ -82,9 +83,7 @@ def run_fetch(
     if fill:
         if names or since or until:
             raise UsageError("--fill takes no source and no days", "Leave them out.")
-        from tui.actions import fill as filling
-
-        outcome = filling.fill(context, dry_run=dry_run)
+        outcome = _fill(context, dry_run=dry_run)
         return Outcome(data=outcome.data, query=outcome.query) if quiet else outcome
     every = library.state.sources()
     chosen = {spec: every[spec] for spec in (sources.find(library, name) for name in names)}
@@ -93,17 +92,53 @@ def run_fetch(
         if context.workspace is not None:
             how = f"{context.workspace.key_for('look.sources')} adds one."
         raise PapersError("No sources yet", how)
-    from tui.actions.fetch_sources import Days, fetch_all  # here, as a start fetches nothing
+    from tui.exchange.fetch_sources import Days, fetch_all  # here, as a start fetches nothing
 
     days = Days.of(library, since, until)
     before = place(context)
-    results = fetch_all(context, chosen or every, days, dry_run=dry_run)
+    allowed = sources.require_allowed
+    with connected(context) as connection:
+        results = fetch_all(connection, chosen or every, days, allowed, dry_run=dry_run)
     is_session = context.workspace is not None
     if (is_session or len(results) == 1) and (error := _only_error(results)):
         raise error
     if not is_session:
         return _printed(results, days, dry_run=dry_run, quiet=quiet)
     return _shown(context, results, days, before, dry_run=dry_run)
+
+
+def _fill(context: Context, *, dry_run: bool) -> Outcome:
+    """Looks up what papers lack.
+
+    Raises:
+        SourceError: If it does not answer; nothing is changed.
+    """
+    from tui.exchange.fill import fill, lacking
+    from tui.exchange.import_files import describe_report
+
+    papers = lacking(context.library)
+    if not papers.count:
+        return Outcome("Nothing to fill in")
+    with connected(context) as connection:
+        filled = fill(connection, papers, dry_run=dry_run)
+    report, missing = filled.report, filled.missing
+    result = describe_report(report) if report else "none was found"
+    result += f", {len(missing):,} not found" if report and missing else ""
+    would = "would be " if dry_run and report else ""
+    notes = _not_found(context.library, missing) if report and context.workspace is None else []
+    if papers.left:
+        left = plural(papers.left, "more paper")
+        notes.append(f"{left} to look up; papers-tui fetch --fill goes on")
+    return Outcome(
+        f"Looked up {plural(papers.count, 'paper')}: {would}{result}",
+        notes=tuple(notes),
+        data={
+            "asked": papers.count,
+            "merged": len(report.merged) if report else 0,
+            "not_found": list(missing),
+        },
+        query=context.session.query.text if context.workspace else None,
+    )
 
 
 # What is said
@@ -118,6 +153,18 @@ def _only_error(results: "Sequence[FetchResult]") -> PapersError | None:
         return None if others else error
     names = sanitize(", ".join(each.name for each in results), 120)
     return PapersError(f"{names}: {error.message}", error.hint)
+
+
+def _not_found(library: "Library", keys: Sequence[str]) -> list[str]:
+    """A line for each of the first papers that nobody knows, and how many more there are."""
+    titles = (library.item(key).paper.display_title for key in keys[:_SHOWN])
+    rest = len(keys) - _SHOWN
+    lines = [f"Not found: {sanitize(title, 120)}" for title in titles]
+    return [*lines, *([f"and {rest:,} more"] if rest > 0 else [])]
+
+
+_SHOWN: Final = 10
+"""Papers that were not found and are named."""
 
 
 def _printed(

@@ -166,8 +166,6 @@ WITHOUT_KEYS: Final = {
     "digest",
     "doctor",
     "export",
-    "fetch_sources",
-    "fill",
     "imports",
     "interests",
     "layouts",

@@ -1,26 +1,17 @@
 """What the actions that use the network share."""
 
 from contextlib import contextmanager
-from datetime import UTC, date
 from typing import TYPE_CHECKING
 
 from tui import config
 from tui.actions.context import Context
 from tui.errors import LibraryError, PapersError
-from tui.model.state import join_update
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterator
 
-    from tui.library import Library
-    from tui.model.state import FieldUpdate
+    from tui.exchange.connection import Connection
     from tui.sources.http import Client
-    from tui.storage.imports import FiledRecord
-
-
-def today(library: "Library") -> date:
-    """The day in UTC, as sources count."""
-    return library.now().astimezone(UTC).date()
 
 
 def place(context: Context) -> tuple[str, str | None]:
@@ -43,12 +34,14 @@ def connect(context: Context) -> "Client":
 
 
 @contextmanager
-def connected(context: Context) -> "Iterator[Client]":
+def connected(context: Context) -> "Iterator[Connection]":
     """Within it, this thread is the only one of the session that fetches; the user can stop it.
 
     Raises:
         PapersError: If another one does.
     """
+    from tui.exchange.connection import Connection  # here, as a start fetches nothing
+
     library = context.library
     if not library.fetching.acquire(blocking=False):
         raise PapersError("A fetch is already running", "Try again when it has finished.")
@@ -56,20 +49,6 @@ def connected(context: Context) -> "Iterator[Client]":
     client = connect(context)
     client.is_stopped = lambda: library.is_ending.is_set() or library.is_fetch_stopped.is_set()
     try:
-        yield client
+        yield Connection(library, client, context.progress, context.released)
     finally:
         library.fetching.release()
-
-
-def joined(
-    pages: "Mapping[str, str]", filed: "Sequence[FiledRecord]", _: object
-) -> "Iterator[FieldUpdate]":
-    """The updates that join papers titled by their address with those that the pages tell of.
-
-    Args:
-        pages: The papers by their addresses.
-        filed: Records of what was looked up, with the keys of their papers.
-    """
-    for other, record in filed:
-        if (key := pages.get(record.file, other)) != other:
-            yield join_update(key, other)

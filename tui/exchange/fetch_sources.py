@@ -7,10 +7,8 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 from tui import config
-from tui.actions import sources
-from tui.actions.context import Context
-from tui.actions.network import connected, today
 from tui.errors import PapersError, UsageError
+from tui.exchange.connection import Connection, today
 from tui.exchange.import_files import describe_report, past_day
 from tui.model.layout import plural
 from tui.values import dataclass
@@ -166,31 +164,41 @@ class Days:
 
 
 def fetch_all(
-    context: Context, names: Mapping[str, str], days: Days, *, dry_run: bool
+    connection: Connection,
+    names: Mapping[str, str],
+    days: Days,
+    require_allowed: Callable[[str], None],
+    *,
+    dry_run: bool,
 ) -> list[FetchResult]:
-    """Asks some sources one after another, until the user stops it; imports what they answer."""
+    """Asks some sources one after another, until the user stops it; imports what they answer.
+
+    Args:
+        names: The names of the sources, by their specs.
+        require_allowed: Raises a ``PapersError`` for a source that may not be asked here.
+    """
     from tui.sources import StoppedError
 
     results: list[FetchResult] = []
-    with connected(context) as client:
-        for number, (spec, name) in enumerate(names.items()):
-            share = partial(_report, context, name, number, len(names))
-            try:
-                results.append(_ask(context, client, spec, name, days, share, dry_run=dry_run))
-            except StoppedError as error:
-                results.append(FetchResult(spec, name, error=error))
-                break
-        results = _import(context.library, results, dry_run=dry_run)
-    context.progress("", 1.0)
+    for number, (spec, name) in enumerate(names.items()):
+        check = partial(require_allowed, spec)
+        share = partial(_report, connection, name, number, len(names))
+        try:
+            results.append(_ask(connection, spec, name, days, check, share, dry_run=dry_run))
+        except StoppedError as error:
+            results.append(FetchResult(spec, name, error=error))
+            break
+    results = _import(connection.library, results, dry_run=dry_run)
+    connection.progress("", 1.0)
     return results
 
 
 def _ask(
-    context: Context,
-    client: "Client",
+    connection: Connection,
     spec: str,
     name: str,
     days: Days,
+    check: Callable[[], None],
     progress: Callable[[float], None],
     *,
     dry_run: bool,
@@ -198,6 +206,7 @@ def _ask(
     """Asks one source what is new.
 
     Args:
+        check: Raises a ``PapersError`` if it may not be asked.
         progress: Called with the share of it that is done, 0 to 1.
 
     Raises:
@@ -206,7 +215,7 @@ def _ask(
     from tui.sources import StoppedError
     from tui.sources.past import FetchLog
 
-    library = context.library
+    library, client = connection.library, connection.client
     log = FetchLog(config.fetched_path(library.folder))
     past = log.read().get(spec)
     valid = past if past is None or is_live(library, past) else None
@@ -214,7 +223,8 @@ def _ask(
     client.validators = {} if days.since or valid is None else dict(valid.validators)
     progress(0.0)
     try:
-        with context.released():
+        check()
+        with connection.released():
             parts = _answers(client, spec, span, progress)
     except StoppedError:
         raise
@@ -225,9 +235,9 @@ def _ask(
     return FetchResult(spec, name, Answer.of(parts, span, missed, valid, client.validators))
 
 
-def _report(context: Context, name: str, number: int, count: int, share: float) -> None:
+def _report(connection: Connection, name: str, number: int, count: int, share: float) -> None:
     """Reports progress: the share of one of several sources that is done."""
-    context.progress(name, (number + share) / count)
+    connection.progress(name, (number + share) / count)
 
 
 def _answers(
@@ -240,7 +250,6 @@ def _answers(
     """
     from tui.sources import parse
 
-    sources.require_allowed(spec)
     expected = len(list(span.days()))
     answers: list[ParsedFile] = []
     for answer in parse(spec).fetch(span, client):
