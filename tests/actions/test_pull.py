@@ -209,6 +209,18 @@ def test_a_tick_in_a_formatted_list_is_taken(library: Library, path: Path, name:
     assert state(library, "Eggs")[0] == "read"
 
 
+def test_the_end_of_a_list_is_found_where_pandoc_takes_it_for_a_part_of_the_last_note(
+    library: Library, path: Path
+) -> None:
+    triage.note(library, [key_of(library, "Eggs")], "    a\n\n---\n\n    b")
+    exported(library, path)
+    text = path.read_text("utf-8")
+    marked = "\n\n    ```{=html}\n    \\1\n    ```\n"
+    path.write_text(re.sub(r"\n(<!-- papers-tui:end .*)", marked, text), "utf-8")
+    result = taken(library, path)
+    assert (result.changes, result.notes) == ((), ())
+
+
 def test_boxes_that_pandoc_draws_beside_boxes_of_a_user_are_read(
     library: Library, path: Path
 ) -> None:
@@ -1304,8 +1316,11 @@ def test_a_block_that_a_user_writes_in_a_list_is_pulled_and_written_as_it_is(not
         "<div>\n  <b>x</b>\n</div>",
         "$E < mc^2$, x<y and <b>x</b>",
         "- ```make\n  all:\n  \techo  hi\t# x\n  ```\n- 全角　空白",
-        "a\n\n***\n\nb",
+        "a\n\n***\n\nb\n\n---\n\nc\n\n---",
+        "---\n\na\n\n- b\n\n  ---\n\n-----",
         "> ```\n> x  y\n> ```",
+        "a\n\n    code\n\n      # of it\n    - x\n\nb",
+        "    code\n\n- b\n\n      - code\n\n  c\n\n---\n\n    | code |",
     ],
 )
 def test_a_block_in_a_list_gets_no_backslash_and_keeps_its_spaces(note: str) -> None:

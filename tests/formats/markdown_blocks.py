@@ -28,6 +28,7 @@ _BLOCKS: Final = (
     "***",
     "![[img.png]]",
 )
+_IN_NO_OTHER: Final = ("---", "    indented\n      > code\n\n    # of it")
 
 
 @st.composite
@@ -65,7 +66,8 @@ def markdown_notes(draw: st.DrawFn) -> str:
         lambda inner: _nested(_joined(inner), has_tabs=has_tabs),
         max_leaves=6,
     )
-    return draw(_joined(blocks))
+    others = draw(st.lists(blocks | st.sampled_from(_IN_NO_OTHER), max_size=2))
+    return "\n\n".join([draw(blocks), *others])
 
 
 def _joined(blocks: st.SearchStrategy[str]) -> st.SearchStrategy[str]:

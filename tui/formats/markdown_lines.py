@@ -17,7 +17,7 @@ class LineKind(Enum):
 
     TEXT = "text"
     CODE = "code"
-    """Of a block between two fences, which are part of it, or of one of HTML."""
+    """Of a block between two fences, which are part of it, of an indented one, or of HTML."""
     BLOCK = "block"
     """A bullet, a number, a heading, a quote, a rule or a row of a table."""
 
@@ -58,8 +58,12 @@ def line_kinds(lines: Sequence[str]) -> list[LineKind]:
     paragraph, is_table = _Paragraph(), False
     for number, line in enumerate(lines):
         before, above = (kinds[number - 1], lines[number - 1]) if number else (LineKind.CODE, "")
+        below = lines[number + 1] if number + 1 < len(lines) else ""
         is_rule = "|" in line and "-" in line and not line.strip("|:- \t")
         is_table = "|" in line and (is_table or (is_rule and "|" in above))
+        if kinds[number] is LineKind.TEXT and not above.strip():
+            end = paragraph.end_of_code(lines, number)
+            kinds[number:end] = [LineKind.CODE] * (end - number)
         if kinds[number] is LineKind.CODE:
             is_table = False
         elif is_table:
@@ -73,8 +77,17 @@ def line_kinds(lines: Sequence[str]) -> list[LineKind]:
             kinds[number] = LineKind.TEXT if is_text else LineKind.BLOCK
         elif paragraph.is_heading_above(line):
             kinds[paragraph.begin : number + 1] = [LineKind.BLOCK] * (number + 1 - paragraph.begin)
+        elif _RULE.fullmatch(line) and not (above + below).strip():
+            kinds[number] = LineKind.BLOCK
         paragraph.take(number, line, kinds[number], is_within_code=number not in code)
     return kinds
+
+
+def lines_of_indented_code(lines: Sequence[str]) -> set[int]:
+    """The numbers of the lines that are code by their indent alone."""
+    others = {number for begin, end in _code_in(lines) for number in range(begin, end)}
+    kinds = enumerate(line_kinds(lines))
+    return {number for number, kind in kinds if kind is LineKind.CODE} - others
 
 
 def _code_in(lines: Sequence[str]) -> Iterator[tuple[int, int]]:
@@ -110,6 +123,8 @@ def is_underline(line: str) -> bool:
 
 
 _UNDERLINE: Final = re.compile(r"\s*(?:=+|-+)\s*")
+_RULE: Final = re.compile(r"\s*-{3,}\s*")
+"""A rule, which is an underline or begins properties unless it has nothing above and below."""
 
 
 class _Paragraph:
@@ -150,6 +165,25 @@ class _Paragraph:
         if kind is LineKind.CODE:
             self.begin = -1
         self._is_plain &= BLOCK_OPENING.match(content) is None
+
+    def end_of_code(self, lines: Sequence[str], number: int) -> int:
+        """The number of the line after indented code; that itself if it does not begin there.
+
+        Args:
+            lines: The lines.
+            number: That of one with nothing above it.
+        """
+        if self.begin >= 0 or not lines[number].strip():
+            return number
+        width = width_of(lines[number])
+        start = max(each for each in self._starts if each <= width)
+        end = number
+        for place, line in enumerate(lines[number:], number + 1):
+            if line.strip():
+                if width_of(line) < start + 4:
+                    break
+                end = place
+        return end
 
     def is_beside(self, line: str) -> bool:
         """Whether a line is indented as far as the paragraph, which does not begin an item."""
@@ -200,6 +234,8 @@ def indents_of(lines: Sequence[str], kinds: Sequence[LineKind]) -> list[str]:
             own = moved(line, min(before, width))
             indent = " " * max(after - max(before - width, 0), 0)
             indents.append(indent + own[: len(own) - len(content)])
+        elif kind is LineKind.CODE and number not in ends:
+            indents.append(line[: len(line) - len(content)])
         else:
             while width < starts[-1]:
                 starts.pop()

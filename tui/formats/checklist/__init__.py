@@ -66,7 +66,8 @@ def read(
 
 
 _MARKED: Final = re.compile(
-    r"^```+ *\{=html\}(\r?\n<!-- (?:(?:pt|papers-tui):[^\n`]* )?-->\r?\n)```+(?=\r?$)"
+    r"^[ \t]*```+ *\{=html\}(\r?\n[ \t]*<!-- (?:(?:pt|papers-tui):[^\n`]* )?-->\r?\n)"
+    r"[ \t]*```+(?=\r?$)"
     r"|`(<!-- (?:pt|papers-tui):[^\n`]* -->)`\{=html\}",
     re.MULTILINE,
 )

@@ -16,6 +16,7 @@ from tui.formats.markdown_lines import (
     is_item,
     is_underline,
     line_kinds,
+    lines_of_indented_code,
     moved,
 )
 from tui.formats.markdown_text import note_lines, unescaped, with_comments
@@ -55,19 +56,26 @@ def with_blocks(
 ) -> list[str]:
     """The lines of a note with the code and the tables that pandoc wrote in another way.
 
+    Code that is indented stays so if it is nothing else, and no comment keeps it apart.
+
     Args:
         start: The number of its first line in the text.
         blocks: Code that is only indented, and HTML.
         first: The first line without what is ahead of the note.
     """
     whole = [first, *lines[1:]]
-    for block in reversed([*blocks]):
+    blocks = [*blocks]
+    indented = lines_of_indented_code(whole) if blocks else set[int]()
+    for block in reversed(blocks):
         begin, end = (place - start for place in block.map or (0, 0))
         while end > begin and not lines[end - 1]:
             end -= 1
         indent = len(lines[begin]) - len(lines[begin].lstrip(" "))
         content = block.content.rstrip("\n").split("\n")
         if block.type == "code_block":
+            around = "\n".join(lines[max(begin - 2, 0) : end + 2])
+            if indented.issuperset(range(begin, end)) and "<!-- -->" not in around:
+                continue
             indent -= 4 + len(content[0]) - len(content[0].lstrip(" "))
             content = ["```", *content, "```"]
         elif (content := _rows(block.content)) == []:
