@@ -199,7 +199,7 @@ class Desk:
         """Whether what is typed as a query is still to be searched for."""
         is_drawn = self.app.screen is self.screen  # what is covered waits
         return is_drawn and any(
-            bar.is_open and bar.value != (bar.preview.text if bar.preview else "")
+            bar.is_open and bar.text != (bar.preview.text if bar.preview else "")
             for bar in self.screen.query(QueryBar)
         )
 
@@ -243,7 +243,7 @@ class Desk:
     async def find(self, text: str) -> None:
         """Replaces the query and stays in the filter."""
         await self.press("/")
-        self.filter_line.value = ""
+        self.filter_line.text = ""
         await self.press(*("space" if char == " " else char for char in text))
         await self.until(lambda: self.is_found(text))
 
@@ -255,7 +255,7 @@ class Desk:
     async def show(self, text: str) -> None:
         """Replaces the query by one that is pasted."""
         await self.press("/")
-        self.filter_line.value = text
+        self.filter_line.text = text
         await self.press("enter")
 
     async def answer(self, text: str) -> None:

@@ -283,7 +283,7 @@ async def test_the_name_of_a_paper_that_is_not_here_is_offered_and_no_other_pape
 ) -> None:
     async with reading(folder) as desk:
         await desk.press("/")
-        desk.filter_line.value = text
+        desk.filter_line.text = text
         await desk.settle()
         assert desk.says == "Not in the library: Enter adds this paper"
         assert desk.titles == []
@@ -295,7 +295,7 @@ async def test_of_several_papers_in_the_filter_those_that_are_here_are_listed(fo
     async with reading(folder) as desk:
         desk.library.add([SourceRecord("On Sets", None, file="a", line=1, arxiv="2202.12139")])
         await desk.press("/")
-        desk.filter_line.value = "2603.10001 2202.12139"
+        desk.filter_line.text = "2603.10001 2202.12139"
         await desk.settle()
         assert desk.says == "Not all of these 2 papers are in the library: Enter adds them"
         assert desk.titles == ["On Sets"]

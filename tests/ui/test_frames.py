@@ -166,7 +166,7 @@ async def go(desk: Desk, scene: Scene) -> None:
     for key in scene.keys:  # one by one, as an import runs beside the screen
         await desk.press("space" if key == " " else key)
     if desk.filtering:  # a slow search comes later
-        await desk.until(lambda: desk.is_found(desk.filter_line.value))
+        await desk.until(lambda: desk.is_found(desk.filter_line.text))
 
 
 def hush(desk: Desk) -> None:

@@ -86,7 +86,7 @@ async def test_a_q_that_is_part_of_what_is_typed_does_not_leave(folder: Path) ->
             desk.app.post_message(key_event(name))
         await opened(desk, let)
         assert desk.app.return_code is None
-        assert desk.filter_line.value == "is:unread qu"
+        assert desk.filter_line.text == "is:unread qu"
 
 
 @pytest.mark.parametrize("key", ["q", "ctrl+c", "ctrl+q"])

@@ -12,6 +12,7 @@ from typing import Any, Final
 
 import pytest
 from rich.cells import cell_len
+from rich.text import Text
 from textual import events
 from textual.geometry import Size as SizeOf
 from textual.timer import Timer
@@ -578,11 +579,39 @@ async def test_what_was_asked_before_comes_back_with_the_up_key(folder: Path) ->
         await desk.show("retrieval")
         await desk.show("attention")
         await desk.press("/", "up")
-        assert desk.filter_line.value == "attention"
+        assert desk.filter_line.text == "attention"
         await desk.press("up")
-        assert desk.filter_line.value == "retrieval"
+        assert desk.filter_line.text == "retrieval"
         await desk.press("enter")
         assert desk.titles == RETRIEVAL
+
+
+async def test_the_filter_shows_the_view_by_its_name_and_what_was_typed(folder: Path) -> None:
+    async with reading(folder, settings=Config(view="is:inbox")) as desk:
+        await desk.press("/", *"attention")
+        assert frame(desk.app)[0].startswith(" Inbox / attention ")
+        await desk.until(lambda: desk.is_found("is:inbox attention"))
+        await desk.press("enter", "/")
+        assert frame(desk.app)[0].startswith(" Inbox / attention ")
+        await desk.press("ctrl+u")
+        assert frame(desk.app)[0].startswith(" / filter ")
+        assert len(desk.titles) == 12
+        await desk.press("up")
+        assert frame(desk.app)[0].startswith(" / is:inbox attention ")
+        await desk.press("escape", "escape", "/", *"x", "backspace")
+        assert frame(desk.app)[0].startswith(" Inbox / Backspace: all papers ")
+        await desk.press("backspace", *"hash", "enter")
+        assert (desk.query, desk.titles) == ("hash", [HASHING])
+
+
+async def test_a_part_of_a_query_in_a_view_is_underlined_where_it_is_typed(folder: Path) -> None:
+    async with reading(folder, settings=Config(view="is:inbox")) as desk:
+        await desk.press("/", *"taag:rl")
+        await desk.until(lambda: desk.is_found("is:inbox taag:rl"))
+        text = Text(desk.filter_line.value)
+        assert desk.filter_line.highlighter is not None
+        desk.filter_line.highlighter.highlight(text)
+        assert [(span.start, span.end) for span in text.spans] == [(0, 7)]
 
 
 async def test_a_misspelt_word_is_corrected_and_said(folder: Path) -> None:
@@ -657,7 +686,7 @@ async def test_what_is_elsewhere_is_said_and_one_key_shows_it(folder: Path) -> N
         assert desk.says.startswith("1 here, 2 more among read and dismissed: Ctrl+y")
         await desk.press("ctrl+y")
         await desk.until(lambda: desk.is_found("retrieval"))
-        assert desk.filter_line.value == "retrieval"
+        assert desk.filter_line.text == "retrieval"
         assert desk.titles == RETRIEVAL
         await desk.press("escape")
         await desk.show("is:unread retrieval")
@@ -801,7 +830,7 @@ async def test_a_field_that_does_not_exist_keeps_the_list_and_is_said(folder: Pa
     async with reading(folder) as desk:
         await desk.show("retrieval")
         await desk.press("/")
-        desk.filter_line.value = "retrieval taag:rl"
+        desk.filter_line.text = "retrieval taag:rl"
         await desk.settle()
         assert desk.titles == RETRIEVAL
         assert "Unknown field “taag”. Did you mean tag:rl?" in desk.says
@@ -837,7 +866,7 @@ async def test_a_query_with_a_part_that_means_nothing_is_not_shown(
         assert desk.titles == RETRIEVAL
         assert desk.query == "retrieval"
         await desk.press("/")
-        desk.filter_line.value = text
+        desk.filter_line.text = text
         await desk.pilot.click("PaperList", offset=(4, 1))
         await desk.settle()
         assert desk.query == "retrieval"

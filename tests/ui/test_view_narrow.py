@@ -27,6 +27,28 @@ async def test_what_is_typed_has_at_least_half_of_its_line(folder: Path, size: S
         assert ("Enter saves" in frame(desk.app)[-1]) == (size[0] > 40)
 
 
+@pytest.mark.parametrize("size", NARROW)
+async def test_a_long_query_has_all_the_room_that_the_position_leaves(
+    folder: Path, size: Size
+) -> None:
+    async with reading(folder, size=size) as desk:
+        await desk.press("L", *"three", "enter", "/")
+        text = "dense anchors in retrieval of all images and words"[: size[0] - 15]
+        await desk.press(*("space" if char == " " else char for char in text))
+        assert frame(desk.app)[0].startswith(f" / {text} ")
+        await desk.press("escape", "/", "a")
+        assert ("three" in frame(desk.app)[0]) == (size[0] > 60)
+
+
+@pytest.mark.parametrize("size", NARROW)
+async def test_the_name_of_a_view_is_not_cut_for_the_position(folder: Path, size: Size) -> None:
+    async with reading(folder, size=size) as desk:
+        await desk.press("L", *"journal-club", "enter", "g", "s")
+        assert frame(desk.app)[0].startswith(" Starred ")
+        await desk.press("g", "u")
+        assert frame(desk.app)[0].startswith(" Inbox ")
+
+
 async def test_completions_of_a_path_take_the_place_of_its_explanation_on_a_low_screen(
     folder: Path, away: Path
 ) -> None:

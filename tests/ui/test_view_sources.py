@@ -245,7 +245,7 @@ async def test_an_identifier_in_the_filter_is_added_by_one_key(folder: Path, sit
     settings = Config(view="", sources={"arxiv": site.url})
     async with reading(folder, settings=settings) as desk:
         await desk.press("/")
-        desk.filter_line.value = "https://huggingface.co/papers/2202.12139"
+        desk.filter_line.text = "https://huggingface.co/papers/2202.12139"
         await desk.press("enter")
         await desk.settle()
         assert desk.says.startswith("Added: Testing Deep Learning Models")

@@ -609,9 +609,9 @@ async def test_a_page_that_is_pasted_into_the_filter_is_imported(folder: Path) -
 async def test_a_query_that_is_pasted_into_the_filter_is_text(folder: Path) -> None:
     async with reading(folder) as desk:
         await desk.press("/")
-        desk.filter_line.value = ""
+        desk.filter_line.text = ""
         await desk.paste("beams\nof light\n")
-        assert desk.filter_line.value == "beams of light"
+        assert desk.filter_line.text == "beams of light"
 
 
 async def test_beside_what_was_just_done_the_key_that_undoes_it_is_always_shown(

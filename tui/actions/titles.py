@@ -55,14 +55,19 @@ def place_of(state: "PaperState", today: date) -> str:
 
 def title_of(library: "Library", text: str) -> tuple[str, str]:
     """The name of what a query shows, and what was typed beside it, but for the order."""
+    name, _, typed = divided(library, text)
+    return name, " ".join(word for word in typed.split() if not word.startswith("sort:"))
+
+
+def divided(library: "Library", text: str) -> tuple[str, str, str]:
+    """The name of what a query shows, the part of it that has this name, and what was typed."""
     text = text.strip()
     if name := _generated(library, text):
-        return name, ""
+        return name, text, ""
     names = {**{query: name for name, query in _own(library)}, **STATES}
     for query in sorted(names, key=len, reverse=True):
         if text == query or text.startswith(f"{query} " if query else ""):
-            words = text[len(query) :].split()
-            return names[query], " ".join(word for word in words if not word.startswith("sort:"))
+            return names[query], query, text[len(query) :].strip()
     raise AssertionError("every query begins with the empty one")
 
 

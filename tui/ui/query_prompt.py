@@ -101,7 +101,7 @@ class QueryPrompt:
     def _missing(self) -> dict[str, str]:
         """The papers that the query is made of, if any is not there; see ``missing_papers``."""
         workspace = self._bar.workspace
-        return missing_papers(workspace.library, self._bar.value) if workspace is not None else {}
+        return missing_papers(workspace.library, self._bar.text) if workspace is not None else {}
 
     def _say(
         self,
@@ -142,6 +142,6 @@ class QueryPrompt:
         if not accepted:
             workspace.restore(bar.origin)
             return
-        workspace.accept(bar.value.strip(), bar.origin)
+        workspace.accept(bar.text.strip(), bar.origin)
         if workspace.notes.main:
             self._say(workspace.notes)

@@ -12,6 +12,7 @@ from textual.reactive import reactive
 from textual.widgets import Input
 
 from tui.actions.keymap import display_key
+from tui.actions.titles import divided
 from tui.errors import PapersError
 from tui.listing import QueryNotes, notes_on
 from tui.query import Diagnostic, Query, parse
@@ -31,6 +32,8 @@ TIMEOUT: Final = 0.008
 """Seconds that the screen waits for results: a frame at 120 Hz, enough for nearly all of them."""
 HINT_KEY: Final = "ctrl+y"
 """Puts what the message offers in place of the query."""
+_DELETING: Final = ("backspace", "ctrl+u")
+"""Deletes the scope: where nothing is typed, or with what is."""
 NO_MATCHES: Final = "No papers match; Esc drops the search"
 
 
@@ -56,6 +59,8 @@ class QueryBar(LineInput):
     """An input for a query, with the history of this session on the arrow keys."""
 
     leaves_pages = True
+    scope: reactive[str] = reactive("")
+    """The beginning of the query that stands as a name before what is typed; empty if none."""
     preview: reactive[Preview | None] = reactive(None, init=False)
     """The results for the present text, or the one before while they are searched for; watched by
     the screen. ``None`` if nothing was searched for since the bar was opened."""
@@ -64,7 +69,7 @@ class QueryBar(LineInput):
         """The focus moved elsewhere, for example by a click."""
 
     def __init__(self) -> None:
-        super().__init__(id="filter", select_on_focus=False, placeholder="filter")
+        super().__init__(id="filter", select_on_focus=False)
         self.display = False
         self.workspace: Workspace | None = None
         """The view model; ``None`` until the library is loaded."""
@@ -86,25 +91,42 @@ class QueryBar(LineInput):
         return bool(self.display)
 
     @property
+    def text(self) -> str:
+        """The whole query: what is typed, after the scope."""
+        return f"{self.scope} {self.value}" if self.scope else self.value
+
+    @text.setter
+    def text(self, text: str) -> None:
+        if not (self.scope and text.startswith(f"{self.scope} ")):
+            self.scope = ""
+        self.value = text[self._offset :]
+
+    @property
+    def _offset(self) -> int:
+        """The number of characters of the query before what is typed."""
+        return len(self.scope) + 1 if self.scope else 0
+
+    @property
     def problem(self) -> str:
         """What is wrong with the query as it stands; empty if nothing is."""
         if self.workspace is None:
             return ""
-        query = parse(self.value, self.workspace.library.today())
+        query = parse(self.text, self.workspace.library.today())
         if self.preview is not None and self.preview.query.text == query.text:
             query = replace(query, diagnostics=query.diagnostics or self.preview.query.diagnostics)
         return next(map(diagnostic_note, query.diagnostics), "")
 
     def open(self) -> None:
-        """Opens the bar with the present query, the cursor at its end."""
+        """Opens the bar with the present query, the cursor at its end, and its view as scope."""
         if self.workspace is None:
             return
         self.origin = self.workspace.bookmark()
         text = self.origin.query
+        _, self.scope, typed = divided(self.workspace.library, text)
         self._searched = self.preview = None
         self._history.rewind()
         self.display = True
-        self.value = f"{text} " if text else ""
+        self.value = f"{typed} " if typed else ""
         self.cursor_position = len(self.value)
         if text:
             self._search_soon()  # also if the bar has this text already, and nothing changes
@@ -115,7 +137,7 @@ class QueryBar(LineInput):
         """Closes the bar, cancels the search, and adds the query to the history."""
         self._thread.cancel()
         self.display = False
-        self._history.add(self.value.strip())
+        self._history.add(self.text.strip())
 
     async def settle(self) -> None:
         """Returns when everything typed so far has been handled, and searched for."""
@@ -123,16 +145,24 @@ class QueryBar(LineInput):
         self._search()
 
     async def press(self, event: events.Key) -> bool:
-        """Handles the arrow keys, Tab and the key of the hint; whether the key was one of them."""
-        if event.key not in ("up", "down", "tab", HINT_KEY):
+        """Handles the arrow keys, Tab, the key of the hint, and what deletes the scope.
+
+        Returns:
+            Whether the key was one of them.
+        """
+        if event.key not in ("up", "down", "tab", HINT_KEY, *_DELETING):
             return False
         await self.settle()
-        if event.key == HINT_KEY:
+        if event.key in _DELETING:
+            if not self.scope or (event.key == "backspace" and self.value):
+                return False
+            self._replace_text(self.value if event.key == "backspace" else "", 0)
+        elif event.key == HINT_KEY:
             if self.preview is not None and self.preview.hint:
                 self._replace_text(self.preview.hint, len(self.preview.hint))
         elif event.key == "tab":
             completions = self.preview.completions if self.preview else ()
-            if completed := self._tab.complete(self.value, completions):
+            if completed := self._tab.complete(self.text, completions):
                 self._replace_text(*completed)
         else:
             query = self._history.step(-1 if event.key == "up" else 1)
@@ -140,9 +170,13 @@ class QueryBar(LineInput):
         return True
 
     def _replace_text(self, text: str, cursor: int) -> None:
-        self.value = text
-        self.cursor_position = cursor
+        self.text = text
+        self.cursor_position = cursor - self._offset
         self._search()
+
+    def watch_scope(self, scope: str) -> None:
+        """Says what an empty line can do."""
+        self.placeholder = "Backspace: all papers" if scope else "filter"
 
     def on_blur(self) -> None:
         """Reports that the focus moved elsewhere."""
@@ -150,8 +184,11 @@ class QueryBar(LineInput):
             self.post_message(self.Left())
 
     def underline(self, spans: Sequence[tuple[int, int]]) -> None:
-        """Underlines spans of characters that are not understood."""
-        self.highlighter = _Underline(spans)
+        """Underlines spans of characters of the query that are not understood."""
+        offset = self._offset
+        self.highlighter = _Underline(
+            [(max(start - offset, 0), max(end - offset, 0)) for start, end in spans]
+        )
         self.refresh()
 
     # Searching
@@ -163,11 +200,11 @@ class QueryBar(LineInput):
 
     def _search(self) -> None:
         """Searches in a thread; waits up to ``TIMEOUT``, enough for most results."""
-        if self.workspace is None or not self.is_open or self.value == self._searched:
+        if self.workspace is None or not self.is_open or self.text == self._searched:
             return
-        self._searched = self.value
-        workspace, origin, cursor = self.workspace, self.origin, self.cursor_position
-        text = self.value
+        self._searched = text = self.text
+        workspace, origin = self.workspace, self.origin
+        cursor = self._offset + self.cursor_position
         future = self._thread.submit(
             lambda is_cancelled: _preview(workspace, origin, text, cursor, is_cancelled)
         )
@@ -183,7 +220,7 @@ class QueryBar(LineInput):
 
     def _show(self, preview: Preview | None) -> None:
         """Shows results, unless the text has changed since."""
-        if preview is not None and self.is_open and preview.text == self.value:
+        if preview is not None and self.is_open and preview.text == self.text:
             self.underline([(each.start, each.end) for each in preview.query.diagnostics])
             self.preview = preview
 

@@ -2,12 +2,14 @@
 
 from typing import Final
 
+from rich.cells import cell_len
+from textual import on
 from textual.app import ComposeResult
 from textual.containers import Horizontal
 from textual.content import Content
 from textual.reactive import reactive
 from textual.style import Style
-from textual.widgets import Static
+from textual.widgets import Input, Static
 
 from tui.model.text import sanitize
 from tui.shown import Shown
@@ -16,8 +18,10 @@ from tui.ui.widgets.query_bar import QueryBar
 
 _GAP: Final = 2
 """Columns before the position."""
-_PROMPT: Final = 3
-"""Columns of the prompt of the query."""
+_PROMPT: Final = 2
+"""Columns of the slash before it, where it has no name."""
+_SCOPE: Final = 16
+"""The most columns of the name before a query that is typed."""
 _SPARE: Final = 10
 """Spare columns of the position before the row is laid out again."""
 
@@ -40,7 +44,7 @@ class TopBar(Horizontal):
         self.query_bar = QueryBar()
         self._view = Static(id="view", markup=False)
         self._view.auto_links = False  # what can be clicked keeps its colours
-        self._prompt = Static(Content.styled("/ ", "bold $accent"), id="prompt", markup=False)
+        self._prompt = Static(id="prompt", markup=False)
         self._position = Static(id="place", markup=False)
         self._position.auto_links = False
         self._drawn: tuple[object, ...] = ()
@@ -54,9 +58,29 @@ class TopBar(Horizontal):
         """Shows the query bar in place of the query as text; mounted with its first use."""
         if not self.query_bar.is_attached:
             await self.mount(self._prompt, self.query_bar, after=self._view)
+            self.watch(self.query_bar, "scope", self._show_prompt)
         self._view.display, self._prompt.display = False, True
         self.query_bar.open()
         self.watch_shown(self.shown)
+
+    def _show_prompt(self, scope: str) -> None:
+        """Shows the name of what is searched, ``Inbox /``; of all papers, the slash alone."""
+        name = self.shown.title if self.shown and scope else ""
+        label = f"{sanitize(name, _SCOPE)} /".strip()
+        self._prompt.update(Content.styled(label, "bold $accent"))
+
+    @on(Input.Changed)
+    def _make_room(self) -> None:
+        """Shortens the position where the query needs its room."""
+        if self.query_bar.is_open and self._room_beside_query < self._position.region.width:
+            self.watch_shown(self.shown)
+
+    @property
+    def _room_beside_query(self) -> int:
+        """Columns for the position: up to half of the row, unless the query needs them."""
+        width = self.content_region.width
+        query = self._prompt.region.width + cell_len(self.query_bar.value) + 1
+        return width - max(query, width // 2 + _PROMPT) - _GAP
 
     def show_query(self) -> None:
         """Shows the query as text again."""
@@ -71,7 +95,10 @@ class TopBar(Horizontal):
         is_edited = self.query_bar.is_open
         title = f"Not in {shown.title}" if shown.results.is_elsewhere else shown.title
         width = self.content_region.width
-        most = width // 2 - _GAP - _PROMPT if is_edited else width  # half for what is typed
+        if is_edited:
+            most = self._room_beside_query
+        else:  # a name has half of the row, if it needs it
+            most = width - min(cell_len(sanitize(title)), width // 2) - _GAP
         content = self._position_of(shown, most)
         spare = self._position.content_region.width - content.cell_length
         query = (title, shown.terms, shown.order)
