@@ -161,6 +161,26 @@ def test_the_publisher_of_a_thesis_is_its_venue() -> None:
     assert (record.venue, record.publisher) == ("Cambridge", None)
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "@thesis{a, title={A}, type={mathesis}}",
+        "TY  - THES\nTI  - A\nM3  - M.Sc. thesis\nER  - ",
+        [{"type": "thesis", "title": "A", "genre": "Master thesis"}],
+        [{"itemType": "thesis", "title": "A", "thesisType": "MSc"}],
+    ],
+)
+def test_the_degree_of_a_thesis_is_its_type(text: Any) -> None:
+    (record,) = parsed(text)
+    assert record.entry_type == "mastersthesis"
+
+
+@pytest.mark.parametrize("genre", ["PhD thesis", "Mathematics", "Dissertation", 7, None])
+def test_other_theses_are_of_doctors(genre: Any) -> None:
+    (record,) = parsed([{"type": "thesis", "title": "A", "genre": genre}])
+    assert record.entry_type == "phdthesis"
+
+
 # Reading lists
 
 

@@ -334,6 +334,21 @@ def test_all_facts_come_back(name: str) -> None:
     assert record.published == date(2024, 5, 16)
 
 
+@pytest.mark.parametrize("name", ["bibtex", "csl", "ris"])
+@pytest.mark.parametrize("kind", ["phdthesis", "mastersthesis", "techreport"])
+def test_what_a_thesis_or_report_is_comes_back(name: str, kind: str) -> None:
+    facts: dict[str, Any] = {"entry_type": kind, "venue": "ETH"}
+    (record,) = read_back(name, exporters.write(name, [item(**facts)]))
+    assert (record.entry_type, record.venue) == (kind, "ETH")
+
+
+def test_styles_print_what_a_thesis_or_report_is() -> None:
+    kinds = ("phdthesis", "mastersthesis", "techreport", "article")
+    entries = json.loads(exporters.write("csl", [item(entry_type=kind) for kind in kinds]))
+    genres = [entry.get("genre") for entry in entries]
+    assert genres == ["PhD thesis", "Master's thesis", "Technical report", None]
+
+
 def test_csl_is_as_its_schema_says() -> None:
     (entry,) = json.loads(exporters.write("csl", [item()]))
     assert entry["type"] == "article"

@@ -19,6 +19,8 @@ class EntryType(NamedTuple):
     ris: str
     csl: str
     zotero: str
+    genre: str = ""
+    """What it is where a format has one name for several types."""
 
     @property
     def is_by_school(self) -> bool:
@@ -35,13 +37,15 @@ ENTRY_TYPES: Final[Mapping[str, EntryType]] = {
     "article": EntryType("journal", "JOUR", "article-journal", "journalArticle"),
     "inproceedings": EntryType("booktitle", "CPAPER", "paper-conference", "conferencePaper"),
     "incollection": EntryType("booktitle", "CHAP", "chapter", "bookSection"),
-    "phdthesis": EntryType("school", "THES", "thesis", "thesis"),
-    "mastersthesis": EntryType("school", "THES", "thesis", "thesis"),
-    "techreport": EntryType("institution", "RPRT", "report", "report"),
+    "phdthesis": EntryType("school", "THES", "thesis", "thesis", "PhD thesis"),
+    "mastersthesis": EntryType("school", "THES", "thesis", "thesis", "Master's thesis"),
+    "techreport": EntryType("institution", "RPRT", "report", "report", "Technical report"),
     "book": EntryType("series", "BOOK", "book", "book"),
     "misc": EntryType("howpublished", "UNPB", "article", "preprint"),
 }
 """By the names of BibTeX; of names in other formats that stand for two, the first counts."""
+_MASTERS: Final = re.compile(r"master|mathesis|m\.? ?(?:sc?|a|eng|phil)\b", re.IGNORECASE)
+"""How the genre of a thesis that is none of a doctor begins, in words or as BibLaTeX names it."""
 NO_TYPE: Final = "misc"
 """What is exported where the type is not known."""
 
@@ -51,17 +55,24 @@ def known_type(value: object) -> str | None:
     return value if isinstance(value, str) and value in ENTRY_TYPES and value != NO_TYPE else None
 
 
-def entry_type_of(attribute: str, name: object) -> str | None:
+def entry_type_of(attribute: str, name: object, genre: object = None) -> str | None:
     """The type that a format calls by a name; ``None`` if it has none of that name.
 
     Args:
         attribute: The format: an attribute of ``EntryType``.
         name: Its name, of any type and case.
+        genre: See ``thesis_of``.
     """
     types = filter(known_type, ENTRY_TYPES)
     folded = name.lower() if isinstance(name, str) else ""
     matches = (key for key in types if getattr(ENTRY_TYPES[key], attribute).lower() == folded)
-    return next(matches, None)
+    return thesis_of(next(matches, None), genre)
+
+
+def thesis_of(entry_type: str | None, genre: object) -> str | None:
+    """A type, which of a thesis is that of the degree that its genre, of any type, names."""
+    is_masters = isinstance(genre, str) and _MASTERS.match(genre) is not None
+    return "mastersthesis" if is_masters and entry_type == "phdthesis" else entry_type
 
 
 def venue_and_publisher(

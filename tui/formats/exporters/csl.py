@@ -37,6 +37,7 @@ def _members(item: Item, options: ExportOptions) -> Iterator[tuple[str, str]]:
     preprint = paper.arxiv if name == NO_TYPE else None
     yield "id", encoded(options.citation_key(paper))
     yield "type", encoded(kind.csl)
+    yield "genre", encoded(kind.genre) if kind.genre else ""
     yield "title", encoded_line(paper.display_title)
     if authors := _authors(paper):
         yield "author", laid_out(authors, _MARGIN)

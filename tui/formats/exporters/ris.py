@@ -31,6 +31,8 @@ def _lines(item: Item) -> Iterator[tuple[str, str]]:
     paper, state = item.paper, item.state
     kind = type_of(paper)[1]
     yield "TY", kind.ris  # unpublished work if not known, as preprints have no type
+    if kind.genre:
+        yield "M3", kind.genre
     yield "TI", paper.display_title
     for author in paper.authors:
         yield "AU", _author(split_name(author, paper.family_names))

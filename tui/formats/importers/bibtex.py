@@ -10,7 +10,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
 from tui.formats.base import ImportContext, ParsedFile
-from tui.formats.bibliography import IMPRINT, Name, parse_name, split_at_particle
+from tui.formats.bibliography import IMPRINT, Name, parse_name, split_at_particle, thesis_of
 from tui.formats.cleaning import decision, without_markup
 from tui.formats.collector import Collector
 from tui.formats.tex import tex_to_text
@@ -136,7 +136,7 @@ def _add(collector: Collector, line: int, entry: "Entry", raw: "Mapping[str, str
         address=links.get("url") or links.get("howpublished"),
         categories=[raw[name] for name in ("primaryclass", "eprintclass") if name in raw],
         venue=next((values[name] for name in _VENUES if values.get(name)), None),
-        entry_type=_TYPES.get(kind := entry.entry_type.lower(), kind),
+        entry_type=thesis_of(_TYPES.get(kind := entry.entry_type.lower(), kind), raw.get("type")),
         citation_key=entry.key,
         imprint={**values, "number": values.get("number") or values.get("issue")},
     )

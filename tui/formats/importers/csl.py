@@ -34,7 +34,7 @@ def read(text: str, context: ImportContext) -> ParsedFile:
 def _add(collector: Collector, line: int, item: object) -> None:
     authors = member(item, "author")
     journal = member(item, "container-title") or member(item, "collection-title")
-    kind = entry_type_of("csl", member(item, "type"))
+    kind = entry_type_of("csl", member(item, "type"), member(item, "genre"))
     venue, publisher = venue_and_publisher(kind, journal, member(item, "publisher"))
     record = collector.record(
         line,

@@ -36,7 +36,7 @@ def read(text: str, context: ImportContext) -> ParsedFile:
 def _add(collector: Collector, entry: Entry) -> None:
     links = entry.all("UR", "L1", "L2", "LK")
     journals = entry.all("T2", "JO", "JF", "JA")
-    kind = entry_type_of("ris", _TYPES.get(name := entry.first("TY"), name))
+    kind = entry_type_of("ris", _TYPES.get(name := entry.first("TY"), name), entry.first("M3"))
     venue, publisher = venue_and_publisher(kind, next(iter(journals), None), entry.first("PB"))
     record = collector.record(
         entry.line,

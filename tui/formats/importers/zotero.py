@@ -64,7 +64,7 @@ def _add(collector: Collector, line: int, element: object) -> None:
         links=[member(item, "url")],
         address=member(item, "url"),
         venue=next((venue for name in _VENUES if (venue := member(item, name))), None),
-        entry_type=entry_type_of("zotero", member(item, "itemType")),
+        entry_type=entry_type_of("zotero", member(item, "itemType"), member(item, "thesisType")),
         citation_key=member(item, "citationKey") or member(item, "citekey"),
         imprint={
             "volume": member(item, "volume"),
