@@ -279,6 +279,30 @@ def test_a_copy_of_a_list_beside_notes_is_told_and_left_alone(
     assert (copy.read_bytes(), status(folder, "a")) == (written, Status.UNREAD)
 
 
+def test_each_copy_is_named_once_however_often_it_is_written(
+    watching: watch.Watch, place: Path, thesis: Path, folder: Path
+) -> None:
+    copy = place / "backup.md"
+    for box in ("- [x]", "- [ ]"):
+        copy.write_bytes(thesis.read_bytes().replace(b"- [ ]", box.encode(), 1))
+        tick(copy)
+        assert (
+            looks(watching)
+            == ["backup.md: not an exported file, so not pulled; papers-tui pull takes it"][
+                : box == "- [x]"
+            ]
+        )
+    (place / "other.md").write_text("# Mine\n", "utf-8")
+    command(folder, "export", "thesis", "--notes", str(place))
+    assert looks(watching) == []
+    (place / "A 2.md").write_bytes((place / "A.md").read_bytes())
+    edit(place / "A 2.md", 'status: "unread"', 'status: "read"')
+    assert looks(watching) == ["A 2.md: not read; A.md is of the same paper"]
+    edit(place / "A 2.md", 'status: "read"', 'status: "reading"')
+    assert looks(watching) == []
+    assert status(folder, "a") is Status.UNREAD
+
+
 @pytest.fixture
 def noted(watching: watch.Watch, place: Path, folder: Path) -> Path:
     """A folder of notes in the one that is watched, and nothing else."""

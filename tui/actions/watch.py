@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -12,6 +13,7 @@ from tui.actions.context import Context, Outcome
 from tui.actions.registry import Argument, Where, action, actions_of
 from tui.actions.targets import changed
 from tui.errors import InputError, PapersError
+from tui.exchange.messages import short_name
 from tui.files import is_there
 from tui.model.layout import plural
 from tui.model.text import sanitize
@@ -19,6 +21,8 @@ from tui.model.text import sanitize
 if TYPE_CHECKING:
     from tui.actions.pull import Pull
     from tui.actions.registry import Action
+    from tui.exchange.note_pages import Pages
+    from tui.formats.notes import NoteFormat
     from tui.library import Library
     from tui.model.state import Export, ReadingList
 
@@ -86,6 +90,8 @@ class Watch:
         """The files as they were when they were pulled."""
         self._problems: dict[Path | None, tuple[str, ...]] = {}
         """The problems last reported of each file, and of the library, that still hold."""
+        self._pages: dict[tuple[str, NoteFormat], Pages] = {}
+        """The notes of each folder in each format, as they are at this look."""
         self._is_stale = True
         """Whether a list may differ from its files."""
 
@@ -123,10 +129,14 @@ class Watch:
         try:
             is_quiet = not self._library.refresh()
             self._is_stale |= not is_quiet
-            for path in self.files():
-                before, self._seen[path] = self._seen.get(path), _stamp(path)
-                if before == self._seen[path] != self._done.get(path):
+            self._pages = {}
+            files = self.files()
+            for path in files:
+                if self._is_new(path):
                     yield from self._pull(path)
+            for path in self._beside(files):
+                if self._is_new(path):
+                    yield from self._name_copy(path)
             if self._is_stale and is_quiet:
                 self._is_stale = False
                 for reading_list, export in list(self._exports()):
@@ -137,6 +147,29 @@ class Watch:
             yield from self._tell(None, str(error))
         else:
             self._problems.pop(None, None)
+
+    def _is_new(self, path: Path) -> bool:
+        """Whether a file was the same at two looks, and was not dealt with since."""
+        before, self._seen[path] = self._seen.get(path), _stamp(path)
+        return before == self._seen[path] != self._done.get(path)
+
+    def _beside(self, files: Sequence[Path]) -> Iterator[Path]:
+        """The Markdown files beside exported lists, but for some files; copies may be among them.
+
+        Cost: lists the folders of these lists.
+        """
+        known = set(map(_real, files))
+        lists = (export for _, export in self._exports() if export.format == "markdown")
+        for folder in sorted({Path(_real(export.path)).parent for export in lists}):
+            yield from (path for path in sorted(folder.glob("*.md")) if _real(path) not in known)
+
+    def _name_copy(self, path: Path) -> Iterator[str]:
+        """Names a file once if it is a copy of an exported list."""
+        from tui.files import read_file
+
+        with suppress(OSError):
+            yield from self._tell(path, *self._copy_of(path, read_file(path)))
+        self._done[path] = self._seen[path]
 
     def _has(self, path: str) -> bool:
         return Path(_real(path)).is_relative_to(self._folder)
@@ -161,8 +194,8 @@ class Watch:
         planned, left = None, list[str]()
         try:
             data = read_input(str(path), MAX_BYTES)
-            if self._is_copy(path, data):
-                left = [f"{name}: not an exported file, so not pulled; papers-tui pull takes it"]
+            if left := self._copy_of(path, data):
+                pass
             elif is_pulled(self._library, path, data):
                 with self._library.dry_run():
                     planned = pull(self._library, str(path), data)
@@ -171,7 +204,6 @@ class Watch:
         except PapersError as error:
             yield from self._tell(path, _of_file(name, str(error)))
         else:
-            self._problems.pop(path, None)
             yield from self._tell(path, *left)
         if planned is not None:
             if planned.change:
@@ -182,17 +214,30 @@ class Watch:
         self._done[path] = self._seen[path]
         self._is_stale = True
 
-    def _is_copy(self, path: Path, data: bytes) -> bool:
-        """Whether a file has a list, but is none of those to which lists were exported.
+    def _copy_of(self, path: Path, data: bytes) -> list[str]:
+        """What to say of a copy of an exported list or note; nothing of any other file.
 
         It would be pulled, and be written with the list from then on, though it may be a backup.
         """
+        from tui.exchange.note_pages import Pages
         from tui.formats.checklist import BEGIN
         from tui.formats.notes import format_of
 
-        exported = (_real(export.path) for _, export in self._exports())
-        has_list = BEGIN.encode() in data and format_of(data.decode("utf-8", "replace")) is None
-        return has_list and _real(path) not in exported
+        name, text = short_name(path), data.decode("utf-8", "replace")
+        if (program := format_of(text)) is None:
+            exported = (_real(export.path) for _, export in self._exports())
+            if BEGIN not in text or _real(path) in exported:
+                return []
+            return [f"{name}: not an exported file, so not pulled; papers-tui pull takes it"]
+        key, originals = program.key_of(text) or "", list[Path]()
+        for folder in self._library.state.folders_of(key):
+            if (folder, program) not in self._pages:
+                pages = Pages(Path(folder), program, self._library, [key])
+                self._pages[folder, program] = pages
+            originals += filter(None, [self._pages[folder, program].papers.get(key)])
+        if not originals or _real(path) in map(_real, originals):
+            return []
+        return [f"{name}: not read; {short_name(originals[0])} is of the same paper"]
 
     def _take(self, planned: "Pull", data: bytes) -> None:
         """Has a planned change made.
