@@ -2,12 +2,16 @@
 
 import email
 import email.policy
+import errno
+import os
 import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from email.message import EmailMessage
 from pathlib import Path
 from threading import Thread
+from typing import Any
 
 import pytest
 
@@ -15,7 +19,7 @@ from tests.actions.conftest import ran
 from tests.libraries import Clock
 from tests.strategies import PAYLOADS
 from tui.actions.context import Context
-from tui.actions.digest import digest_of
+from tui.actions.digest import MOST, digest_of
 from tui.actions.find import save_view
 from tui.config import Config
 from tui.errors import ConfirmationError, PapersError, UsageError
@@ -36,11 +40,25 @@ def here(library: Library, **smtp: str) -> Context:
     return Context(Config(smtp=smtp), library)
 
 
+def written(library: Library, **options: Any) -> str:
+    """The mail that goes to standard output; empty if none does."""
+    texts: list[str] = []
+    context = replace(here(library), write=texts.append)
+    ran("digest", context, output="-", **options)
+    return "".join(texts)
+
+
 def parsed(data: str | bytes) -> EmailMessage:
     data = data.encode() if isinstance(data, str) else data
     mail = email.message_from_bytes(data, policy=email.policy.default)
     assert isinstance(mail, EmailMessage)
     return mail
+
+
+def titles_in(mail: EmailMessage) -> set[str]:
+    body = mail.get_body(("plain",))
+    assert body is not None
+    return {line for line in body.get_content().splitlines() if line.startswith("On ")}
 
 
 @contextmanager
@@ -89,9 +107,44 @@ def test_what_is_new_is_sent_once_and_then_nothing_is(new_library: Library, cloc
     assert ran("digest", context, to=TO).message == "Nothing new in the inbox"
     clock.wait(5)
     fill(new_library, "hf:daily", "On Sets", "On Trees")
-    again = parsed(ran("digest", context, to=TO, output="-").text)
+    again = parsed(written(new_library, to=TO))
     assert again["Subject"] == "1 new paper in the inbox"
     assert again["Message-ID"] != mail["Message-ID"]
+
+
+@pytest.mark.parametrize("number", [errno.ENOSPC, errno.EPIPE])
+def test_what_could_not_be_written_to_standard_output_stays_new(
+    new_library: Library, number: int
+) -> None:
+    def fail(_: str) -> None:
+        raise OSError(number, os.strerror(number))
+
+    fill(new_library, "x", "On Sets")
+    with pytest.raises(OSError, match=os.strerror(number)):
+        ran("digest", replace(here(new_library), write=fail), to=TO, output="-")
+    assert "On Sets" in written(new_library)
+
+
+def test_the_last_one_can_be_had_again_also_when_others_are_new(
+    new_library: Library, clock: Clock, tmp_path: Path
+) -> None:
+    with pytest.raises(UsageError, match="No digest of papers in the inbox to have again"):
+        ran("digest", here(new_library), again=True)
+    fill(new_library, "x", *(f"On Set {number}" for number in range(MOST + 2)))
+    first = parsed(written(new_library, to=TO))
+    clock.wait(5)
+    fill(new_library, "y", "On Trees")
+    new_library.change("read", [("papers", new_library.items()[0].key, "status", "read")])
+    path = tmp_path / "again.eml"
+    ran("digest", here(new_library), to=TO, output=str(path), again=True)
+    for data in (written(new_library, to=TO, again=True), path.read_text("utf-8")):
+        again = parsed(data)
+        assert (again["Message-ID"], again["Subject"]) == (first["Message-ID"], first["Subject"])
+        assert len(titles_in(again)) == MOST
+        assert titles_in(again) == titles_in(first)
+    assert "On Trees" in ran("digest", here(new_library), dry_run=True).text
+    with pytest.raises(UsageError, match="one of --again and --install-timer"):
+        ran("digest", here(new_library), to=TO, again=True, install_timer=True)
 
 
 def test_it_is_no_step_to_undo(new_library: Library) -> None:
@@ -134,7 +187,7 @@ def test_a_mail_leaves_this_machine_encrypted_or_not_at_all(
 def test_any_title_reads_back_and_the_wire_has_short_lines_of_ascii(new_library: Library) -> None:
     titles = [t for p in PAYLOADS if (t := normalize(f"On {p}"))]
     fill(new_library, "x\x1b[2J", *titles)
-    data = ran("digest", here(new_library), to=TO, output="-").text
+    data = written(new_library, to=TO)
     assert data.isascii()
     assert max(map(len, data.splitlines())) <= 78
     body = parsed(data).get_body(("plain",))
@@ -163,7 +216,7 @@ def test_a_view_has_its_own_digest_and_a_list_of_views_of_its_name(new_library: 
         "is:inbox": "2 new papers in the inbox",
     }
     for view, subject in subjects.items():
-        assert parsed(ran("digest", context, view=view, output="-").text)["Subject"] == subject
+        assert parsed(written(new_library, view=view))["Subject"] == subject
     with pytest.raises(UsageError):
         ran("digest", context, view="nosuchfield:x")
 
@@ -249,14 +302,14 @@ def test_what_is_synced_later_from_another_machine_is_new(
         fill(other, "there", "On Trees", "On Bags")
     clock.wait(5)
     fill(new_library, "here", "On Sets", "On Bags")
-    first = parsed(ran("digest", here(new_library), output="-").text)
+    first = parsed(written(new_library))
     assert first["Subject"] == "2 new papers in the inbox"
     for path in (tmp_path / "other").rglob("*.jsonl"):
         target = folder / path.relative_to(tmp_path / "other")
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_bytes(path.read_bytes())
     new_library.refresh()
-    text = ran("digest", here(new_library), output="-").text
+    text = written(new_library)
     assert "On Trees" in text
     assert "On Sets" not in text
     assert "On Bags" not in text  # it was sent

@@ -102,6 +102,8 @@ def test_a_digest_of_a_view_is_written_once_and_the_session_records_it(
     assert outcome.notes == ()
     outcome = beside(session, "digest", "is:unread", "-o", str(tmp_path / "2.eml"))
     assert outcome.message == "Nothing new matching is:unread"
+    again = command(folder, "digest", "is:unread", "--again", "--dry-run").text
+    assert ("\nNew\n" in again, "\nOld\n" in again) == (True, False)
 
 
 @pytest.mark.parametrize("name", sorted(actions()))

@@ -1958,6 +1958,22 @@ def test_a_full_disk_behind_standard_output_is_reported_in_a_sentence(sh: Shell)
     assert "No space left on device" in result.stderr
 
 
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no /dev/full")
+def test_a_digest_that_did_not_reach_standard_output_is_not_recorded(
+    sh: Shell, tmp_path: Path
+) -> None:
+    sh.ok("import", page(tmp_path / "new.txt", "On Sets"))
+    with Path("/dev/full").open("w") as full:
+        command = [*SCRIPT, "digest", "-o", "-"]
+        result = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, text=True, timeout=60)
+    assert result.returncode == 1
+    assert "No space left on device" in result.stderr
+    mail = sh.ok("digest", "-o", "-").out
+    assert "On Sets" in mail
+    assert sh.ok("digest").err == "Nothing new in the inbox\n"
+    assert sh.ok("digest", "--again", "-o", "-").out.splitlines()[1:] == mail.splitlines()[1:]
+
+
 @pytest.mark.skipif(shutil.which("bash") is None, reason="there is no bash")
 @pytest.mark.parametrize(
     "command",

@@ -191,6 +191,11 @@ class Context:
     """Called with a file's name and the share of it that is done, 0 to 1; in any thread."""
     say: Callable[[str], None] = lambda _: None
     """Tells the user a sentence while the action goes on; nothing in sessions."""
+    write: Callable[[str], None] = lambda _: None
+    """Writes a document to standard output, at once; nothing in sessions. ``OSError`` if it fails.
+
+    It is for what an action records as written; other documents are the ``text`` of an outcome.
+    """
     is_terminal: bool = False
     """Whether standard output is a terminal."""
     as_json: bool = False

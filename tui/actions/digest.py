@@ -1,13 +1,15 @@
 """A mail of what is new in a view since the last one."""
 
+import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from tui.actions.context import Context, Outcome
+from tui.actions.export import recording
 from tui.actions.registry import WRITE, Access, Argument, Where, action, switch
 from tui.actions.targets import changed, complete_view, no_view, parse_strictly
 from tui.errors import UsageError
@@ -43,8 +45,6 @@ def digest_of(library: "Library", view: str) -> "Digest | None":
     Raises:
         UsageError: If part of the query is not understood.
     """
-    from tui.formats.digest import Digest
-
     parsed = parse_strictly(library, library.state.views().get(view, view))
     if not parsed.sort:
         parsed = replace(parsed, sort=parse_strictly(library, "sort:likely").sort)
@@ -52,20 +52,55 @@ def digest_of(library: "Library", view: str) -> "Digest | None":
     new = [item for item in library.select(parsed) if unsent.issuperset(item.paper.imports or "-")]
     if not new:
         return None
+    imports = sorted({item.paper.imports[0] for item in new})
+    return _grouped(library, view, new[:MOST], len(new), imports)
+
+
+def last_digest(library: "Library", view: str) -> "Digest":
+    """The last digest again: its papers as they are now, and the name of its mail.
+
+    Raises:
+        UsageError: If there was none, or none of its papers is left.
+    """
+    try:
+        last = json.loads(library.state.value("digests", view, "last") or "{}")
+        keys = [library.state.aliases.get(key, key) for key in last["papers"]]
+        items = [library.item(key) for key in dict.fromkeys(keys) if key in library]
+        count, imports = int(last["count"]), [str(id) for id in last["imports"]]
+    except (ValueError, TypeError, KeyError):
+        items = []
+    if not items:
+        raise UsageError(
+            f"No digest of papers {_where(library, view)} to have again",
+            "Leave out --again for a new one.",
+        )
+    return _grouped(library, view, items, count, imports)
+
+
+def _grouped(
+    library: "Library", view: str, items: Sequence[Item], count: int, imports: Sequence[str]
+) -> "Digest":
+    """A digest of some papers by day and source, the latest day first.
+
+    Args:
+        count: How many are new, of which these are the first.
+        imports: Those that the new ones came with, oldest first.
+    """
+    from tui.formats.digest import Digest
+
     groups: dict[tuple[str, str], list[Item]] = {}
-    for item in new[:MOST]:
-        head = library.imports.head(item.paper.imports[0])
+    for item in items:
+        head = library.imports.head(item.paper.imports[0]) if item.paper.imports else None
         groups.setdefault((item.added or "", head.source if head else ""), []).append(item)
-    subject = f"{plural(len(new), 'new paper')} {_where(library, view)}"
+    subject = f"{plural(count, 'new paper')} {_where(library, view)}"
     summary = f"{subject}."
-    if len(new) > MOST:
+    if count > MOST:
         summary += f" These are the first {MOST}."
     headings = [
         (", ".join(filter(None, (source, day))), groups[day, source])
         for day, source in sorted(groups, reverse=True)
     ]
-    imports = sorted({item.paper.imports[0] for item in new})
-    return Digest(view, subject, summary, headings, imports)
+    return Digest(view, subject, summary, headings, count, imports)
 
 
 def _where(library: "Library", view: str) -> str:
@@ -96,13 +131,22 @@ def _recent(library: "Library") -> Iterator[str]:
         yield id
 
 
-def mark_sent(library: "Library", view: str, until: str) -> Change | None:
-    """Records that what came up to an import was sent, or to a newer one that was sent before."""
+def mark_sent(library: "Library", view: str, until: str, last: str | None = None) -> Change | None:
+    """Records that what came up to an import was sent, or to a newer one that was sent before.
+
+    Args:
+        last: What was in it, for ``last_digest``.
+    """
     until = max(until, library.state.value("digests", view, "sent") or "")
     imports = " ".join(id for id in _recent(library) if id <= until)
-    return library.change(
-        "digest", [("digests", view, "sent", until), ("digests", view, "known", imports)]
-    )
+    fields = {"sent": until, "known": imports, "last": last}
+    return library.change("digest", [("digests", view, *field) for field in fields.items()])
+
+
+def _contents(digest: "Digest") -> str:
+    """What is in a digest, as it is recorded."""
+    keys = [item.paper.key for _, items in digest.groups for item in items]
+    return json.dumps({"papers": keys, "count": digest.count, "imports": [*digest.imports]})
 
 
 VIEW: Final = Argument(
@@ -134,6 +178,7 @@ def _access(options: Mapping[str, Any]) -> Access | None:
         "FILE",
     ),
     switch("dry_run", "only show it, as plain text"),
+    switch("again", "the last digest again, as when a program could not send it"),
     switch("install_timer", "instead, print what makes the system fetch and send it every weekday"),
     switch("write", "with --install-timer, write it"),
     help="mail what is new in a view since the last digest of it",
@@ -147,6 +192,7 @@ def run_digest(
     to: str | None = None,
     output: str | None = None,
     dry_run: bool = False,
+    again: bool = False,
     install_timer: bool = False,
     write: bool = False,
 ) -> Outcome:
@@ -154,12 +200,14 @@ def run_digest(
 
     Raises:
         UsageError: If part of the query is not understood, it is a name that no view has, no server
-            is configured, or a timer has no address.
+            is configured, a timer has no address, or there is no last one.
         ConfirmationError: If the file is not as it was last written.
         PapersError: If it was not sent or written; then it is not recorded either.
     """
     if to is not None:
         _require_address(to)
+    if install_timer and again:
+        raise UsageError("Pass one of --again and --install-timer", "Leave the other out.")
     if install_timer:
         from tui.actions import timer
 
@@ -177,7 +225,7 @@ def run_digest(
             "--write goes with --install-timer", "Add --install-timer, or leave it out."
         )
     library = context.library
-    digest = digest_of(library, view)
+    digest = last_digest(library, view) if again else digest_of(library, view)
     if digest is None:
         notes: tuple[str, ...] = ()
         if view not in library.state.views() and re.fullmatch(r"[\w -]+", view):
@@ -192,10 +240,13 @@ def run_digest(
         notes = () if dry_run else ("Only shown: --to ADDRESS sends it, -o FILE.eml writes it",)
         return Outcome(text=plain(digest), notes=notes)
     outcome, unrecorded = _deliver(context, digest, to or "", output)
+    if again:
+        return replace(outcome, record=recording(unrecorded))
     if library.read_only_reason:
         file = (unrecorded.path, unrecorded.sum) if unrecorded else ()
-        return replace(outcome, record=("digest", "sent", view, digest.imports[-1], *file))
-    mark_sent(library, view, digest.imports[-1])
+        last = ("--last", _contents(digest))
+        return replace(outcome, record=("digest", "sent", view, digest.imports[-1], *file, *last))
+    mark_sent(library, view, digest.imports[-1], _contents(digest))
     return outcome
 
 
@@ -236,7 +287,8 @@ def _deliver(
     count = plural(sum(len(items) for _, items in digest.groups), "paper")
     if output == "-":
         notes = () if to else ("Without a recipient: sendmail -t needs --to ADDRESS",)
-        return Outcome(text=mail.as_bytes().decode("ascii"), notes=notes), None
+        context.write(mail.as_bytes().decode("ascii"))
+        return Outcome(notes=notes), None
     if output is not None:
         from tui.exchange.written_files import write_file
 
@@ -258,6 +310,7 @@ def _deliver(
     Argument("until", "the newest import in it", metavar="IMPORT"),
     Argument("path", "the full path of its file", nargs="?", metavar="FILE"),
     Argument("sum", "its checksum", nargs="?", metavar="SUM"),
+    Argument("last", "what is in it", ("--last",), "JSON"),
     help="record that a digest was sent, on behalf of a command that ran beside the app",
     group="History",
     where=Where.LOCAL,
@@ -265,7 +318,12 @@ def _deliver(
     on_request=True,
 )
 def run_sent(
-    context: Context, view: str, until: str, path: str | None = None, sum: str | None = None
+    context: Context,
+    view: str,
+    until: str,
+    path: str | None = None,
+    sum: str | None = None,
+    last: str | None = None,
 ) -> Outcome:
     """Records a digest that was sent.
 
@@ -278,4 +336,4 @@ def run_sent(
         from tui.exchange.written_files import WrittenFile, record
 
         record(context.library, WrittenFile(path, sum))
-    return changed(context.library, mark_sent(context.library, view, until))
+    return changed(context.library, mark_sent(context.library, view, until, last))

@@ -78,6 +78,7 @@ def _run(words: Sequence[str], start_app: launch.StartApp) -> int:
             folder=folder,
             progress=progress,
             say=say,
+            write=partial(print, end="", flush=True),
             is_terminal=is_terminal(),
             as_json=as_json,
             start=start,

@@ -39,6 +39,8 @@ class Digest:
     """The same as a sentence, perhaps with another."""
     groups: Sequence[tuple[str, Sequence[Item]]]
     """Headings with their papers."""
+    count: int
+    """How many papers are new, also those that are not in it."""
     imports: Sequence[str]
     """Those that its papers came with, oldest first, which tell it from the next one."""
 

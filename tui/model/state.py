@@ -198,7 +198,8 @@ class Edit(NamedTuple):
       user gave it one).
     - ``rules``, by query: ``actions``, a line each.
     - ``digests``, by view: ``sent`` (the newest import in the last digest of it), ``known``
-      (the imports of the last days before it, with blanks between).
+      (the imports of the last days before it, with blanks between), ``last`` (its papers, how
+      many were new, and the imports that these came with, in JSON).
     - ``files``, by full path: ``sum`` (the checksum of the report, digest or library that was
       written there last).
     - ``notes``, by folder: by key, what was exported as the note of a paper, in JSON.
