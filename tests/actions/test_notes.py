@@ -102,7 +102,7 @@ def test_links_to_a_note_that_was_renamed_elsewhere_are_ours(library: Library, v
     (vault / "Eggs.md").rename(vault / "Boiled.md")
     edit(vault / "thesis.md", "- [ ] [[Dates, 1. of all]]", "- [x] [[Dates, 1. of all]]")
     assert pulled(library, vault)[1:] == (
-        "thesis.md: Line 15: not pulled; tick it in its own note: Dates, 1. of all",
+        "thesis.md: line 15: not pulled; tick it in its own note: Dates, 1. of all",
     )
     written(library, vault)
     assert "Eggs" not in (vault / "thesis.md").read_text("utf-8")
@@ -145,6 +145,7 @@ def test_edited_managed_lines_are_told_and_the_rest_is_written(
     eggs.write_text(eggs.read_text("utf-8").replace("# Eggs", "# My Eggs"), "utf-8")
     (vault / "Figs.md").unlink(missing_ok=True)
     result = written(library, vault)
+    assert str(result) == f"Exported 5 notes to {vault}: unchanged; 1 left as it is"
     (problem,) = result.problems
     assert problem.startswith("Eggs.md: edited since it was exported, and left as it is")
     assert "# My Eggs" in eggs.read_text("utf-8")
@@ -646,7 +647,7 @@ def test_ticks_in_the_note_of_a_list_are_told_until_it_is_exported_again(
     text = index.read_text("utf-8")
     edit(index, "- [ ] [[Eggs]]", "- [x] [[Eggs]] ask Bob")
     line = text[: text.index("[[Eggs]]")].count("\n") + 1
-    note = f"thesis.md: Line {line}: not pulled; tick it in its own note: Eggs"
+    note = f"thesis.md: line {line}: not pulled; tick it in its own note: Eggs"
     assert pulled(library, vault)[1:] == (note,)
     assert written(library, vault).problems == ()
     assert index.read_text("utf-8") == f"{text}\n- [[Eggs]] ask Bob\n"
@@ -665,7 +666,7 @@ def test_links_of_a_user_in_the_note_of_a_list_move_below_and_are_told(
     edit(index, "- [ ] [[Eggs]]", f"{new}- [ ] [[Eggs]]")
     line = text[: text.index("- [ ] [[Eggs]]")].count("\n") + 1
     assert pulled(library, vault)[1:] == tuple(
-        f"thesis.md: Line {number}: moves below with the next export" for number in (line, line + 1)
+        f"thesis.md: line {number}: moves below with the next export" for number in (line, line + 1)
     )
     assert written(library, vault).problems == ()
     assert index.read_text("utf-8") == f"{text}\n{new}".replace(

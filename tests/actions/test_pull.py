@@ -348,7 +348,7 @@ def test_a_word_for_a_status_beside_another_box_is_told(library: Library, path: 
     result = taken(library, path)
     assert (result.changes, result.notes) == (
         (),
-        ("Line 17: the box [x] counts, not the word “reading”",),
+        ("line 17: the box [x] counts, not the word “reading”",),
     )
 
 
@@ -733,7 +733,7 @@ def test_words_in_a_line_of_ours_are_told_and_move_below_the_list(
         result = taken(library, path)
         assert result.changes == ()
         (note,) = result.notes
-        assert note.startswith(f"Line {number}: moves below with the next export: ")
+        assert note.startswith(f"line {number}: moves below with the next export: ")
         assert own.removeprefix("- Eggs: ").removeprefix("- Dates, 1. of all: ") in note
         triage.star(library, [key_of(library, "Eggs")])  # so that an export has a reason
     exported(library, path, force=is_forced)
@@ -878,8 +878,8 @@ def test_what_is_not_in_the_library_is_told_with_its_line(library: Library, path
     line = path.read_text("utf-8").split("[Nothing")[0].count("\n") + 1
     for _ in range(2):
         assert taken(library, path).notes == (
-            f"Line {line}: no such paper: nothing-1",
-            f"Line {line + 1}: not in the library: Nobody",
+            f"line {line}: no such paper: nothing-1",
+            f"line {line + 1}: not in the library: Nobody",
             "To add what is not in the library: papers-tui add 'Nobody https://a.org'",
             UNSETTLED,
         )
@@ -1089,7 +1089,7 @@ def test_an_order_that_both_changed_is_told_with_its_line_until_it_is_settled(
         note, *others = taken(library, path).notes
         line = first.count(chr(10)) + 1
         conflict = "both sides changed the order; the library's stays"
-        assert note == f"Line {line}: {conflict}: Apples: a Survey"
+        assert note == f"line {line}: {conflict}: Apples: a Survey"
         assert tuple(others) == conflicting(path)
         assert order(library) == "DABCE"
         with pytest.raises(ConfirmationError, match="1 change in the file not taken"):

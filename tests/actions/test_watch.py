@@ -339,7 +339,8 @@ def test_a_note_that_was_edited_is_pulled_before_all_are_exported(
     edit(noted / "A.md", "status: reading", "status: dismissed")
     command(folder, "mark", "read", "a")
     command(folder, "mark", "read", "b")
-    conflict, _, _, exported, left, _ = looks(watching)
+    conflict, held, _, exported, left, _ = looks(watching)
+    assert held == "A.md is not exported until this is resolved"
     assert conflict == "A.md: both sides changed the status; “read” stays: A"
     assert exported == "Exported notes: papers changed"
     assert left.startswith("A.md: edited since it was exported")

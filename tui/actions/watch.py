@@ -190,7 +190,7 @@ class Watch:
         from tui.actions.pull import MAX_BYTES, is_pulled, not_pulled, pull
         from tui.storage.files import read_input
 
-        name = sanitize(path.name, 60)
+        name = short_name(path)
         planned, left = None, list[str]()
         try:
             data = read_input(str(path), MAX_BYTES)
@@ -308,7 +308,7 @@ class Watch:
         self, path: Path, changes: str, command: "Action", options: Mapping[str, Any]
     ) -> Iterator[str]:
         """Exports to a file or a folder of notes; the command spares what was not pulled."""
-        name, before = sanitize(path.name, 60), _versions(path)
+        name, before = short_name(path), _versions(path)
         try:
             outcome = self._run(command, options, self._context, "export")
         except PapersError as error:
@@ -370,4 +370,4 @@ def _versions(path: Path) -> dict[Path, Stamp | None]:
 
 def _of_file(name: str, sentence: str) -> str:
     """A sentence about a file, with its name once."""
-    return sentence if sentence.startswith(f"{name}: ") else f"{name}: {sentence}"
+    return sentence if sentence.startswith((f"{name}: ", f"{name} ")) else f"{name}: {sentence}"

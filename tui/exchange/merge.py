@@ -9,7 +9,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
 from tui.errors import UsageError
-from tui.exchange.messages import capital, sentence
+from tui.exchange.messages import sentence
 from tui.model.names import tag_name
 from tui.model.state import MAX_NOTE, ExportedState, FieldUpdate, Status, note_from
 from tui.values import dataclass
@@ -84,7 +84,7 @@ class Merge:
         elif theirs.note not in (base.note, ours.note):
             if len(statement.note) > MAX_NOTE:
                 what = f"the note has more than {MAX_NOTE:,} characters and is not taken"
-                self.leave(self.sentence(capital(statement.place), what, key))
+                self.leave(self.sentence(statement.place, what, key))
                 kept["note"] = base.note
             elif ours.note == base.note or self.prefers_file:
                 self._take("note", note_from(statement.note), key, statement, "note")
@@ -100,7 +100,7 @@ class Merge:
             try:
                 names.add(tag_name(text))
             except UsageError as error:
-                self.notes.append(f"{capital(place)}: {error.message}")
+                self.notes.append(f"{place}: {error.message}")
         return names
 
     def tell(self, place: str, what: str, key: str) -> None:
@@ -117,7 +117,7 @@ class Merge:
         self.conflicts += 1
         ours = f"“{value}”" if value else "the library's"
         fact = f"both sides changed {what}; {ours} stays"
-        self.leave(self.sentence(capital(place), fact, key))
+        self.leave(self.sentence(place, fact, key))
 
     def tell_unsettled(self) -> None:
         """Tells what becomes of what was not taken."""

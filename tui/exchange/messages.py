@@ -26,8 +26,3 @@ def short_name(path: str | Path) -> str:
     if cell_width(name) <= _NAME:
         return name
     return f"{cut(name, _NAME - cell_width(name[-8:]))}{name[-8:]}"
-
-
-def capital(place: str) -> str:
-    """A place at the start of a sentence."""
-    return place[:1].upper() + place[1:]

@@ -69,8 +69,12 @@ class NotesResult:
         """The confirmation."""
         counts = [f"{self.new} new"] if self.new else []
         counts += [f"{self.changed} updated"] if self.changed else []
-        notes = f"{plural(self.count, 'note')} to {self.folder}"
-        return f"Exported {notes}: {', '.join(counts) or 'unchanged'}"
+        left = len(self.problems)
+        if left == self.count:
+            return f"No note exported to {self.folder}: {left} left as they are"
+        notes = f"{plural(self.count - left, 'note')} to {self.folder}"
+        others = f"; {left} left as {'it is' if left == 1 else 'they are'}" if left else ""
+        return f"Exported {notes}: {', '.join(counts) or 'unchanged'}{others}"
 
 
 def export_notes(

@@ -156,8 +156,8 @@ def _export_of(
     listed = next((name for name, *_ in exports if name == read.name), None)
     if listed is not None:
         raise InputError(
-            f"An older export of “{listed}”, and not where that was exported to",
-            "Pull the file that was exported, or export the list again.",
+            f"An older export of “{listed}”, of which nothing is recorded",
+            "Pull the file that it was exported to last, or export the list again.",
         )
     if library.state.find_list(read.name) is None and read.name:
         raise InputError(
@@ -211,7 +211,7 @@ class _ListMerge(Merge):
         self._keys.append(key)
         if entry.unknown_box:
             box = sanitize(entry.unknown_box)
-            self.leave(f"Line {entry.line}: unknown box [{box}], use [ ], [x], [/] or [-]")
+            self.leave(f"line {entry.line}: unknown box [{box}], use [ ], [x], [/] or [-]")
         ours = exported_state(self.library.state.of(key))
         base = self._base_of(key, entry, ours)
         statement = Statement(
@@ -243,9 +243,9 @@ class _ListMerge(Merge):
             return key
         if entry.key:
             self._is_damaged = True
-            self.leave(sentence(f"Line {entry.line}: no such paper", entry.key))
+            self.leave(sentence(f"line {entry.line}: no such paper", entry.key))
             return None
-        self.leave(sentence(f"Line {entry.line}: not in the library", entry.title))
+        self.leave(sentence(f"line {entry.line}: not in the library", entry.title))
         if is_inert(entry.link) and ADDRESS.fullmatch(entry.link):
             title = entry.title.lstrip("-") if is_title(entry.title) else ""
             self._missing.append(f"{title} {entry.link}".lstrip())
@@ -318,7 +318,7 @@ class _ListMerge(Merge):
                 self._keys.remove(key)
                 del self._states[key]
                 self.leave(
-                    self.sentence(f"Line {entry.line}", "not in the list; --add adds it", key)
+                    self.sentence(f"line {entry.line}", "not in the list; --add adds it", key)
                 )
 
     def _is_most(self, missing: Sequence[str]) -> bool:
@@ -380,14 +380,14 @@ class _ListMerge(Merge):
         listed = self.library.state.reading_list(self._name).keys
         for key, entry in self._lines.items():
             if key in self._export.held and key not in listed:
-                self.notes.append(self.sentence(f"Line {entry.line}", "no longer in the list", key))
+                self.notes.append(self.sentence(f"line {entry.line}", "no longer in the list", key))
         for line, box, word in self._words:
-            self.notes.append(f"Line {line}: the box [{box}] counts, not the word “{word}”")
+            self.notes.append(f"line {line}: the box [{box}] counts, not the word “{word}”")
         own = own_lines(self.library, self._read, self._papers, self._name, abstract)
         papers = (self.library.item(key).paper for key in self._lines) if own else ()
         openings = tuple(beside(paper.display_title, "") for paper in papers)
         for line, text in own:
-            fact = f"Line {line}: moves below with the next export"
+            fact = f"line {line}: moves below with the next export"
             words = text.removeprefix(next(filter(text.startswith, openings), ""))  # no title
             self.notes.append(sentence(fact, words.split("\n")[0]))
             self._missing += named_papers(self.library, text)

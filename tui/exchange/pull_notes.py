@@ -154,13 +154,13 @@ def links_left(library: "Library", folder: Path, text: str) -> Iterator[str]:
         link = _LINK.match(with_plain_links(line)) if first < number < last else None
         key = keys.get(link[2], "") if link else ""
         if link and held and key not in held:
-            yield f"Line {number}: moves below with the next export"
+            yield f"line {number}: moves below with the next export"
         linked += [key] if key in held and key not in linked else []
         exported = exported_note(library, str(folder), key) if key else None
         if link and link[1] and exported:
             is_read, item = link[1] in "xX", library.item(key)
             if is_read not in (exported.shown.box == "x", item.state.status is Status.READ):
-                fact = f"Line {number}: not pulled; tick it in its own note"
+                fact = f"line {number}: not pulled; tick it in its own note"
                 yield sentence(fact, item.paper.display_title)
     there = [key for key in held if key in keys.values()]
     if gone := len(there) - len(linked):
