@@ -26,6 +26,7 @@ from tests.view_helpers import (
 from tui.actions import lists, triage
 from tui.actions.pull import pull_of_edited
 from tui.actions.registry import bindings
+from tui.actions.write import MAX_PATHS
 from tui.exchange.export_files import ExportResult, export
 from tui.exchange.notes import export_notes
 from tui.exchange.pull_paths import edited_files
@@ -670,6 +671,39 @@ async def test_tab_completes_a_path(folder: Path, away: Path) -> None:
         assert desk.typed.strip() == "my notes/old.md"
         await desk.press("ctrl+u", *"my", "space", "n", "tab", *"new.md", "enter")
         assert (away / "my notes" / "new.md").is_file()
+
+
+async def test_tab_completes_what_paths_have_in_common_and_then_each(
+    folder: Path, away: Path
+) -> None:
+    (away / "out").mkdir()
+    names = ("t a.csl", "t a.csl.json", "t a.csv")
+    for name in names:
+        (away / "out" / name).write_text("x")
+    async with reading(folder) as desk:
+        await go_to(desk, "thesis")
+        await desk.press("enter", "E", *"out/t", "tab")
+        assert desk.typed == "out/t a.cs"
+        offered = desk.offered
+        assert [each.strip() for each in offered] == [f"out/{name}" for name in names]
+        for name in (*names, names[0]):
+            await desk.press("tab")
+            assert (desk.typed, desk.offered) == (f"out/{name}", offered)
+        await desk.press("down", "tab")
+        assert desk.typed == f"out/{names[1]}"
+        await desk.press("backspace")
+        assert desk.offered == offered[1:2]
+
+
+async def test_tab_completes_no_more_than_all_files_of_a_large_folder_have_in_common(
+    folder: Path, away: Path
+) -> None:
+    for name in [*(f"data-{number:02}.md" for number in range(MAX_PATHS)), "draft.md"]:
+        (away / name).touch()
+    async with reading(folder) as desk:
+        await go_to(desk, "thesis")
+        await desk.press("enter", "E", "d", "tab")
+        assert desk.typed == "data-00.md"
 
 
 async def test_nothing_listed_is_not_exported(folder: Path, away: Path) -> None:

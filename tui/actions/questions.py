@@ -52,6 +52,9 @@ class Question:
     """The initial text."""
     new: str = ""
     """The label for what was typed as a new choice; empty if only the choices are valid."""
+    common: Callable[[str], str] | None = None
+    """From a path so far, as much as all those have in common that it can go on to; ``None`` if the
+    text is no path."""
     preview: Callable[[str], str] = lambda text: f"“{text}”"
     """From what was typed as a new choice, how it is understood; empty if it is not valid."""
     words: bool = False

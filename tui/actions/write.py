@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from os.path import commonprefix
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -118,7 +119,8 @@ def ask_export(title: str, reading_list: ReadingList | None = None) -> Question:
 def ask_path(prompt: str, path: str) -> Question:
     """Where to write a file: typing replaces the path that is proposed."""
     value = short_path(Path(path))
-    return Question(prompt, _paths, value, words=True, lines=(_PATH_HINT,), is_replaced=True)
+    question = Question(prompt, _paths, value, words=True, common=_common, is_replaced=True)
+    return replace(question, lines=(_PATH_HINT,))
 
 
 def ask_format(exported: tuple[str, Sequence[Item], bool]) -> Question:
@@ -153,9 +155,20 @@ def download(
 
 def _paths(before: str, typed: str) -> list[Choice]:
     """The folders and export files that a path can go on with, from its last blank on."""
+    path = before + typed
+    shown = [each for each in _fitting(path) if each != path][:MAX_PATHS]
+    return [Choice(each[len(before) :], each, keywords=path) for each in shown]
+
+
+def _common(path: str) -> str:
+    """A path with as much as all that it can go on with have in common."""
+    return commonprefix(_fitting(path)) or path  # noqa: RUF071 - by characters, as shells do
+
+
+def _fitting(path: str) -> list[str]:
+    """The folders and export files that begin with a path."""
     from tui.formats.exporters import for_file
 
-    path = before + typed
     start = path[: path.rfind("/") + 1]
     try:
         folder = Path(start or ".").expanduser()
@@ -164,14 +177,12 @@ def _paths(before: str, typed: str) -> list[Choice]:
     except (OSError, RuntimeError, ValueError):  # no such folder, or no such home
         return []
     last = path[len(start) :]
-    fitting = [
-        name
+    return [
+        f"{start}{name}"
         for name in names
-        if name.startswith(last) and name != last and (last or name[0] != ".")
+        if name.startswith(last) and (last or name[0] != ".")
         if (name.endswith("/") or for_file(name)) and is_inert(name)
     ]
-    shown = [f"{start}{name}" for name in fitting[:MAX_PATHS]]
-    return [Choice(name[len(before) :], name, keywords=path) for name in shown]
 
 
 @action(

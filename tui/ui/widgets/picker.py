@@ -39,8 +39,8 @@ class Picker(ModalScreen[None]):
     """A question at the bottom of the screen.
 
     Typing filters the choices; Enter accepts the highlighted one, or what was typed where allowed;
-    Tab completes; Shift+Tab switches the option, as does Tab if there is nothing to complete;
-    Escape cancels.
+    Tab completes, a path as shells do; Shift+Tab switches the option, as does Tab if there is
+    nothing to complete; Escape cancels.
     """
 
     CSS_PATH = PAGES
@@ -77,6 +77,9 @@ class Picker(ModalScreen[None]):
         self._checks = Checks(question) if question.is_checklist else None
         self._matches: Sequence[Choice] = ()
         self._narrowed_by: str | None = None
+        """The text that the choices are for."""
+        self._taken = ""
+        """A path that Tab took from them, while they stay for the next Tab."""
         self._room = 0
         """Columns for what else is in the line of the prompt; half of one is the answer's."""
         self._is_moved = False
@@ -175,12 +178,12 @@ class Picker(ModalScreen[None]):
     @property
     def _before(self) -> str:
         """The text before the word being completed."""
-        text = self.line.value
+        text = self._narrowed_by or ""
         return text[: text.rfind(" ") + 1] if self._question.words else ""
 
     @property
     def _typed(self) -> str:
-        return self.line.value[len(self._before) :]
+        return (self._narrowed_by or "")[len(self._before) :]
 
     def _show_error(self, text: str) -> None:
         error = self.query_one("#error", Static)
@@ -200,8 +203,9 @@ class Picker(ModalScreen[None]):
     @on(Input.Changed, "#answer")
     def _narrow(self) -> None:
         """Shows the choices that match what is typed."""
-        if self.line.value == self._narrowed_by:
+        if self.line.value in (self._narrowed_by, self._taken or None):
             return  # keep the user's highlight
+        self._taken = ""
         if self._narrowed_by is not None:
             self._show_error("")  # it was about the text before
         self._narrowed_by = self.line.value
@@ -268,8 +272,23 @@ class Picker(ModalScreen[None]):
         await self._settle()
         if self._options and not self._question.choices:
             self._switch()
+        elif self._question.common:
+            self._complete_path(self._question.common(self.line.value))
         elif self._matches and (self._question.words or self.choices.highlighted is not None):
             self._insert(self._matches[self.choices.highlighted or 0])
+
+    def _complete_path(self, common: str) -> None:
+        """Completes what all choices have in common; if nothing is left of it, each in turn."""
+        row = self.choices.highlighted
+        if row is None and common != self.line.value:
+            self._put(common)
+        elif self._matches and not self._is_moved:
+            row = 0 if row is None else (row + 1) % len(self._matches)
+            self.choices.highlighted = row
+            self._taken = f"{self._before}{self._matches[row].value}"
+            self._put(self._taken)
+        elif row is not None:
+            self._insert(self._matches[row])
 
     async def _check(self) -> None:
         """Checks or unchecks the highlighted choice, and goes on."""
@@ -289,9 +308,12 @@ class Picker(ModalScreen[None]):
         self._show_option()
 
     def _insert(self, choice: Choice) -> None:
-        is_last = not self._question.words or choice.value.endswith("/")  # a folder can continue
-        self.line.value = f"{self._before}{choice.value}{'' if is_last else ' '}"
-        self.line.cursor_position = len(self.line.value)
+        is_last = self._question.common or not self._question.words  # a folder can continue
+        self._put(f"{self._before}{choice.value}{'' if is_last else ' '}")
+
+    def _put(self, text: str) -> None:
+        self.line.value = text
+        self.line.cursor_position = len(text)
 
     async def _accept(self) -> None:
         """Answers with the highlighted choice, or with the text."""
