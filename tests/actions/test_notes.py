@@ -793,6 +793,23 @@ def test_blanks_for_tabs_are_the_work_of_pandoc_and_tabs_for_blanks_that_of_a_us
     assert "\t" in (state(library, "Eggs")[3] or "")
 
 
+@pytest.mark.parametrize("note", TABBED)
+def test_a_note_that_was_only_written_otherwise_is_no_conflict_with_what_changed_here(
+    library: Library, vault: Path, note: str
+) -> None:
+    triage.note(library, [key_of(library, "Eggs")], note)
+    written(library, vault)
+    export(library, "thesis", in_list(library), vault / "list.md")
+    triage.note(library, [key_of(library, "Eggs")], "other")
+    for name in ("Eggs.md", "list.md"):
+        text = (vault / name).read_text("utf-8")
+        (vault / name).write_text(text.expandtabs(4), "utf-8")
+        result = pull(library, str(vault / name), (vault / name).read_bytes())
+        assert (result.changes, result.notes) == ((), ())
+    assert state(library, "Eggs")[3] == "other"
+    assert not written(library, vault).problems
+
+
 def test_a_change_that_is_taken_back_in_the_file_is_taken_back_here(
     library: Library, vault: Path
 ) -> None:

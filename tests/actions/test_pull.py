@@ -1405,6 +1405,12 @@ def test_a_note_that_escapes_as_an_export_does_is_no_change(library: Library, pa
     exported(library, path)
     edit(path, "- [ ] [Dates", "- [x] [Dates")
     assert [change.split(": ")[1] for change in taken(library, path).changes] == ["read"]
+    exported(library, path)
+    triage.note(library, [key_of(library, "Eggs")], "other")
+    edit(path, "- [ ] [Eggs", "- [x] [Eggs")
+    result = taken(library, path)
+    assert ([change.split(": ")[1] for change in result.changes], result.notes) == (["read"], ())
+    assert state(library, "Eggs")[3] == "other"
 
 
 def test_the_blocks_of_a_note_are_blocks_in_the_list(library: Library, path: Path) -> None:

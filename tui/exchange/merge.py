@@ -79,10 +79,11 @@ class Merge:
             self._take("starred", True if theirs.starred else None, key, statement, "starred")
         before, now = set(base.tags), set(theirs.tags)
         self._take_tags(key, statement, now - before, before - now)
-        if _has_blanks_for_tabs(theirs.note, state.note):
-            kept["note"] = base.note
-        elif theirs.note not in (base.note, ours.note):
-            if len(statement.note) > MAX_NOTE:
+        if theirs.note not in (base.note, ours.note):
+            texts = (state.note or "", self.exported_text(key, base.note))
+            if any(_has_blanks_for_tabs(theirs.note, text) for text in texts):
+                kept["note"] = base.note
+            elif len(statement.note) > MAX_NOTE:
                 what = f"the note has more than {MAX_NOTE:,} characters and is not taken"
                 self.leave(self.sentence(statement.place, what, key))
                 kept["note"] = base.note
@@ -92,6 +93,20 @@ class Merge:
                 self.keep(statement.place, "the note", key)
                 kept["note"] = base.note
         return replace(theirs, **kept)
+
+    def exported_text(self, key: str, sum: str) -> str:
+        """The note of a paper that has a checksum, now or before; empty if none is known.
+
+        Cost: reads the journal if the note changed since.
+        """
+        from tui.formats.notes.base import sum_of
+
+        note = self.library.state.of(key).note or ""
+        if not sum or sum_of(note, sum) == sum:
+            return note if sum else ""
+        edits = (edit for change in self.library.state.newest_first() for edit in change.edits)
+        texts = (str(e.was or "") for e in edits if e[:3] == ("papers", key, "note"))
+        return next((text for text in texts if sum_of(text, sum) == sum), "")
 
     def tags(self, texts: Iterable[str], place: str) -> set[str]:
         """The names of tags that a file has; tells what is none."""
@@ -161,18 +176,18 @@ class Merge:
         self.tell(statement.place, f"{what} removed" if is_removed else what, key)
 
 
-def _has_blanks_for_tabs(sum: str, note: str | None) -> bool:
+def _has_blanks_for_tabs(sum: str, note: str) -> bool:
     """Whether a file says a note with blanks in place of its tabs, as pandoc writes code.
 
     Blanks in place of which a user put tabs are another note, as a makefile is with these.
 
     Args:
         sum: The checksum of the note that the file says.
-        note: That of the library.
+        note: One that the library has, or had.
     """
     from tui.formats.note_sums import is_old, markdown_sum, note_sum
 
-    if not (sum and note and "\t" in note):
+    if not (sum and "\t" in note):
         return False
     spaced = note.expandtabs(4)
     return sum == (note_sum(spaced) if is_old(sum) else markdown_sum(spaced))

@@ -265,8 +265,12 @@ class _ListMerge(Merge):
         box = entry.box or base.box
         note = note_sum(entry.note)
         if note not in (base.note, ours.note):  # which a user may have escaped as we do
-            exported = self.library.state.of(key).note or ""
-            note = ours.note if note == note_sum(read_again(exported)) else note
+            present = self.library.state.of(key).note or ""
+            for text, sum in (
+                (present, ours.note),
+                (self.exported_text(key, base.note), base.note),
+            ):
+                note = sum if text and note == note_sum(read_again(text)) else note
         return ExportedState(box, starred, tags, note, self._status_of(key, entry, base, box))
 
     def _status_of(self, key: str, entry: "Entry", base: ExportedState, box: str) -> str:
