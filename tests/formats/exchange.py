@@ -12,7 +12,7 @@ import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any, Final
@@ -104,10 +104,10 @@ def written(format: str, items: Sequence[Item]) -> str:
 def facts(item: Item) -> dict[str, str]:
     """What a reader is to say, field by field."""
     paper, state = item.paper, item.state
-    names = map(split_name, paper.authors)
+    names = [split_name(name, paper.family_names) for name in paper.authors]
     return {
         "title": sanitize(paper.display_title),
-        "author": "; ".join(" ".join([name.given, name.family, name.suffix]) for name in names),
+        "author": "; ".join(f"{name.family} | {name.given} | {name.suffix}" for name in names),
         "issued": paper.published.strftime("%Y-%m") if paper.published else "",
         "DOI": paper.doi or "",
         "abstract": sanitize(paper.display_abstract, 60_000),
@@ -118,19 +118,23 @@ def facts(item: Item) -> dict[str, str]:
 
 def stated_facts(record: Record) -> dict[str, str]:
     """What a reader says, field by field."""
-    parts = ("literal", "given", "dropping-particle", "non-dropping-particle", "family", "suffix")
     issued = (record.get("issued") or {}).get("date-parts") or [[]]
     return {
         "title": record.get("title") or "",
-        "author": "; ".join(
-            " ".join(name.get(part) or "" for part in parts) for name in record.get("author") or ()
-        ),
+        "author": "; ".join(map(_name, record.get("author") or ())),
         "issued": "-".join(f"{int(part):02}" for part in issued[0][:2]),
         "DOI": record.get("DOI") or "",
         "abstract": record.get("abstract") or "",
         "keyword": ", ".join(sorted(re.split(", *", record.get("keyword") or ""))),
         "note": record.get("note") or record.get("annote") or "",
     }
+
+
+def _name(name: Mapping[str, str]) -> str:
+    """A name in its parts: the family name with its particles, the given name, the suffix."""
+    family = ("literal", "dropping-particle", "non-dropping-particle", "family")
+    parts = [" ".join(filter(None, map(name.get, family))), name.get("given"), name.get("suffix")]
+    return " | ".join(part or "" for part in parts)
 
 
 def _plain(text: str) -> str:

@@ -181,7 +181,11 @@ def test_an_extension_of_several_formats_means_one_of_them() -> None:
         ("King, Jr., Martin Luther", ("King", "Martin Luther", "Jr.")),
         ("Plato", ("Plato", "", "")),
         ("李明", ("李明", "", "")),
-        ("李 明", ("李 明", "", "")),
+        ("李 明", ("李", "明", "")),
+        ("박 지 성", ("박", "지 성", "")),
+        ("佐々木 朗希", ("佐々木", "朗希", "")),
+        ("राम कुमार शर्मा", ("शर्मा", "राम कुमार", "")),
+        ("Xiaoming Wang 王小明", ("Xiaoming Wang 王小明", "", "")),
         ("van Gogh", ("Gogh", "van", "")),
         ("Li V", ("V", "Li", "")),
         ("Smith,", ("Smith,", "", "")),
@@ -192,7 +196,9 @@ def test_a_name_has_parts(name: str, parts: tuple[str, str, str]) -> None:
     assert not split_name(name).is_organization
 
 
-@pytest.mark.parametrize("name", ["Qwen Team", "ATLAS Collaboration", "Beijing AI Institute"])
+@pytest.mark.parametrize(
+    "name", ["Qwen Team", "ATLAS Collaboration", "Beijing AI Institute", "清华大学 计算机系"]
+)
 def test_an_organization_is_not_divided(name: str) -> None:
     assert split_name(name) == (name, "", "", True)
 
@@ -261,9 +267,20 @@ def test_bibtex_has_every_fact_where_its_programs_look() -> None:
         ("Ludwig van Beethoven", "Ludwig van Beethoven"),
         ("van Gogh", "van Gogh"),
         ("Jean-Pierre O'Neil McGregor", "Jean-Pierre O'Neil McGregor"),
+        ("bell hooks", "hooks, bell"),
+        ("王 小明", "王, 小明"),
+        ("박 지성", "박, 지성"),
+        ("राम कुमार", "कुमार, राम"),
+        ("Ram कुमार शर्मा", "शर्मा, Ram कुमार"),
+        ("محمد علي", "علي, محمد"),
+        ("גיא כהן", "כהן, גיא"),
+        ("გიორგი მელიქიშვილი", "მელიქიშვილი, გიორგი"),
+        ("สมชาย ใจดี", "ใจดี, สมชาย"),
+        ("Xiaoming Wang 王小明", "{Xiaoming Wang 王小明}"),
+        ("清华大学 计算机系", "{清华大学 计算机系}"),
     ],
 )
-def test_a_word_in_lower_case_in_a_given_name_is_no_particle(name: str, written: str) -> None:
+def test_a_word_without_a_capital_in_a_given_name_is_no_particle(name: str, written: str) -> None:
     text = exporters.write("bibtex", [item(authors=(name,))])
     ((_, _, fields),) = read_bibtex(text)
     assert fields["author"] == written

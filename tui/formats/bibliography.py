@@ -138,10 +138,11 @@ class Name(NamedTuple):
 
 
 _SUFFIX: Final = re.compile(r"(?:[JS]r\.?|I{2,3}|IV)")
-_PARTICLE: Final = re.compile(
+PARTICLE: Final = re.compile(
     "af|al|bin|da|das|de|del|della|den|der|des|di|do|dos|du|el|la|las|le|los|te[nr]|van|vom|von"
     "|zu|zu[mr]"
 )
+"""A word that stands before a family name and belongs to it."""
 _ORGANIZATION: Final = re.compile(
     r"(?:Team|Collaboration|Consortium|Group|Project|Initiative|Community|Committee|Foundation"
     r"|Institute|University|Organi[sz]ation|Association|Society|Agency|Cent(?:er|re)|Ministry"
@@ -152,8 +153,17 @@ _CONNECTIVES: Final = frozenset(("of", "for", "the", "and", "&"))
 """Words within the name of an organization alone: ``Centers for Disease Control``."""
 _COMPANY: Final = re.compile(r"(?:Inc|Ltd|Corp|LLC|GmbH)\.?|Incorporated|Limited|Corporation")
 _JUNIOR: Final = re.compile(r"[JS]r\.?", re.IGNORECASE)
-_WITHOUT_BLANKS: Final = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
+_WITHOUT_BLANKS: Final = re.compile(
+    "[\u3005-\u3007\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff\uff66-\uff9d"
+    "\U00020000-\U0003fffd]"
+)
 """Letters of Chinese, Japanese and Korean, whose names begin with the family name."""
+_ASIAN_ORGANIZATION: Final = re.compile(
+    "大[学學]|学[校院会]|學[校院會]|研究[所院室]|公司|会社|會社|中心|委[員员]|[団团]|センター|チーム|グループ"
+    "|대학|학교|학회|연구|센터|그룹|주식회사|재단"
+)
+_ASIAN_WORDS: Final = 3
+"""The most words of a name of a person in these letters."""
 
 
 def split_name(name: str, families: Container[str] = ()) -> Name:
@@ -179,13 +189,27 @@ def split_name(name: str, families: Container[str] = ()) -> Name:
     *first, last = name.split() or [name]
     if first and (_ORGANIZATION.fullmatch(last) or not _CONNECTIVES.isdisjoint(first)):
         return Name(name, is_organization=True)
-    if not first or _WITHOUT_BLANKS.search(name):
+    if not first:
         return Name(name)
+    if _WITHOUT_BLANKS.search(name):
+        return _asian(name, [*first, last])
     first, last, suffix = _without_suffix(first, last)
     start = len(first)
-    while start > 1 and _PARTICLE.fullmatch(first[start - 1]):
+    while start > 1 and PARTICLE.fullmatch(first[start - 1]):
         start -= 1
     return Name(" ".join([*first[start:], last]), " ".join(first[:start]), suffix)
+
+
+def _asian(name: str, parts: list[str]) -> Name:
+    """The parts of a name with letters of Chinese, Japanese or Korean, whose family name is first.
+
+    One that also has words in other letters, or many, is not divided, and neither an organization.
+    """
+    if not all(map(_WITHOUT_BLANKS.match, parts)) or len(parts) > _ASIAN_WORDS:
+        return Name(name)
+    if _ASIAN_ORGANIZATION.search(name):
+        return Name(name, is_organization=True)
+    return Name(parts[0], " ".join(parts[1:]))
 
 
 def _split_at(name: str, families: Container[str]) -> Name | None:
@@ -245,9 +269,9 @@ def split_at_particle(text: str) -> Name | str:
     Returned unchanged if it has none, or if what follows them is not all family name.
     """
     given, *rest = text.split() or [text]
-    start = next((n for n, word in enumerate(rest) if _PARTICLE.fullmatch(word)), len(rest))
+    start = next((n for n, word in enumerate(rest) if PARTICLE.fullmatch(word)), len(rest))
     family = rest[start:]
-    while family and _PARTICLE.fullmatch(family[0]):
+    while family and PARTICLE.fullmatch(family[0]):
         family = family[1:]
     if (
         len(family) < 2

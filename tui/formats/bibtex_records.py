@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Final
 
 from tui.formats.base import ExportOptions
-from tui.formats.bibliography import IMPRINT, NO_TYPE, split_name, type_of
+from tui.formats.bibliography import IMPRINT, NO_TYPE, PARTICLE, split_name, type_of
 from tui.formats.escapes import Escapes
 from tui.model.paper import Paper
 from tui.model.state import Item, Status
@@ -118,18 +118,31 @@ def _verbatim(text: str) -> str:
 def _author(name: str, families: Sequence[str]) -> str:
     """One name; braces keep BibTeX from dividing it."""
     parts = split_name(name, families)
-    is_whole = parts.is_organization or ("," in name and not parts.given)
+    is_whole = parts.is_organization or (not parts.given and ("," in name or " " in name))
     if is_whole or re.search(r"\band\b", name, re.I):
         return "{" + escape(name) + "}"
+    family, given = escape(parts.family), escape(parts.given)
+    if any(map(_has_no_case, parts.family.split())) and " " in parts.family:
+        family = "{" + family + "}"
     if parts.suffix:
-        return escape(f"{parts.family}, {parts.suffix}, {parts.given}")
-    is_divided = "," in name or parts.family in families or _has_lower_word(parts.given)
-    return escape(parts.inverted if is_divided else name)
+        return f"{family}, {escape(parts.suffix)}, {given}"
+    is_divided = "," in name or parts.family in families or _may_be_particle(parts.given)
+    return f"{family}, {given}" if given and is_divided else escape(name)
 
 
-def _has_lower_word(given: str) -> bool:
-    """Whether BibTeX would take a word of a given name for the particle of a family name."""
-    return not given.istitle() and any(word[0].islower() for word in given.split()[1:])
+def _may_be_particle(given: str) -> bool:
+    """Whether BibTeX would take a word of a given name for the particle of a family name.
+
+    It takes any that begins with no capital, also in scripts that have none.
+    """
+    if PARTICLE.fullmatch(given) or (given.isascii() and given.istitle()):
+        return False
+    return any(not word[0].isupper() for word in given.split())
+
+
+def _has_no_case(word: str) -> bool:
+    """Whether a word begins with a letter that is neither a capital nor a small one."""
+    return word[0].isalpha() and word[0].lower() == word[0].upper()
 
 
 def _is_balanced(text: str) -> bool:
