@@ -95,6 +95,14 @@ class ConfirmationError(PapersError):
         return [*self.lines[:most], *([f"and {rest:,} more"] if rest else [])]
 
 
+class WholeFileError(ConfirmationError):
+    """A file of which nothing would be kept."""
+
+    def __init__(self, message: str) -> None:
+        hint = "Use --force to replace its whole text."
+        super().__init__(message, hint, question="Replace its whole text?")
+
+
 class EditedError(ConfirmationError):
     """An exported file was edited, and what it says now would be replaced."""
 

@@ -244,6 +244,8 @@ def test_a_file_is_not_replaced_and_no_address_is_injected(
     fill(new_library, "z", "On Rings")
     with pytest.raises(ConfirmationError, match="File exists, and was edited since"):
         ran("digest", here(new_library), to=TO, output=str(path))
+    ran("digest", here(new_library), to=TO, output=str(path), force=True)
+    assert "On Rings" in path.read_text("utf-8")
 
 
 def test_the_timer_fetches_and_then_sends(
@@ -269,7 +271,7 @@ def test_a_timer_without_an_address_is_refused_and_without_a_server_says_so(
     assert not ran("digest", here(new_library, host="x"), to=TO, install_timer=True).notes
 
 
-def test_plain_text_has_the_beginning_of_each_abstract_in_short_lines(new_library: Library) -> None:
+def test_plain_text_has_the_beginning_of_each_abstract_and_html_more(new_library: Library) -> None:
     abstract = "We show that sets are bags. " * 40
     new_library.add([SourceRecord("On Sets", abstract, "x", 1)], "x")
     lines = ran("digest", here(new_library)).text.splitlines()
@@ -278,6 +280,9 @@ def test_plain_text_has_the_beginning_of_each_abstract_in_short_lines(new_librar
     assert shown[0].startswith("  We show that sets")
     assert shown[-1].endswith(" …")
     assert max(map(len, shown)) <= 72
+    body = parsed(written(new_library)).get_body(("html",))
+    assert body is not None
+    assert abstract.strip() in body.get_content()
 
 
 def test_a_name_that_no_view_has_is_an_error_unless_papers_match_it(new_library: Library) -> None:

@@ -553,6 +553,8 @@ def test_a_file_that_is_not_ours_is_left_alone(
         export(filled, "thesis", path)
     assert str(path) in caught.value.message
     assert caught.value.hint
+    if isinstance(caught.value, ConfirmationError):
+        assert caught.value.question == "Replace its whole text?"
     assert path.read_bytes() == there
     assert len(filled.state.history()) == count
 

@@ -586,6 +586,7 @@ async def test_a_file_of_somebody_else_is_replaced_only_when_asked(
         await go_to(desk, "thesis")
         await desk.press("enter", "E", "enter")
         assert desk.is_asked
+        assert "Replace its whole text?" in frame(desk.app)[-1]
         assert mine.read_text("utf-8") == "my own words\n"
         assert [choice.split()[0] for choice in desk.offered] == ["Keep", "Replace"]
         await desk.press("enter")

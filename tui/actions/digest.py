@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from tui.actions.context import Context, Outcome
-from tui.actions.export import recording
+from tui.actions.export import FORCE, recording
 from tui.actions.registry import WRITE, Access, Argument, Where, action, switch
 from tui.actions.targets import changed, complete_view, no_view, parse_strictly
 from tui.errors import UsageError
@@ -181,6 +181,7 @@ def _access(options: Mapping[str, Any]) -> Access | None:
     switch("again", "the last digest again, as when a program could not send it"),
     switch("install_timer", "instead, print what makes the system fetch and send it every weekday"),
     switch("write", "with --install-timer, write it"),
+    FORCE,
     help="mail what is new in a view since the last digest of it",
     group="History",
     where=Where.SHELL,
@@ -195,6 +196,7 @@ def run_digest(
     again: bool = False,
     install_timer: bool = False,
     write: bool = False,
+    force: bool = False,
 ) -> Outcome:
     """Sends a digest, or writes it; if nothing is new, does nothing.
 
@@ -239,7 +241,7 @@ def run_digest(
 
         notes = () if dry_run else ("Only shown: --to ADDRESS sends it, -o FILE.eml writes it",)
         return Outcome(text=plain(digest), notes=notes)
-    outcome, unrecorded = _deliver(context, digest, to or "", output)
+    outcome, unrecorded = _deliver(context, digest, to or "", output, force=force)
     if again:
         return replace(outcome, record=recording(unrecorded))
     if library.read_only_reason:
@@ -273,7 +275,7 @@ def _not_an_address(text: str) -> UsageError:
 
 
 def _deliver(
-    context: Context, digest: "Digest", to: str, output: str | None
+    context: Context, digest: "Digest", to: str, output: str | None, *, force: bool
 ) -> "tuple[Outcome, WrittenFile | None]":
     """Sends, writes or prints a digest; also gives its file, if another instance records it."""
     from tui.formats.digest import DOMAIN, message
@@ -293,8 +295,7 @@ def _deliver(
         from tui.exchange.written_files import write_file
 
         path = Path(output).expanduser().absolute()
-        hint = "Name another file."
-        unrecorded = write_file(context.library, path, mail.as_bytes(), hint=hint)
+        unrecorded = write_file(context.library, path, mail.as_bytes(), force=force)
         return Outcome(f"Written: {count} to {sanitize(str(path), 200)}"), unrecorded
     if not settings.get("host"):
         raise UsageError(_NO_SERVER, f"{_SET_HOST.capitalize()}, or pipe it: -o - | sendmail -t.")

@@ -13,6 +13,7 @@ from tui.errors import (
     InputError,
     LibraryError,
     PapersError,
+    WholeFileError,
     with_path,
 )
 from tui.exchange.citation_keys import citation_keys
@@ -128,7 +129,9 @@ def export(
         if isinstance(error, EditedError) and existing is not None:
             error = _not_taken(library, target, existing.decode()) or error
         message = f"{error.message}: {target}"
-        raise ConfirmationError(message, error.hint, error.argument, lines=error.lines) from error
+        raise ConfirmationError(
+            message, error.hint, error.argument, question=error.question, lines=error.lines
+        ) from error
     if style.format == "markdown":
         data = with_line_ends(data, existing)
     is_changed = data != existing
@@ -246,11 +249,9 @@ def _merged(
     if force or not present.data.strip() or present.sum == written.sum:
         return bytes(written)
     if earlier is None:
-        raise ConfirmationError(
-            "File exists, and was not exported from this library", "Use --force to replace it."
-        )
+        raise WholeFileError("File exists, and was not exported from this library")
     if present.sum != earlier.sum:
-        raise ConfirmationError("Edited since it was exported", "Use --force to replace it.")
+        raise WholeFileError("Edited since it was exported")
     return bytes(written)
 
 

@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tui.errors import ConfirmationError, LibraryError, with_path
+from tui.errors import LibraryError, WholeFileError, with_path
 from tui.files import read_file
 from tui.model.state import Change
 from tui.values import dataclass
@@ -29,7 +29,6 @@ def write_file(
     *,
     force: bool = False,
     private: bool = True,
-    hint: str = "Use --force to replace it.",
 ) -> WrittenFile | None:
     """Writes a file, and records what is in it.
 
@@ -37,13 +36,12 @@ def write_file(
         path: The full path of the file.
         force: Whether to replace what was not written from this library, or edited since.
         private: Whether only the user may read it.
-        hint: What to do if it is not replaced.
 
     Returns:
         The file, if another instance is to record it; ``None`` if none need.
 
     Raises:
-        ConfirmationError: If it is not replaced.
+        WholeFileError: If it is not replaced.
         PapersError: If it cannot be read or written.
     """
     from tui.formats.exporters import PlainDocument
@@ -53,7 +51,7 @@ def write_file(
     recorded = library.state.value("files", file.path, "sum")
     if present not in (None, file.sum, recorded) and not force:
         reason = "was edited since" if recorded else "was not written from this library"
-        raise ConfirmationError(f"File exists, and {reason}: {path}", hint)
+        raise WholeFileError(f"File exists, and {reason}: {path}")
     write_atomically(path, data, private=private)
     if file.sum == recorded:
         return None

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from enum import StrEnum
 from typing import Final
 
-from tui.errors import ConfirmationError, EditedError, InputError
+from tui.errors import ConfirmationError, EditedError, InputError, WholeFileError
 from tui.formats import checklist, exported_states
 from tui.formats.base import ExportOptions, Overview
 from tui.formats.checklist import BEGIN, END, FRONT
@@ -154,7 +154,8 @@ def merge_into(
 
     Raises:
         EditedError: If its managed lines were edited.
-        ConfirmationError: If the file is not an export, or of another list.
+        WholeFileError: If the file is not an export.
+        ConfirmationError: If it is of another list.
     """
     if existing is None or not existing.strip():
         return str(document)
@@ -167,7 +168,7 @@ def merge_into(
             return str(document)
         is_cut = same_list and not blocks
         reason = "was cut short" if is_cut else "was not exported from this library"
-        raise ConfirmationError(f"File exists, and {reason}", "Use --force to replace it.")
+        raise WholeFileError(f"File exists, and {reason}")
     match = blocks[0]
     block = match[1].replace("\r\n", "\n")
     sum = _sum(block)
