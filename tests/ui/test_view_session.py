@@ -150,6 +150,23 @@ async def test_a_wide_screen_has_a_strip_of_numbers_above_charts_and_sessions(
         assert "This session" in frame(desk.app)[1]
 
 
+async def test_a_wide_screen_lists_what_was_kept_before_below_what_was_decided(
+    folder: Path,
+) -> None:
+    moments = clock(NOW + timedelta(days=1), timedelta(seconds=20))
+    async with reading(folder, size=(200, 50), now=lambda: next(moments)) as desk:
+        await desk.show(f"id:{key_of(TITLES[9])}")
+        await desk.press("s", "g", "i")
+        decided, kept = (
+            desk.listed_rows.index(title)
+            for title in ("Decided in this session", "Kept before, still to read")
+        )
+        assert desk.listed_rows[decided + 1].startswith(f"kept       {TITLES[9]} ")
+        assert desk.listed_rows[kept + 1].startswith(f"unread     {TITLES[6]} ")
+        assert desk.listed_rows[kept + 2].startswith(f"unread     {TITLES[7]}  in thesis ")
+        assert len(desk.listed_rows) == kept + 3
+
+
 async def test_a_decided_paper_has_its_whole_title_where_there_is_room(tmp_path: Path) -> None:
     title = "Reading Every Word of a Title That Is Nearly As Wide As the Row It Stands in Here"
     with Library.open(tmp_path, "desk", wait=0, now=lambda: NOW) as library:

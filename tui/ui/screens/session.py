@@ -26,6 +26,7 @@ from tui.exchange.export_paths import target_of, typed_path
 from tui.files import is_there
 from tui.model.describe import authors, day
 from tui.model.layout import plural
+from tui.model.state import Item
 from tui.model.text import sanitize
 from tui.storage.files import write_atomically
 from tui.ui import charts
@@ -41,8 +42,8 @@ _CHART: Final = 72
 """The most columns of the chart of unread papers, where it stands alone."""
 _GAP: Final = 3
 _MAX_SESSIONS: Final = 30
-_MAX_DECIDED: Final = 50
-"""Papers of this session that are listed; its export has all."""
+_MAX_LISTED: Final = 50
+"""Papers that are listed under a heading; the export of a session has all of it."""
 _COLUMNS: Final = ("all", *Verdict)
 """The numbers of a session."""
 _AUTHORS: Final = 22
@@ -117,29 +118,15 @@ class SessionScreen(ListScreen):
         yield from self._decided(width)
 
     def _decided(self, width: int) -> Iterator[Content]:
-        """The papers of this session with their verdicts, latest first; facts at the right."""
+        """The papers of this session, latest first, then the others that are kept to be read."""
         session = sessions.current(self._last, self.library.now())
         verdicts = session.verdicts if session else {}
-        if not verdicts:
-            return
-        yield Content()
-        yield Content.styled("Decided in this session", "bold")
-        newest = islice(reversed(verdicts.items()), _MAX_DECIDED)
-        decided = [(self.library.item(k), v) for k, v in newest if k in self.library]
-        first = [sanitize(authors(item.paper), _AUTHORS) for item, _ in decided]
-        most = max(map(cell_len, first), default=0)
-        for (item, verdict), author in zip(decided, first, strict=True):
-            names = sanitize(", ".join(item.state.lists), 60)
-            line = Content.assemble(
-                (f"{verdict:<11}", "$muted"),
-                sanitize(item.paper.display_title, 140),
-                "  " if names else "",
-                (f"in {names}" if names else "", LISTED),
-            )
-            gap = " " * (most - cell_len(author))
-            facts = f"  {gap}{author}  {day(item.paper):>{_DAY}}"
-            line = line.truncate(width - cell_len(facts), ellipsis=True, pad=True)
-            yield line + Content.styled(facts, "$muted")
+        newest = islice(reversed(verdicts.items()), _MAX_LISTED)
+        decided = [(self.library.item(k), str(v)) for k, v in newest if k in self.library]
+        yield from _papers("Decided in this session", decided, width)
+        others = (item for item in self.papers("is:kept") if item.key not in verdicts)
+        kept = [(item, str(item.state.status)) for item in islice(others, _MAX_LISTED)]
+        yield from _papers("Kept before, still to read", kept, width)
 
     def _charts(self, days: dict[date, int], today: date, width: int) -> Iterator[Content]:
         ascii_only = self.glyphs.dot.isascii()
@@ -289,6 +276,27 @@ def _table(rows: Iterable[Totals]) -> Iterator[Content]:
             for count, name in zip(counts, _COLUMNS, strict=True)
         )
         yield Content(f"{each.started:{_SHORT_START}}" + "".join(cells))
+
+
+def _papers(title: str, papers: Sequence[tuple[Item, str]], width: int) -> Iterator[Content]:
+    """Papers, each after a word about it, with their facts at the right."""
+    if not papers:
+        return
+    yield from _part(title, [])
+    first = [sanitize(authors(item.paper), _AUTHORS) for item, _ in papers]
+    most = max(map(cell_len, first))
+    for (item, word), author in zip(papers, first, strict=True):
+        names = sanitize(", ".join(item.state.lists), 60)
+        line = Content.assemble(
+            (f"{word:<11}", "$muted"),
+            sanitize(item.paper.display_title, 140),
+            "  " if names else "",
+            (f"in {names}" if names else "", LISTED),
+        )
+        gap = " " * (most - cell_len(author))
+        facts = f"  {gap}{author}  {day(item.paper):>{_DAY}}"
+        line = line.truncate(width - cell_len(facts), ellipsis=True, pad=True)
+        yield line + Content.styled(facts, "$muted")
 
 
 def _part(title: str, lines: list[str], style: str = "") -> Iterator[Content]:
