@@ -395,4 +395,4 @@ def test_a_bar_in_a_key_does_not_end_its_column() -> None:
     ]
     tokens = MarkdownIt("gfm-like", {"linkify": False}).parse(f"|a|b|c|\n|-|-|-|\n{row}\n")
     cells = [tokens[n + 1].content for n, token in enumerate(tokens) if token.type == "td_open"]
-    assert cells == ["`|`", "mark read, next", "`mark.read`"]
+    assert cells == ["`|`", "mark read and move on", "`mark.read`"]

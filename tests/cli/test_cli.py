@@ -1165,11 +1165,11 @@ def test_keys_are_a_table_json_or_markdown(sh: Shell) -> None:
     assert {tuple(key) for key in data} == {("id", "keys", "help", "group")}
     lines = sh.ok("keys").out.splitlines()
     assert len(lines) == len(data)
-    assert [line for line in lines if re.fullmatch("r +mark.read +mark read, next", line)]
+    assert [line for line in lines if re.fullmatch("r +mark.read +mark read and move on", line)]
     markdown = sh.ok("keys", "--markdown").out.splitlines()
     assert len(markdown) == len(data) + 2
     assert {line.count("|") - line.count("\\|") for line in markdown} == {4}
-    assert "| `r` | mark read, next | `mark.read` |" in markdown
+    assert "| `r` | mark read and move on | `mark.read` |" in markdown
 
 
 @pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])

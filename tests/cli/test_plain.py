@@ -483,7 +483,7 @@ def test_a_cyrillic_layout_acts_by_the_same_keys(desk: User) -> None:
 
 def test_the_help_lists_the_keys_that_do_something_here(desk: User) -> None:
     lines = desk.press("?")
-    assert "r: mark read, next" in lines
+    assert "r: mark read and move on" in lines
     assert "q: quit, or leave the zoom" in lines
     assert not any(line.startswith("Ctrl+p") for line in lines)
     assert len(lines) == sum(keymap.is_for(row, Where.PLAIN) for row in PAPERS)

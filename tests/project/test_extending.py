@@ -145,7 +145,7 @@ result = None
 """
     )
     # keys
-    assert re.search(r"^X +mark\.finish +mark read and unstar, next$", copy.run("keys"), re.M)
+    assert re.search(r"^X +mark\.finish +mark read, unstar and move on$", copy.run("keys"), re.M)
     keys = json.loads(copy.run("keys", "--json"))
     assert [row["keys"] for row in keys if row["id"] == "mark.finish"] == [["X"]]
     # the shell
@@ -184,7 +184,7 @@ with Library.open(Path("library"), "desk") as library:
     assert session["completed"] == ["finish"]
     assert "--query" in session["options"]
     assert "Mark papers read and remove their star." in session["help"]
-    assert session["binding"] == ["mark read and unstar, next"]
+    assert session["binding"] == ["mark read, unstar and move on"]
     assert session["message"] == "Finished: Gamma"
     assert sorted(session["read"]) == ["Beta", "Gamma"]
 

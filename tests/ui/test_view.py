@@ -1407,7 +1407,7 @@ async def test_the_palette_names_every_command_and_runs_one(folder: Path) -> Non
 async def test_the_palette_finds_a_command_by_its_short_name(folder: Path) -> None:
     async with reading(folder) as desk:
         await desk.press("ctrl+p", *"dismiss")
-        assert any("dismiss, next" in offered for offered in desk.offered)
+        assert any("dismiss and move on" in offered for offered in desk.offered)
 
 
 @pytest.mark.parametrize(
@@ -1455,13 +1455,13 @@ async def test_the_help_shows_the_users_own_keys_and_narrows(folder: Path) -> No
         assert isinstance(desk.app.screen, Help)
         shown = desk.app.screen.query_one("#help-table", Static)
         text = str(shown.render())
-        assert re.search(r"^  m +mark read, next$", text, re.M)
+        assert re.search(r"^  m +mark read and move on$", text, re.M)
         for key in all_bindings({})[0]:
             assert key.help in " ".join(text.split())  # long ones go on in the next line
         await desk.press(*"snooze")
         text = str(shown.render())
-        assert "snooze, next" in text
-        assert "mark read, next" not in text
+        assert "snooze and move on" in text
+        assert "mark read and move on" not in text
         await desk.press(*"zzz")
         assert "No matching key." in str(shown.render())
         await desk.press("escape")
@@ -1480,7 +1480,7 @@ async def test_the_help_begins_with_the_keys_that_matter_and_fills_a_wide_screen
         await desk.press(*"snooze")
         assert not any("The keys that matter most" in row for row in frame(desk.app))
         await desk.resize(80, 24)
-        assert any("snooze, next" in row for row in frame(desk.app))
+        assert any("snooze and move on" in row for row in frame(desk.app))
 
 
 # The mouse

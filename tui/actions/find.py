@@ -127,8 +127,8 @@ def imports_query(ids: Iterable[str]) -> str:
 
 @_finding(
     "accept-hint",
-    help="show what the hint offers",
-    keys="filter.hint  ctrl+y  accept-hint  take the hint  show what the hint offers",
+    help="follow the suggestion in the message",
+    keys="filter.hint  ctrl+y  accept-hint  take the hint  follow the suggestion in the message",
 )
 def accept_hint(context: Context) -> None:
     """Shows the query that a message offered: in all states, without a term, or as it was meant.
@@ -186,7 +186,7 @@ def sort(context: Context, by: str) -> None:
     "likely",
     help="list first what you are likely to keep, or no longer",
     keys="filter.likely  b  likely  likely to keep"
-    "  most likely to keep first; again for the order before",
+    "  sort by what you may keep; again for the order before",
 )
 def likely(context: Context) -> None:
     """Sorts the results by how likely the user is to keep them; if they are, as usual again."""

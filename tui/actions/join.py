@@ -62,7 +62,7 @@ def _papers(context: Context, keys: Sequence[str]) -> list[str]:
     "join",
     PAPERS,
     help="join papers that are the same one",
-    keys="same.join  M  join  join  join with the paper that it looks like",
+    keys="same.join  M  join  join  join with the paper it looks like",
     synonyms="merge duplicate",
     phrases={"join": "Joined 2 papers", r"join (.*)": r"Joined \1"},
 )
@@ -86,7 +86,7 @@ def join(context: Context, keys: Sequence[str] = ()) -> Outcome:
     "keep-apart",
     PAPERS,
     help="keep papers apart that look alike, also after joining them",
-    keys="same.apart  B  keep-apart  keep both  keep both, this paper and what it looks like",
+    keys="same.apart  B  keep-apart  keep both  keep both this paper and the one it looks like",
     synonyms="different distinct",
     phrases={"keep apart": "Kept 2 papers apart"},
 )
@@ -155,7 +155,7 @@ def comparison(context: Context, keys: Sequence[str] = ()) -> Comparison:
     help="compare two papers word by word",
     group="Find",
     screen_action="diff",
-    keys="same.diff  c  diff  compare  compare with the paper that it looks like",
+    keys="same.diff  c  diff  compare  compare with the paper it looks like",
     synonyms="difference duplicate",
 )
 def diff(context: Context, keys: Sequence[str] = ()) -> Outcome:

@@ -285,7 +285,7 @@ def run_keys(context: Context, markdown: bool = False) -> Outcome:
     where=Where.SESSION,
     access=None,
     screen_action="help",
-    keys="look.help  ?,g ?  help  help  all keys, searchable  6",
+    keys="look.help  ?,g ?  help  help  show all keys, with search  6",
     synonyms="shortcuts manual",
 )
 def show_keys(context: Context) -> Outcome:

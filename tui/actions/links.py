@@ -86,9 +86,9 @@ def page_of(
     keys="""
         open.link    o    open           open           open its page, or search for the title
             also arxiv web page browser url link
-        open.choose  O    open --choose  choose page    choose: page, PDF, HTML, code, Daily Papers
+        open.choose  O    open --choose  choose page    choose what to open: page, PDF, code
             also pdf html code link
-        open.read    g o  open --read    open and read  open its page, mark read, next
+        open.read    g o  open --read    open and read  open its page, mark it read and move on
     """,
 )
 def open_link(

@@ -137,7 +137,7 @@ def arrivals(context: Context, by: int) -> Outcome | None:
 @_moving(
     "jump-back",
     help="go to the paper you acted on last, and from there back again",
-    keys="move.jump_back  '  jump-back  jump back  the paper you acted on last, and back again",
+    keys="move.jump_back  '  jump-back  jump back  go to the paper you acted on last, and back",
 )
 def jump_back(context: Context) -> Outcome | None:
     """Moves the cursor to the paper that was acted on last; from there, back again."""

@@ -59,7 +59,7 @@ def _ask_unless_current(context: Context) -> Question | None:
     access=WRITE,
     acts_on_papers=True,
     advances=True,
-    keys="list.choose  L  choose-list  lists  add to or remove from lists, also new ones, next  9",
+    keys="list.choose  L  choose-list  lists  choose its lists, or make new ones, and move on  9",
     synonyms="save keep collection folder",
 )
 def run_choose(context: Context, names: Sequence[str]) -> Outcome:
@@ -96,7 +96,7 @@ def _saying_current(context: Context, outcome: Outcome, before: str | None) -> O
     access=WRITE,
     acts_on_papers=True,
     advances=True,
-    keys="list.add  a  add-to-list  add  add to the current list, next  3",
+    keys="list.add  a  add-to-list  add  add to the current list and move on  3",
     synonyms="save keep collect later",
 )
 def run_add(context: Context, name: str | None = None) -> Outcome:

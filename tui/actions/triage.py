@@ -36,11 +36,11 @@ STATUS: Final = Argument(
     group="Triage",
     advances=True,
     keys="""
-        mark.read       r  mark read       read     mark read, next  1
+        mark.read       r  mark read       read     mark read and move on  1
             also done finish
-        mark.reading    i  mark reading    reading  mark as reading, next  11
+        mark.reading    i  mark reading    reading  mark as reading and move on  11
             also start begin
-        mark.dismissed  d  mark dismissed  dismiss  dismiss, next  2
+        mark.dismissed  d  mark dismissed  dismiss  dismiss and move on  2
             also hide archive skip reject
     """,
     phrases={
@@ -64,7 +64,7 @@ def mark(library: "Library", keys: Iterable[str], status: Status) -> Change | No
     help="mark unread papers read, else unread",
     group="Triage",
     where=Where.SESSION,
-    keys="mark.unread  N  toggle-read  unread/read  toggle read; a dismissed paper becomes unread",
+    keys="mark.unread  N  toggle-read  unread/read  mark unread; mark an unread paper read",
     synonyms="undismiss restore reopen unsnooze wake",
 )
 def toggle_read(library: "Library", keys: Sequence[str]) -> Change | None:
@@ -117,7 +117,7 @@ def remove(library: "Library", keys: Iterable[str], back: bool = False) -> Chang
     help="remove papers; bring them back if all are removed",
     group="Triage",
     where=Where.SESSION,
-    keys="mark.removed  D  toggle-removed  remove  remove; in is:removed, bring back",
+    keys="mark.removed  D  toggle-removed  remove  remove from the library, or bring back",
     synonyms="delete trash undelete unremove restore",
 )
 def toggle_removed(library: "Library", keys: Sequence[str]) -> Change | None:
@@ -202,7 +202,7 @@ def _ask_day(context: Context) -> Question:
     help="hide papers until a date",
     group="Triage",
     advances=True,
-    keys="mark.snooze  w  snooze  snooze  snooze, next",
+    keys="mark.snooze  w  snooze  snooze  snooze and move on",
     synonyms="later defer postpone remind",
     phrases={r"snooze until (.*)": r"Snoozed until \1", "wake": "Unsnoozed"},
 )
@@ -291,7 +291,7 @@ def _signed(text: str) -> list[str]:
     access=lambda options: Access() if options.get("dry_run") else WRITE,
     acts_on_papers=True,
     on_request=True,
-    keys="tag.edit  t  tag  tags  add or remove tags: nlp -old  8",
+    keys="tag.edit  t  tag  tags  add or remove tags, such as nlp -old  8",
     synonyms="label category",
     phrases={r"tag (.*)": r"Tagged \1"},
 )

@@ -63,7 +63,7 @@ _on_screen(
 )
 _on_screen(
     "layout",
-    "look.layout  _  layout  layout  next layout: panes stacked, or side by side",
+    "look.layout  _  layout  layout  change the layout: panes stacked, or side by side",
     "change the layout",
     synonyms="split columns",
 )
@@ -94,12 +94,12 @@ _on_screen(
 _on_screen("guide", "", "a first triage of five papers, with the keys to press")
 _on_screen(
     "raw",
-    "look.raw  \\  raw  raw text  the text with its LaTeX and markup, as the source has it",
+    "look.raw  \\  raw  raw text  show the text with its LaTeX and markup",
     "show the text as the source has it",
 )
 _on_screen(
     "skim",
-    "look.skim  H  skim  skim  toggle highlights: main sentence, numbers, words you keep",
+    "look.skim  H  skim  skim  highlight main sentence and numbers",
     "toggle highlights of the main sentence, numbers and words you keep",
 )
 _on_screen("palette", "look.palette  ctrl+p  palette  palette  command palette", "command palette")
@@ -159,7 +159,7 @@ def zoom(context: Context) -> Outcome:
     help="go back from the selection, the zoom, the pane, the query",
     access=None,
     screen_action="back",
-    keys="look.back  escape  back  back  go back from selection, zoom, pane, query",
+    keys="look.back  escape  back  back  go back from selection, zoom, pane or query",
 )
 def back(context: Context) -> Outcome:
     """Clears the selection, else shows the previous query."""
@@ -177,21 +177,22 @@ def back(context: Context) -> Outcome:
     screen_action="browse",
     keys=(
         *table(
-            "tag.browse  T,g t  browse tags  all tags  all tags: open, rename, merge", "Annotate"
+            "tag.browse  T,g t  browse tags  all tags  show all tags; open, rename or merge them",
+            "Annotate",
         ),
         *table(
-            "list.show  g l  browse lists  lists  all reading lists and their exports",
+            "list.show  g l  browse lists  lists  show all reading lists and their exports",
             "Reading lists",
         ),
         *table(
             """
-            look.session   g i  browse session   session   this session, papers per day, pace
+            look.session   g i  browse session   session   show this session: decisions and pace
                 also statistics progress pace streak
-            look.timeline  g h  browse timeline  timeline  all changes by day; undo any of them
+            look.timeline  g h  browse timeline  timeline  show all changes by day; undo any of them
                 also history log
-            look.imports   g I  browse imports   imports   all imports; undo any of them
-            look.sources   g S  browse sources   sources   all sources; add, remove, fetch them
-            look.interests  g b  browse interests  interests  what was learned; mute, want more
+            look.imports   g I  browse imports   imports   show all imports; undo any of them
+            look.sources   g S  browse sources   sources   show all sources; add or remove one
+            look.interests  g b  browse interests  interests  show what was learned; mute words
                 also learned recommend likely
             """,
             "View",
@@ -220,9 +221,9 @@ def leave(context: Context) -> None:
 
 @_looking(
     "take-over",
-    help="edit here, if no other window does",
+    help="edit in this window, if no other does",
     access=None,
-    keys="library.write  g w  take-over  write here  edit here, if no other window does",
+    keys="library.write  g w  take-over  write here  edit in this window, if no other does",
 )
 def take_over(context: Context) -> Outcome:
     """Makes a read-only session writable.
@@ -251,9 +252,9 @@ register_keys(
     screen.paper_down  J  move_paper({count})   paper down  next paper of the row      0  paper
     screen.paper_up    K  move_paper(-{count})  paper up    previous paper of the row  0  paper
     screen.redo       ctrl+r          redo      redo          redo
-    library.write     g w             take_over  write here  edit here, if no other window does
+    library.write     g w             take_over  write here  edit in this window, if no other does
     screen.palette    ctrl+p          palette   palette       command palette
-    screen.help       ?,g ?            help      help          all keys, searchable  3
+    screen.help       ?,g ?            help      help          show all keys, with search  3
     screen.back       escape,q        back      back          back to the papers  2
     """,
 )
