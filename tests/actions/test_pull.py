@@ -383,6 +383,24 @@ def test_a_word_for_a_status_of_a_paper_that_was_put_in_again_is_none_of_the_use
     assert state(library, "Cheese")[0] == "unread"
 
 
+@pytest.mark.parametrize("known", Status)
+@pytest.mark.parametrize(
+    ("box", "there"), [("x", "read"), ("/", "reading"), ("-", "dismissed"), (" ", "")]
+)
+def test_a_box_of_a_paper_that_is_put_in_again_counts_and_a_blank_says_nothing(
+    library: Library, path: Path, known: Status, box: str, there: str
+) -> None:
+    text = path.read_text("utf-8")
+    start, end = text.index("- [ ] [Cheese"), text.index("- [ ] [Dates")
+    path.write_text(text[:start] + text[end:], "utf-8")
+    taken(library, path)
+    triage.mark(library, [key_of(library, "Cheese")], known)
+    path.write_text(text.replace("- [ ] [Cheese", f"- [{box}] [Cheese"), "utf-8")
+    assert taken(library, path).notes == ()
+    assert state(library, "Cheese")[0] == (there or str(known))
+    assert taken(library, path).change is None
+
+
 def test_a_box_is_taken_beside_an_old_word_of_a_paper_that_was_put_in_again(
     library: Library, path: Path
 ) -> None:

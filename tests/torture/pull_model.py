@@ -122,9 +122,9 @@ def merged(base: Side, file: Side, ours: Side) -> tuple[Side, Side]:
         was, status = Facts(), mine.status  # as it was put into the file again
         if key in base.order:
             was, status = base.facts[key], base.blanks.get(key, base.facts[key].status)
-        elif status is Status.READ:
-            status = Status.UNREAD
         facts[key], settled[key] = _merged_facts(was, theirs, mine, status)
+        if status is Status.READ and key not in base.order:
+            status = Status.UNREAD
         if settled[key].status is was.status:
             blanks[key] = status
     gone = {key for key in base.order if key not in file.order}

@@ -227,9 +227,13 @@ class _ListMerge(Merge):
         """What was exported of a paper."""
         if self._is_exported(key):
             return (self._export.states or {}).get(key, ExportedState())
-        # Of what was not exported the least is known, so that only additions are taken.
-        words = entry.statuses if entry.box in ("", " ") else ()
-        return ExportedState(status=min(words) if len(words) == 1 else ours.status)
+        # Of what was not exported the least is known, so that only additions are taken: a box that
+        # says something was put there.
+        if entry.box not in ("", " "):
+            return ExportedState(box=ours.box, status=ours.status)
+        return ExportedState(
+            status=min(entry.statuses) if len(entry.statuses) == 1 else ours.status
+        )
 
     def _is_exported(self, key: str) -> bool:
         """Whether it is known what was exported of a paper."""
