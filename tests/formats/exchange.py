@@ -21,6 +21,7 @@ from tests.strategies import SEEDS, TODAY
 from tui.formats import exporters, importers, notes
 from tui.formats.bibliography import split_name
 from tui.model.identity import merge_all
+from tui.model.latex import latex_to_text
 from tui.model.paper import SourceRecord, merge
 from tui.model.state import Item, PaperState
 from tui.model.text import normalize, sanitize
@@ -41,7 +42,7 @@ def nasty() -> list[Item]:
             file=path.name,
             line=1,
             published=published or None,
-            authors=tuple(map(normalize, each["authors"])),
+            authors=tuple(latex_to_text(normalize(name)) for name in each["authors"]),
             arxiv=each["arxiv"],
             doi=each["doi"],
         )

@@ -272,3 +272,30 @@ def test_a_particle_of_csl_is_written_together(particle: str, family: str) -> No
     author = {"family": "Alembert", "given": "Jean", "non-dropping-particle": particle}
     (record,) = parsed([{"title": "On Sets", "author": [author]}])
     assert record.authors == (f"Jean {family}",)
+
+
+TEX: Final = (
+    {"title": "On Sets", "authors": ["G\\'abor~Szab\\'o"], "venue": "Universit\\'e de X"},
+    [
+        {
+            "title": "On Sets",
+            "author": [{"family": "Szab\\'o", "given": "G{\\'a}bor"}],
+            "container-title": "Universit\\'e de X",
+        }
+    ],
+    "TY  - JOUR\nTI  - On Sets\nAU  - Szab\\'o, G\\'abor\nT2  - Universit\\'e de X\nER  - ",
+    "@article{a, title = {On Sets}, author = {Szab\\'o, G{\\'a}bor},"
+    " journal = {Universit{\\'e} de X}}",
+)
+
+
+@pytest.mark.parametrize("content", TEX)
+def test_accents_of_tex_in_names_are_letters_in_whatever_format(content: object) -> None:
+    (record,) = parsed(content)
+    assert (record.authors, record.venue) == (("Gábor Szabó",), "Université de X")
+
+
+def test_a_family_name_of_several_words_with_tex_is_known_by_its_letters() -> None:
+    name = {"family": "Garc\\'ia L\\'opez", "given": "Mar\\'ia"}
+    (record,) = parsed([{"title": "On Sets", "author": [name]}])
+    assert split_name(record.authors[0], record.family_names) == Name("García López", "María")

@@ -11,6 +11,7 @@ from tui.errors import UsageError
 from tui.formats.base import Decision
 from tui.formats.bibliography import known_key, known_type
 from tui.model.identifiers import arxiv_id, doi, find_urls
+from tui.model.latex import latex_to_text
 from tui.model.names import tag_name
 from tui.model.state import Status
 from tui.model.text import normalize
@@ -120,7 +121,7 @@ def _short(text: str) -> str:
 
 def venue_of(value: object) -> str | None:
     """The name of a venue; ``None`` for one that only says that a paper is on arXiv."""
-    name = normalize(value, MAX_TITLE) if isinstance(value, str) else ""
+    name = latex_to_text(normalize(value, MAX_TITLE)) if isinstance(value, str) else ""
     if not name or name.lower() in _NO_VENUES:
         return None
     return None if arxiv_id(name.removeprefix("arXiv preprint ")) else name

@@ -27,6 +27,7 @@ from tui.formats.dates import day_of, stated_date
 from tui.formats.json_elements import elements
 from tui.formats.tagged import Entry, Grammar, entries
 from tui.model.facts import FACTS
+from tui.model.latex import latex_to_text
 from tui.model.paper import SourceRecord
 from tui.model.text import normalize
 
@@ -135,7 +136,7 @@ class Collector:
         first_day, precision = stated_date(self._text(line, "date", published)[:MAX_DAY])
         names, has_more = self._names(line, authors)
         if isinstance(authors, (list, tuple)) and (families := family_names(authors)):
-            facts["family_names"] = families
+            facts["family_names"] = [*map(latex_to_text, families)]
         return SourceRecord(
             name,
             summary or None,
@@ -204,7 +205,7 @@ class Collector:
         if name in IMPRINT:
             return self._imprint(line, name, value)
         limit = MAX_ABSTRACT if name == "ai_summary" else MAX_TITLE
-        return self._text(line, label, value, limit) or None
+        return latex_to_text(self._text(line, label, value, limit)) or None
 
     def _imprint(self, line: int, name: str, value: object) -> str | None:
         """A fact of ``IMPRINT``; what only repeats an arXiv id is none."""
@@ -225,7 +226,7 @@ class Collector:
                 self.warn(line, "the authors are not a list", skipped=False)
             return (), False
         texts = [value.printed if isinstance(value, Name) else value for value in values]
-        names = [normalize(text, MAX_NAME) for text in texts if isinstance(text, str)]
+        names = [latex_to_text(normalize(t, MAX_NAME)) for t in texts if isinstance(t, str)]
         if len(names) < len(values):
             self.warn(line, "an author is without a name", skipped=False)
         kept = [*map(without_et_al, names)]
