@@ -3,7 +3,7 @@
 import pytest
 
 from tui.actions.lists import list_query
-from tui.actions.titles import title_of
+from tui.actions.titles import divided, title_of
 from tui.library import Library
 from tui.query import parse
 
@@ -25,6 +25,14 @@ from tui.query import parse
         ("id:a OR id:b-2", ("2 papers", "")),
         ("id:a", ("All papers", "id:a")),
         ("like:nothing", ("All papers", "like:nothing")),
+        ("is:inbox sort:title", ("Inbox", "")),
+        ("sort:-date is:inbox lora SORT:title peft", ("Inbox", "lora peft")),
+        ("id:a OR id:b-2 sort:title", ("2 papers", "")),
+        ("is:dismissed (id:a OR id:b-2) sort:title", ("To reconsider", "")),
+        ("tag:rl up:>3 sort:title", ("robots", "")),
+        ("is:inbox sort:up", ("most wanted", "")),
+        ("is:inbox sort:up lora", ("most wanted", "lora")),
+        ("tag:moe sort:title lora", ("experts", "lora")),
     ],
 )
 def test_a_query_has_the_name_of_what_it_shows(
@@ -36,17 +44,28 @@ def test_a_query_has_the_name_of_what_it_shows(
             ("lists", "my thesis", "exists", True),
             ("views", "robots", "query", "tag:rl up:>3"),
             ("views", "everything", "query", ""),
+            ("views", "most wanted", "query", "is:inbox sort:up"),
+            ("views", "experts", "query", "tag:moe sort:-date"),
         ],
     )
     assert list_query("my thesis") == 'list:"my thesis"'
     assert title_of(library, query) == title
+    name, *parts = divided(library, query)
+    whole = parse(" ".join(parts))
+    assert (name, whole.node, whole.sort) == (title[0], parse(query).node, parse(query).sort)
 
 
 def test_similar_papers_have_the_title_of_the_paper(library: Library) -> None:
     item = library.select(parse("mixlora"))[0]
-    title, typed = title_of(library, f"like:{item.key}")
-    assert title == f"Like: {item.paper.title}"
-    assert not typed
+    for order in ("", " sort:title"):
+        title, typed = title_of(library, f"like:{item.key}{order}")
+        assert title == f"Like: {item.paper.title}"
+        assert not typed
+
+
+def test_an_import_has_its_name_in_any_order(library: Library) -> None:
+    id = library.imports.all()[0].head.id
+    assert title_of(library, f"import:{id} sort:title")[0].startswith("Import: ")
 
 
 def test_one_paper_that_is_named_by_its_key_is_called_so(library: Library) -> None:

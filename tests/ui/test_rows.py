@@ -126,6 +126,8 @@ async def test_the_sidebar_says_where_one_is_and_its_keys(folder: Path) -> None:
         assert frame(desk.app)[1][:26] == " Inbox              12 gu "
         await desk.press("g", "s")
         assert bold() == ["Starred"]
+        await desk.press("S", *"title", "enter")
+        assert bold() == ["Starred"]
 
 
 @pytest.mark.parametrize(

@@ -70,6 +70,31 @@ async def test_an_empty_inbox_says_how_to_go_on_and_breaks_no_command(folder: Pa
         assert ":import page.txt imports a file, + adds one paper." in rows
 
 
+@pytest.mark.parametrize("keys", ["d$", "$db", "bd$", "d$b"])
+async def test_the_inbox_is_the_inbox_in_any_order(folder: Path, keys: str) -> None:
+    async with reading(folder, [paper("Lanterns")], settings=Config()) as desk:
+        await desk.press("S", *"title", "enter", *keys)
+        await desk.app.workers.wait_for_complete()
+        await desk.settle()
+        assert desk.titles in ([], ["Lanterns"])
+        await desk.press("$")
+        assert "The inbox is empty." in desk.body
+        assert "1 paper decided" in desk.body
+        assert "sort:" not in "\n".join(frame(desk.app))
+
+
+@pytest.mark.parametrize(("query", "words"), [("is:read", "r marks"), ("list:later", "is empty")])
+async def test_an_empty_view_says_in_any_order_how_papers_come_there(
+    folder: Path, query: str, words: str
+) -> None:
+    async with reading(folder) as desk:
+        await desk.press("L", *"later", "enter", "-", "l", "-")
+        await desk.show(f"{query} sort:title")
+        assert words in desk.body
+        await desk.show("zebras sort:title")
+        assert "No papers match zebras." in desk.body
+
+
 async def test_a_word_can_be_muted_before_there_are_papers(folder: Path) -> None:
     async with reading(folder, ()) as desk:
         await desk.press(":", *"mute word:moe", "enter")

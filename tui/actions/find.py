@@ -13,6 +13,7 @@ from tui.actions.targets import changed, joined_words, no_view, parse_fully, par
 from tui.errors import PapersError, UsageError
 from tui.model.fields import ORDERS
 from tui.model.text import normalize
+from tui.query import split_order
 
 if TYPE_CHECKING:
     from tui.config import Config
@@ -178,8 +179,7 @@ def sort(context: Context, by: str) -> None:
     query = context.session.query
     current = context.library.search.order_of(query)
     sign = "-" if current and current.by == by and not current.reverse else ""
-    words = [word for word in query.text.split() if not word.lower().startswith("sort:")]
-    context.session.refine(" ".join([*words, f"sort:{sign}{by}"]))
+    context.session.refine(f"{split_order(query.text)[0]} sort:{sign}{by}".strip())
 
 
 @_finding(
@@ -191,9 +191,8 @@ def sort(context: Context, by: str) -> None:
 def likely(context: Context) -> None:
     """Sorts the results by how likely the user is to keep them; if they are, as usual again."""
     query = context.session.query
-    words = [word for word in query.text.split() if not word.lower().startswith("sort:")]
-    order = [] if query.sorts_by_likely else ["sort:likely"]
-    context.session.refine(" ".join([*words, *order]), keep="")
+    order = "" if query.sorts_by_likely else " sort:likely"
+    context.session.refine(f"{split_order(query.text)[0]}{order}".strip(), keep="")
 
 
 # Saved views

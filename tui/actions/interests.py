@@ -215,7 +215,8 @@ def run_reconsider(context: Context) -> Outcome:
         none = f"None yet: {missing}" if missing else "No dismissed paper is like those you kept"
         return Outcome(none, data=[])
     if context.workspace is not None and not context.as_json:
-        query = f"{' OR '.join(f'id:{key}' for key, _ in chances)} sort:likely"
+        ids = " OR ".join(f"id:{key}" for key, _ in chances)
+        query = f"is:dismissed ({ids}) sort:likely"  # which has a title, see ``titles``
         key, one = context.workspace.key_for("mark.unread"), "one" if chances[1:] else "it"
         papers = plural(len(chances), "dismissed paper")
         message = f"{papers} like those you kept: {key} marks {one} unread"

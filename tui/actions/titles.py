@@ -8,6 +8,7 @@ from tui.actions.lists import list_query
 from tui.model.layout import plural
 from tui.model.text import sanitize
 from tui.patterns import regex
+from tui.query import split_order
 
 if TYPE_CHECKING:
     from tui.library import Library
@@ -33,7 +34,7 @@ _OF_IMPORT: Final = regex(r"import:([0-9a-f-]{24})((?: -import:[0-9a-f-]{24})+)?
 _OF_PAPERS: Final = regex(r"id:\S+(?: OR id:\S+)*")
 """What the timeline and the lookalikes show."""
 TO_RECONSIDER: Final = "To reconsider"
-_OF_CHANCES: Final = regex(r"id:\S+(?: OR id:\S+)* sort:likely")
+_OF_CHANCES: Final = regex(r"is:dismissed \(id:\S+(?: OR id:\S+)*\)")
 """Dismissed papers that get a second chance."""
 _OF_SOURCE: Final = regex(r'source:"([^"]+)"')
 """What the list of sources shows."""
@@ -54,20 +55,22 @@ def place_of(state: "PaperState", today: date) -> str:
 
 
 def title_of(library: "Library", text: str) -> tuple[str, str]:
-    """The name of what a query shows, and what was typed beside it, but for the order."""
+    """The name of what a query shows in any order, and what was typed beside it."""
     name, _, typed = divided(library, text)
-    return name, " ".join(word for word in typed.split() if not word.startswith("sort:"))
+    return name, " ".join(split_order(typed)[0].split())
 
 
 def divided(library: "Library", text: str) -> tuple[str, str, str]:
-    """The name of what a query shows, the part of it that has this name, and what was typed."""
-    text = text.strip()
-    if name := _generated(library, text):
-        return name, text, ""
-    names = {**{query: name for name, query in _own(library)}, **STATES}
+    """The name of what a query shows, the part of it that has this name, and the rest of it."""
+    terms, order = split_order(text)
+    if name := _generated(library, terms):
+        return name, terms, order
+    own = {query: name for name, query in _own(library)}
+    names = {split_order(query)[0]: name for query, name in own.items()} | own | STATES
     for query in sorted(names, key=len, reverse=True):
-        if text == query or text.startswith(f"{query} " if query else ""):
-            return names[query], query, text[len(query) :].strip()
+        for each in (text.strip(), f"{terms} {order}".strip()):
+            if each == query or each.startswith(f"{query} " if query else ""):
+                return names[query], query, each[len(query) :].strip()
     raise AssertionError("every query begins with the empty one")
 
 

@@ -24,7 +24,7 @@ from tui.query.ast import (
     leaves,
     sort_label,
 )
-from tui.query.lexer import Unfinished, unfinished
+from tui.query.lexer import Unfinished, split_order, unfinished
 from tui.query.parser import MAX_LENGTH, parse
 
 __all__ = [
@@ -50,5 +50,6 @@ __all__ = [
     "leaves",
     "parse",
     "sort_label",
+    "split_order",
     "unfinished",
 ]

@@ -131,6 +131,19 @@ def tokens(text: str) -> Iterator[Token]:
             )
 
 
+def split_order(text: str) -> tuple[str, str]:
+    """The text of a query without the terms that sort it, which find nothing; and these terms."""
+    parts: list[str] = []
+    orders: list[str] = []
+    place = 0
+    for token in tokens(text):
+        if NAMES.get(token.field.lower()) is Field.SORT:
+            parts.append(text[place : token.start].strip())
+            orders.append(text[token.start : token.end])
+            place = token.end
+    return " ".join(filter(None, (*parts, text[place:].strip()))), " ".join(orders)
+
+
 def stray(tokens: Sequence[Token]) -> Iterator[tuple[Token, str]]:
     """The operators and parentheses that combine nothing, each with what is wrong with it."""
     depth = 0

@@ -13,8 +13,8 @@ from tui.actions.registry import Binding
 from tui.actions.titles import STATES
 from tui.model.layout import plural
 from tui.model.text import sanitize
-from tui.query import SimilarTerm
-from tui.search import ResultSet, diagnostic_note
+from tui.query import SimilarTerm, split_order
+from tui.search import ResultSet, diagnostic_note, single_list
 from tui.shown import Shown
 from tui.ui.glyphs import Glyphs
 from tui.ui.widgets.abstract_pane import AbstractPane, PaneContent
@@ -113,14 +113,15 @@ def empty_content(workspace: Workspace, key: Callable[[str], str], *, is_typing:
             f"{command}sources add hf:daily adds a source, from which new papers come.\n",
             f"{command}imports redo sample brings 268 sample papers, to look around first.",
         )
-    if query.text.strip() == "is:inbox":
+    state = split_order(query.text)[0]
+    if state == "is:inbox":
         return _empty_inbox(workspace, key)
     others = f"{key('view.inbox')} shows the inbox, {key('view.all')} all papers."
-    name = workspace.shown_list
+    name = single_list(workspace.library.state.list_names(), query)
     if name and not workspace.library.state.reading_list(name).keys:
         hint = f"{key('list.add')} on a paper adds it while this is the current list; {others}"
         return _sentence(f"{sanitize(name, 40)} is empty.", hint)
-    if (state := query.text.strip()) in _STATES:
+    if state in _STATES:
         ids, how = _STATES[state]
         hint = f"{how.format(*map(key, ids))}; {others}"
         return _sentence(f"{STATES[state]}: no papers yet.", hint)
@@ -150,7 +151,7 @@ def _empty_inbox(workspace: Workspace, key: Callable[[str], str]) -> Content:
 def _no_matches(workspace: Workspace, key: Callable[[str], str], *, is_typing: bool) -> Content:
     """What a query has wrong, which of its terms to leave out, and the next useful keys."""
     query, search = workspace.query, workspace.library.search
-    shown, where, text = workspace.shown, "", query.text
+    shown, where, text = workspace.shown, "", split_order(query.text)[0]
     if shown.is_inbox and shown.terms:
         where, text = " in the inbox", shown.terms
     lines = [Content.styled(f"No papers{where} match {sanitize(text, 200)}.", "bold")]

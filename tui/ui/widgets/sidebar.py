@@ -14,7 +14,7 @@ from tui.actions.registry import Binding
 from tui.library import Library
 from tui.model.state import Status
 from tui.model.text import sanitize
-from tui.query import Field
+from tui.query import Field, split_order
 from tui.shown import Shown
 
 WIDTH: Final = 25
@@ -58,6 +58,7 @@ class Sidebar(OptionList):
         if self.library is None or not self.size.width:
             return
         rows, query = _rows(self.library), self.shown.query.text.strip() if self.shown else ""
+        query = query if any(query == row[2] for row in rows) else split_order(query)[0]
         if (rows, query) != (self._rows, self._shown_query):
             self._rows, self._shown_query = rows, query
             highlighted = self.highlighted
