@@ -63,7 +63,9 @@ _BEGIN: Final = regex(
     r"([bcdfgkpt]r|[bcfgps]l|s[chkmnpqtw]|str|[cgpstwr]h|[dt]w|[kg]n|wr|[a-z])?[aeiouy]", re.I
 )
 """How a word begins: some consonants, if any, and a vowel."""
-_NO_WORD: Final = regex(r"j|aa|ii|uu|[dgk]x|dk|k[dg]|x[drs]|[dgk]r$|rrd|^u[adr]|(.)\1\1", re.I)
+_NO_WORD: Final = regex(
+    r"(?<=.)j|^j[^eo]|aa|ii|uu|[dgk]x|dk|k[dg]|x[drs]|[dgk]r$|rrd|^u[adr]|(.)\1\1", re.I
+)
 """What keys of triage have that words have not, or hardly ever."""
 _LONGEST_WORD: Final = 12
 """Letters of a word alone: more are told by their weights."""
@@ -130,10 +132,13 @@ def _is_word(line: str) -> bool:
 def _is_acting_word(text: str) -> bool:
     """Whether letters have the shape of a word, and would do several different things.
 
-    These are three commands, or two if one of them opens something for the letters after it, or if
-    no letter of four or more repeats.
+    An acronym is one, too, as capital letters are rare among keys, except those that move.
+    Else these are three commands, or two if one of them opens something for the letters after it,
+    or if no letter of four or more repeats.
     """
     is_short = text.isalpha() and text.isascii() and _FEWEST <= len(text) <= _LONGEST_WORD
+    if is_short and text.isupper() and len(set(text)) > 1 and not _MOVING.issuperset(text):
+        return True
     is_cased = text.islower() or text.istitle() or text.isupper()
     if not (is_short and is_cased and _BEGIN.match(text)) or _NO_WORD.search(text):
         return False
