@@ -161,9 +161,18 @@ def test_a_list_that_is_called_like_a_paper_has_another_note(library: Library, v
         assert "In: [[eggs (list)]]" in (vault / "Eggs.md").read_text("utf-8")
 
 
-def test_a_folder_that_is_missing_is_refused(library: Library, vault: Path) -> None:
+def test_a_new_folder_is_made_in_one_that_is_there_and_none_that_was_taken_away(
+    library: Library, vault: Path
+) -> None:
     with pytest.raises(PapersError, match="No such folder"):
-        written(library, vault / "none")
+        written(library, vault / "none" / "deep")
+    assert written(library, vault / "new").new == 6
+    (vault / "new").rename(vault / "old")
+    with pytest.raises(PapersError, match="No such folder"):
+        written(library, vault / "new")
+    (vault / "file").touch()
+    with pytest.raises(PapersError, match="File exists"):
+        written(library, vault / "file")
 
 
 def test_the_list_knows_its_notes_and_exports_them_again(library: Library, vault: Path) -> None:

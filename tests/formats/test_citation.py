@@ -263,6 +263,27 @@ def test_a_key_is_author_year_and_word_as_far_as_they_are_known(
     assert re.fullmatch(f"{beginning}[0-9a-f]{{4}}", key)
 
 
+@pytest.mark.parametrize(
+    ("template", "facts", "key"),
+    [
+        ("{Author}{year}", {"title": "基于BERT的关系抽取"}, "Bert2022"),
+        ("{author}{year}", {"title": "AI 与 Graphs"}, "graphs2022"),
+        ("{author}{year}", {"title": "AI 与人"}, "ai2022"),
+        ("{Author}{year}{Word}", {"title": "日本語", "arxiv": "2201.01234"}, "arxiv2201.01234"),
+        ("{author}{year}", {"title": "日本語", "doi": "10.13328/j.jos.6"}, "doij.jos.6"),
+        ("{author}{year}", {"title": "日本語"}, "2022"),
+        ("{year}", {"title": "On Sets"}, "2022"),
+        ("{author}{year}{hash}", {"title": "AI 与人"}, "2022[0-9a-f]{4}"),
+        ("", {"title": "日本語", "arxiv": "2201.01234"}, "2022[0-9a-f]{4}"),
+    ],
+)
+def test_a_key_by_a_template_has_more_than_a_year_if_names_have_no_latin_letters(
+    template: str, facts: dict[str, Any], key: str
+) -> None:
+    each = paper(**{"authors": ("李明",), "published": date(2022, 1, 2), **facts})
+    assert re.fullmatch(key, citation_key(each, template))
+
+
 # Sentences
 
 

@@ -90,7 +90,7 @@ def export_notes(
     """Writes a note for each paper, and for the list an index of them, and records them.
 
     Args:
-        folder: The folder; its other files are left alone.
+        folder: The folder, made if only it is missing; its other files are left alone.
         name: The list; ``None`` for papers of a query, which have no index.
         format: One of ``notes.FORMATS``.
         settings: Those that name a template of new notes; ``None`` for the default ones.
@@ -105,14 +105,13 @@ def export_notes(
     from tui.formats.notes.base import exported_state
 
     folder = folder.expanduser().absolute()
-    if not is_there(folder, Path.is_dir):
-        raise PapersError(f"No such folder: {folder}", "Create it first, or choose another.")
     program = named(format)
     new = new_note(library, settings or Config(), program)
     before = _exported_before(library, folder, items, name)
     pages = Pages(folder, program, library, before)
     pages.name_papers(items, before)
     pages.name_lists(library)
+    _require_folder(library, folder)
     writing = _Writing(force)
     list_names = [pages.name(path) for path in pages.lists.values()]
     exported: dict[str, ExportedNote] = {}
@@ -160,6 +159,23 @@ def export_notes(
         tuple(writing.problems),
         unrecorded,
     )
+
+
+def _require_folder(library: "Library", folder: Path) -> None:
+    """Makes a folder, unless it is there.
+
+    Raises:
+        PapersError: If it is no folder, or cannot be made, or was taken away since an export.
+    """
+    if is_there(folder, Path.is_dir):
+        return
+    hint = "Create it first, or choose another."
+    if str(folder) in library.state.note_folders() or not is_there(folder.parent, Path.is_dir):
+        raise PapersError(f"No such folder: {folder}", hint)
+    try:
+        folder.mkdir()
+    except OSError as error:
+        raise PapersError(with_path(folder, error.strerror or str(error)), hint) from error
 
 
 def _exported_before(

@@ -395,9 +395,33 @@ def citation_key(paper: Paper, template: str = "") -> str:
         return key
     pattern, parts = _compiled(template or TEMPLATE)
     key = pattern % tuple([part(paper) for part in parts])
+    if not _LETTER.search(key) and _NAMING.search(template) and "{hash}" not in template:
+        key = _name_in_ascii(paper, template, key)
     if key.isalnum() and key.isascii():  # as most are
         return key
     return _OTHER.sub("", key).strip(":._/+-") or _PARTS["hash"](paper)
+
+
+def _name_in_ascii(paper: Paper, template: str, key: str) -> str:
+    """A citation key for a paper whose author and title have no Latin letters as far as asked for.
+
+    It begins with the first Latin word of the title, or is an identifier.
+
+    Args:
+        paper: The paper.
+        template: That of the key.
+        key: The key by the template, such as a year.
+    """
+    found = _LATIN.findall(fold(paper.display_title))
+    if word := next((word for word in found if len(word) > 3), next(iter(found), "")):
+        return (word.capitalize() if _NAMING.findall(template)[0].istitle() else word) + key
+    if paper.arxiv:
+        return f"arxiv{paper.arxiv}"
+    return f"doi{paper.doi.partition('/')[2]}" if paper.doi else key
+
+
+_NAMING: Final = re.compile("(?<={)(?:[Aa]uthor|[Ww]ord)(?=})")
+_LATIN: Final = re.compile("[a-z][a-z0-9]+")
 
 
 def citation_keys(papers: Iterable[Paper], template: str = "") -> dict[str, str]:
