@@ -735,7 +735,7 @@ def test_a_sitting_is_a_page_with_the_papers_under_what_became_of_them(
     assert "4 papers decided: 1 kept, 1 read, 2 dismissed. 4 left in the inbox." in lines
     headings = [line for line in lines if line.startswith("## ")]
     assert headings == ["## Kept", "## Read", "## Dismissed"]
-    listed = [line.split("[")[2][0] for line in lines if line.startswith("- [")]
+    listed = [line[3] for line in lines if line.startswith("- [")]
     assert listed == ["D", "A", "B", "C"]
     assert text.endswith("\n")
 

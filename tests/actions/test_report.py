@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from datetime import date, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -166,8 +167,46 @@ def test_authors_are_named_and_a_note_has_its_markdown(tmp_path: Path, name: str
     text = path.read_text("utf-8")
     assert "1 author" not in text
     if name == "week.md":
-        assert "- [x] [On Sets]" in text
+        assert "- [On Sets](" in text
         assert "\n  - Ada \\*Lovelace\n  - **Note:** **So**:" in text
         assert "pt:" not in text
     else:
         assert '<p><strong>So</strong>: <a href="https://e.org">https://e.org</a></p>' in text
+
+
+@pytest.mark.parametrize("name", ["week.md", "week.html"])
+def test_a_paper_has_what_others_know_it_by_and_nothing_of_the_library(
+    tmp_path: Path, name: str
+) -> None:
+    path = tmp_path / name
+    with Library.open(tmp_path / "library", "desk", now=Clock()) as library:
+        known: dict[str, Any] = {
+            "published": date(2025, 6, 17),
+            "year_inferred": True,
+            "upvotes": 3,
+        }
+        engine: dict[str, Any] = {
+            "venue": "Mind",
+            "volume": "59",
+            "citation_key": "mine5",
+            "code_stars": 1,
+        }
+        authors = ("Ada Lovelace", "Mary Somerville", "Charles Babbage", "Luigi Menabrea")
+        records = [
+            SourceRecord("On Sets", "A.", "0.txt", 1, authors=authors, **known, **engine),
+            SourceRecord("On Sets", "A.", "1.txt", 1),
+            SourceRecord("On Bags", "B.", "0.txt", 2, page_day="--06-18", author_count=4),
+        ]
+        library.seed([merge(records[:2]), merge(records[2:])])
+        for key in library.papers:
+            triage.star(library, [key])
+            triage.mark(library, [key], Status.READ)
+        triage.tag(library, list(library.papers), ["nlp"])
+        run(library, output=str(path))
+    text = path.read_text("utf-8")
+    facts = "Ada Lovelace, Mary Somerville, Charles Babbage et al. · 2025-06-17 · Mind 59"
+    tag = "`nlp`" if name == "week.md" else "nlp"
+    assert f"{facts} · {tag}" in text
+    assert f"4 authors · {tag}" in text
+    for own in ("inferred", "sources", "listed", "code star", "mine5", "★", "▲", "[x]", "· read"):
+        assert own not in text

@@ -61,6 +61,17 @@ def facts_and_decision(item: Item) -> list[str]:
     return phrases
 
 
+def reference(paper: Paper) -> list[str]:
+    """What a paper is cited by: its authors, date and venue, as far as they are known; sanitized.
+
+    Nothing of it is of the library, so that it can be sent to others.
+    """
+    count = paper.author_count
+    by = names(paper, _NAMES) or (plural(count, Field.AUTHORS.row.noun) if count else "")
+    venue = _in_venue(paper.venue, paper, _FULL) if paper.venue else ""
+    return [phrase for phrase in (by, day(paper), venue) if phrase]
+
+
 _Writer = Callable[[Any, Paper, Detail], str]
 """Called with the value of a field that is not missing; returns its phrase, which may be empty."""
 

@@ -1,14 +1,14 @@
 """Papers as a page for the browser, or to send: one file, without scripts or other files."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cache
 from typing import TYPE_CHECKING, Final
 
 from tui.formats.base import ExportOptions, Overview
 from tui.formats.escapes import Escapes, linked
 from tui.formats.markdown_text import note_lines
-from tui.model.describe import facts_and_decision
+from tui.model.describe import facts_and_decision, reference
 from tui.model.state import Item, Status
 from tui.model.text import MAX_TEXT, sanitize
 
@@ -39,7 +39,7 @@ def write(items: Sequence[Item], options: ExportOptions) -> Iterator[str]:
     if options.description:
         yield f"<p>{_linked(options.description)}</p>\n"
     yield f'<p class="facts">{read} of {len(items)} read</p>\n'
-    yield from _list(items)
+    yield from _list(items, facts_and_decision)
     yield _END
 
 
@@ -50,7 +50,7 @@ def overview(of: Overview) -> str:
         pieces.append("\n".join(["<pre>", *map(_text, of.chart), "</pre>\n"]))
     for heading, items in of.parts:
         if items:
-            pieces += [f"<h2>{_text(heading)}</h2>\n", *_list(items)]
+            pieces += [f"<h2>{_text(heading)}</h2>\n", *_list(items, _reference)]
     return "".join([*pieces, _END])
 
 
@@ -70,20 +70,24 @@ def _head(title: str) -> str:
 _END: Final = "</html>\n"
 
 
-def _list(items: Sequence[Item]) -> Iterator[str]:
+def _reference(item: Item) -> list[str]:
+    return reference(item.paper)
+
+
+def _list(items: Sequence[Item], facts: Callable[[Item], list[str]]) -> Iterator[str]:
     yield "<ol>\n"
-    yield from map(_item, items)
+    yield from (_item(item, facts(item)) for item in items)
     yield "</ol>\n"
 
 
-def _item(item: Item) -> str:
+def _item(item: Item, facts: Iterable[str]) -> str:
     paper, state = item.paper, item.state
     of_class = ' class="read"' if state.status is _READ else ""
     lines = [
         f'<li id="{_text(paper.key)}"{of_class}>',
         f'<a class="title" href="{_text(paper.link)}">{_text(paper.display_title)}</a>',
     ]
-    phrases = [*facts_and_decision(item), *map(sanitize, state.tags)]
+    phrases = [*facts, *map(sanitize, state.tags)]
     if phrases:
         lines.append(f'<div class="facts">{_ESCAPES.replace(" · ".join(phrases))}</div>')
     for url in paper.urls:

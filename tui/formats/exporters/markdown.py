@@ -16,8 +16,9 @@ from tui.formats import checklist, exported_states
 from tui.formats.base import ExportOptions, Overview
 from tui.formats.checklist import BEGIN, END, FRONT
 from tui.formats.markdown_text import escape, link, note_lines, paragraph
-from tui.model.describe import UPVOTED, facts
+from tui.model.describe import UPVOTED, facts, reference
 from tui.model.fields import Detail
+from tui.model.paper import Paper
 from tui.model.state import Item, Status
 from tui.model.text import sanitize
 from tui.model.words import fold, words
@@ -128,7 +129,7 @@ def overview(of: Overview) -> str:
         if items:
             pieces += [
                 f"## {escape(heading)}\n\n",
-                *(write_item(item, is_managed=False) for item in items),
+                *map(_report_item, items),
                 "\n",
             ]
     return "".join(pieces).rstrip("\n") + "\n"
@@ -273,26 +274,40 @@ def write_item(
     abstract: AbstractPart = AbstractPart.NONE,
     *,
     has_all_boxes: bool = False,
-    is_managed: bool = True,
 ) -> str:
-    """One paper as a list item, without missing facts.
+    """One paper as a list item that can be pulled, without missing facts.
 
     Args:
         has_all_boxes: See ``exported_states.box_of``.
-        is_managed: Whether it may be pulled: it has its key, and short facts by which it is read.
     """
     paper, state = item.paper, item.state
     box = exported_states.box_of(state.status, has_all=has_all_boxes)
-    key = f" <!-- pt:{paper.key} -->" if is_managed else ""
-    lines = [f"- [{box}] [{escape(paper.display_title)}]({paper.link}){key}"]
-    if is_managed:
-        phrases = facts(item, _LISTED, UPVOTED)
-    else:
-        phrases = [escape(phrase) for phrase in facts(item, Detail.FULL, UPVOTED)]
+    phrases = facts(item, _LISTED, UPVOTED)
     if state.starred:
         phrases.append("★")
     if state.status in _NAMED:
         phrases.append(str(state.status))
+    lines = [f"- [{box}] {_title(paper)} <!-- pt:{paper.key} -->", *_below(item, phrases)]
+    if paper.abstract and (text := SHORTENED[abstract](paper.display_abstract)):
+        lines += ["", f"  > {paragraph(text)}", ""]
+    lines.append("")
+    return "\n".join(lines)
+
+
+def _report_item(item: Item) -> str:
+    """One paper as a list item for others, who have no library."""
+    phrases = [escape(phrase) for phrase in reference(item.paper)]
+    return "\n".join([f"- {_title(item.paper)}", *_below(item, phrases), ""])
+
+
+def _title(paper: Paper) -> str:
+    return f"[{escape(paper.display_title)}]({paper.link})"
+
+
+def _below(item: Item, phrases: list[str]) -> list[str]:
+    """The lines of an item below its title: phrases and tags, links, and the note."""
+    paper, state = item.paper, item.state
+    lines: list[str] = []
     if state.tags:
         phrases.append(" ".join(f"`{sanitize(tag)}`" for tag in state.tags))
     if phrases:
@@ -302,10 +317,7 @@ def write_item(
     if state.note and (note := note_lines(state.note, has_gaps=True)):
         lines.append(f"  - **Note:** {note[0]}".rstrip())
         lines += [line and f"    {line}" for line in note[1:]]
-    if paper.abstract and (text := SHORTENED[abstract](paper.display_abstract)):
-        lines += ["", f"  > {paragraph(text)}", ""]
-    lines.append("")
-    return "\n".join(lines)
+    return lines
 
 
 def _links(urls: Sequence[str]) -> str:
