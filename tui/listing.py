@@ -6,7 +6,8 @@ from typing import Any, Final
 
 from tui.actions import keymap
 from tui.actions.arrivals import arrivals_of
-from tui.actions.titles import STATES, title_of
+from tui.actions.states import TITLES
+from tui.actions.titles import title_of
 from tui.config import Config
 from tui.errors import PapersError
 from tui.library import Library
@@ -165,7 +166,7 @@ class Listing:
     def title(self) -> str:
         """What the papers in the results are called."""
         name, terms = self._shown.title, self._shown.terms
-        return terms if terms and name == STATES[""] else f"{name} {terms}".strip()
+        return terms if terms and name == TITLES[""] else f"{name} {terms}".strip()
 
     @property
     def shown_list(self) -> str | None:
@@ -354,7 +355,7 @@ class Listing:
         anchor = before.results.key(before.anchor) if before.anchor is not None else None
         self.query = query
         title, terms = title_of(self.library, query.text)
-        if title == STATES[_SELECTED] and self._gathered:
+        if title == TITLES[_SELECTED] and self._gathered:
             title = plural(len(self._gathered), "paper")
         sort = None if results.label else self.library.search.order_of(query)
         self._set(

@@ -122,7 +122,7 @@ async def test_the_sidebar_says_where_one_is_and_its_keys(folder: Path) -> None:
             segments = (segment for strip in sidebar for segment in strip)
             return [text.strip() for text, style, _ in segments if style and style.bold]
 
-        assert bold() == ["All"]
+        assert bold() == ["All papers"]
         assert frame(desk.app)[1][:26] == " Inbox              12 gu "
         await desk.press("g", "s")
         assert bold() == ["Starred"]

@@ -1746,7 +1746,7 @@ async def test_at_200x50_a_sidebar_counts_what_there_is(
             r"Inbox +11 ",
             r"Kept +1 ",
             r"Starred +1 ",
-            r"All +12 ",
+            r"All papers +12 ",
             r"thesis +1 ",
             r"#nlp +1 ",
         ):

@@ -9,6 +9,7 @@ from tui import clock
 from tui.actions.context import Context, Outcome
 from tui.actions.questions import Choice, Question
 from tui.actions.registry import WRITE, Argument, Where, action
+from tui.actions.states import STATES
 from tui.actions.targets import changed, joined_words, no_view, parse_fully, parse_strictly
 from tui.errors import PapersError, UsageError
 from tui.model.fields import ORDERS
@@ -63,24 +64,7 @@ def run_filter(context: Context, query: Sequence[str] = ()) -> None:
     "show-query",
     TERMS,
     help="show the results of a query; all papers without one",
-    keys="""
-        view.inbox      g u    show-query is:inbox      inbox      show the inbox
-        view.kept       g k    show-query is:kept       kept       show the papers kept for reading
-        view.unread     g U    show-query is:unread     unread     show the unread papers
-            also inbox new
-        view.all        g a,0  show-query               all        show all papers
-        view.starred    g s    show-query is:starred    starred    show the starred papers
-            also favourites favorites
-        view.reading    g r    show-query is:reading    reading    show papers being read
-        view.dismissed  g d    show-query is:dismissed  dismissed  show the dismissed papers
-            also hidden archived rejected skipped
-        view.read       g R    show-query is:read       read       show the read papers
-            also done finished
-        view.snoozed    g W    show-query is:snoozed    snoozed    show the snoozed papers
-            also deferred postponed later
-        view.removed    g D    show-query is:removed    removed    show the removed papers
-            also deleted trash
-    """,
+    keys="\n".join(each.key_row for each in STATES if each.keys),
 )
 def show_query(context: Context, query: Sequence[str] = ()) -> None:
     """Shows the results of a query; the cursor stays on its paper, else it begins at the first.

@@ -185,6 +185,7 @@ WITHOUT_KEYS: Final = {
     "sequences",
     "sessions",
     "sources",
+    "states",
     "stats",
     "tags",
     "targets",

@@ -5,6 +5,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Final
 
 from tui.actions.lists import list_query
+from tui.actions.states import TITLES
 from tui.model.layout import plural
 from tui.model.text import sanitize
 from tui.patterns import regex
@@ -14,21 +15,6 @@ if TYPE_CHECKING:
     from tui.library import Library
     from tui.model.state import PaperState
 
-STATES: Final = {
-    "is:inbox": "Inbox",
-    "is:kept": "Kept",
-    "is:unread": "Unread",
-    "is:reading": "Reading",
-    "is:starred": "Starred",
-    "is:snoozed": "Snoozed",
-    "is:read": "Read",
-    "is:dismissed": "Dismissed",
-    "is:new": "New",
-    "is:selected": "Selected",
-    "is:removed": "Removed",
-    "": "All papers",
-}
-"""Names of the queries for one state."""
 _OF_IMPORT: Final = regex(r"import:([0-9a-f-]{24})((?: -import:[0-9a-f-]{24})+)?")
 """What an import or the list of imports shows."""
 _OF_PAPERS: Final = regex(r"id:\S+(?: OR id:\S+)*")
@@ -51,7 +37,7 @@ def place_of(state: "PaperState", today: date) -> str:
         name = "snoozed"
     else:
         name = "kept" if state.is_waiting(today) else str(state.status)
-    return STATES[f"is:{name}"]
+    return TITLES[f"is:{name}"]
 
 
 def title_of(library: "Library", text: str) -> tuple[str, str]:
@@ -66,7 +52,7 @@ def divided(library: "Library", text: str) -> tuple[str, str, str]:
     if name := _generated(library, terms):
         return name, terms, order
     own = {query: name for name, query in _own(library)}
-    names = {split_order(query)[0]: name for query, name in own.items()} | own | STATES
+    names = {split_order(query)[0]: name for query, name in own.items()} | own | TITLES
     for query in sorted(names, key=len, reverse=True):
         for each in (text.strip(), f"{terms} {order}".strip()):
             if each == query or each.startswith(f"{query} " if query else ""):

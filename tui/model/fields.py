@@ -384,7 +384,7 @@ NAMES: Final[dict[str, Field]] = {
     name: field for field in QUERY_FIELDS for name in (field.row.name, *field.row.aliases)
 }
 """Query fields by name and alias."""
-IS_VALUES: Final = (
+STATES: Final = (
     "inbox",
     "kept",
     "unread",
@@ -394,13 +394,10 @@ IS_VALUES: Final = (
     "starred",
     "snoozed",
     "decided",
-    "duplicate",
-    "lookalike",
-    "new",
-    "updated",
-    "removed",
-    "selected",
 )
+"""Values of ``is:`` that say what a user decided, and so where a paper is looked for."""
+IS_VALUES: Final = (*STATES, "duplicate", "lookalike", "new", "updated", "removed", "selected")
+"""All values of ``is:``."""
 HAS: Final[dict[str, Field]] = {field.row.has: field for field in Field if field.row.has}
 """Fields by their name for ``has:``."""
 ORDERS: Final[dict[str, Field]] = {str(field): field for field in Field if field.row.order}

@@ -2,14 +2,14 @@
 
 import re
 from collections.abc import Iterable
-from typing import Final
 
-from tui.model.fields import HAS, IS_VALUES, ORDERS, QUERY_FIELDS, Kind
+from tui.model.fields import HAS, IS_VALUES, ORDERS, QUERY_FIELDS, STATES, Kind
 
 
 def examples() -> list[tuple[str, str]]:
     """Queries, and what each finds."""
     _, *fields = (f"{field}:" for field in QUERY_FIELDS if field.kind is Kind.WORDS)
+    others = (name for name in IS_VALUES if name not in ("new", *STATES))
     orders = (name for name in ORDERS if name not in ("up", "title"))
     return [
         ("world model", "both words, in title, abstract, authors, tags or note"),
@@ -20,8 +20,8 @@ def examples() -> list[tuple[str, str]]:
         ("/top-?k/", "a regular expression, in a field, too: abs:/[0-9]+x/"),
         ("like:tcia", "similar papers, by a prefix of the key"),
         ("author:=Ng", "the whole field, exactly"),
-        ("is:unread", " ".join(name for name in IS_VALUES if name not in ("unread", *_LATEST))),
-        ("is:new", f"that came since you were here last; also {', '.join(_LATEST[1:])}"),
+        ("is:unread", " ".join(name for name in STATES if name != "unread")),
+        ("is:new", f"that came since you were here last; also {', '.join(others)}"),
         ("has:note", " ".join(name for name in HAS if name != "note")),
         ("#rl tag:none", "a tag and its nested tags; no tags"),
         ("list:thesis", "a reading list, in its order; list:none in no list"),
@@ -33,10 +33,6 @@ def examples() -> list[tuple[str, str]]:
         ("sort:-up,title", f"order: also {' '.join(orders)}"),
         ("limit:20", "maximum number of results"),
     ]
-
-
-_LATEST: Final = ("new", "updated", "duplicate", "lookalike", "removed", "selected")
-"""Values of ``is:`` that are not states."""
 
 
 def _ranges(kinds: Iterable[Kind], *, ages: bool) -> str:

@@ -9,7 +9,7 @@ from itertools import islice, pairwise
 from math import ceil, log
 from typing import Final, TypeGuard
 
-from tui.model.fields import Field, Kind
+from tui.model.fields import STATES, Field, Kind
 from tui.model.layout import enumerated
 from tui.query import And, FlagTerm, Node, Not, Or, Query, WordTerm
 from tui.search.bitset import counted, rows_of
@@ -27,7 +27,6 @@ _MAX_PARTIAL: Final = 20
 """The most partial matches."""
 _MAX_SCORED: Final = 1_000
 """The most partial matches that are weighed."""
-_NOT_STATES: Final = frozenset({"duplicate", "lookalike", "new", "updated", "removed", "selected"})
 _INBOX: Final = FlagTerm(Field.IS, "inbox")
 _NEVER_IN_INBOX: Final = {
     *(FlagTerm(Field.IS, status) for status in ("reading", "read", "dismissed")),
@@ -161,7 +160,7 @@ def _words(query: Query) -> Iterator[WordTerm]:
 def _is_scope(term: Node) -> bool:
     """Whether a term says in which state, list or tag to look, and not what for."""
     if isinstance(term, FlagTerm):
-        is_state = term.field is Field.IS and term.value not in _NOT_STATES
+        is_state = term.field is Field.IS and term.value in STATES
         return is_state or term.field.kind is Kind.NAME
     if isinstance(term, Not):
         return _is_scope(term.node)

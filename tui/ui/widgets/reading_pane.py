@@ -1,7 +1,7 @@
 """The abstract of the paper at the cursor, or why nothing is listed and the next useful keys."""
 
 import asyncio
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from typing import Final
 
 from textual import work
@@ -10,9 +10,10 @@ from textual.reactive import reactive
 
 from tui.actions.keymap import key_for
 from tui.actions.registry import Binding
-from tui.actions.titles import STATES
+from tui.actions.states import STATES
 from tui.model.layout import plural
 from tui.model.text import sanitize
+from tui.patterns import regex
 from tui.query import SimilarTerm, split_order
 from tui.search import ResultSet, diagnostic_note, single_list
 from tui.shown import Shown
@@ -25,17 +26,8 @@ READ_SECONDS: Final = 0.02
 """How long the abstract waits for the list to be drawn, and for the next key: two frames."""
 MAX_HINTS: Final = 3
 """The most papers that the abstract says a paper looks like."""
-_STATES: Final[Mapping[str, tuple[Sequence[str], str]]] = {
-    "is:kept": (("mark.star", "list.add"), "{} stars a paper, {} adds it to a list"),
-    "is:reading": (("mark.reading",), "{} marks a paper as reading"),
-    "is:starred": (("mark.star",), "{} stars a paper"),
-    "is:snoozed": (("mark.snooze",), "{} snoozes a paper until a day"),
-    "is:read": (("mark.read",), "{} marks a paper read"),
-    "is:dismissed": (("mark.dismissed",), "{} dismisses a paper"),
-    "is:selected": (("select.one", "select.all"), "{} selects a paper, {} every one listed"),
-    "is:removed": (("mark.removed",), "{} removes a paper from everything but this view"),
-}
-"""How a paper comes into a view of one state: the ids of the keys, and a sentence for them."""
+_KEY_OF: Final = regex(r"\{([a-z.]+)\}")
+"""The id of a binding in a sentence, in place of its key."""
 
 
 class ReadingPane(AbstractPane):
@@ -121,10 +113,10 @@ def empty_content(workspace: Workspace, key: Callable[[str], str], *, is_typing:
     if name and not workspace.library.state.reading_list(name).keys:
         hint = f"{key('list.add')} on a paper adds it while this is the current list; {others}"
         return _sentence(f"{sanitize(name, 40)} is empty.", hint)
-    if state in _STATES:
-        ids, how = _STATES[state]
-        hint = f"{how.format(*map(key, ids))}; {others}"
-        return _sentence(f"{STATES[state]}: no papers yet.", hint)
+    for view in STATES:
+        if view.how and view.query == state:
+            how = _KEY_OF.sub(lambda match: key(match[1]), view.how)
+            return _sentence(f"{view.title}: no papers yet.", f"{how}; {others}")
     if isinstance(query.node, SimilarTerm):
         hint = f"{key('look.back')} goes back to the paper"
         return _sentence("No similar papers.", hint)

@@ -11,8 +11,8 @@ from textual.widgets.option_list import Option
 from tui.actions.keymap import display_key
 from tui.actions.lists import list_query
 from tui.actions.registry import Binding
+from tui.actions.states import STATES
 from tui.library import Library
-from tui.model.state import Status
 from tui.model.text import sanitize
 from tui.query import Field, split_order
 from tui.shown import Shown
@@ -89,14 +89,7 @@ def _rows(library: Library) -> list[tuple[str, int | None, str | None]]:
     """Name, count and query of each row; headings have no query."""
     counts = library.counts()
     rows: list[tuple[str, int | None, str | None]] = [
-        ("Inbox", counts.inbox, "is:inbox"),
-        ("Kept", counts.kept, "is:kept"),
-        ("Reading", counts.by_status.get(Status.READING, 0), "is:reading"),
-        ("Starred", counts.starred, "is:starred"),
-        ("Snoozed", counts.snoozed, "is:snoozed"),
-        ("Read", counts.by_status.get(Status.READ, 0), "is:read"),
-        ("Dismissed", counts.by_status.get(Status.DISMISSED, 0), "is:dismissed"),
-        ("All", counts.total, ""),
+        (each.title, each.count(counts), each.query) for each in STATES if each.count
     ]
     if views := library.state.views():
         rows += [("", None, None), ("Views", None, None)]
