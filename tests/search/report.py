@@ -2,8 +2,8 @@
 
 ``remembered.json`` has queries as a user types them who saw a paper once: words out of order, one
 of them wrong or misspelt, parts of words, in a view of papers in another state; and sentences, two
-slips at once, abbreviations, words run together, and other forms of words. They and their papers
-were written down by hand, before anything was measured.
+slips at once, abbreviations, words run together, other forms of words, and many words that the
+paper does not have. They and their papers were written down by hand, before anything was measured.
 """
 
 import json

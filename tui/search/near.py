@@ -23,6 +23,8 @@ FEW: Final = 5
 """With fewer results, words that contain a word of the query are searched for, too."""
 _MANY: Final = 3
 """With this many terms, papers that have all by other forms of words may not be what was meant."""
+_LEAST: Final = 2
+"""The words that a partial match has, of three or more; the others may be wrong, or say little."""
 _MAX_PARTIAL: Final = 20
 """The most partial matches."""
 _MAX_SCORED: Final = 1_000
@@ -234,7 +236,7 @@ def _best(
     """
     sets = [evaluator.of(word, options) for word in words]
     at_least = counted(sets, within)
-    least = ceil(len(words) / 2)
+    least = min(ceil(len(words) / 2), _LEAST)
     most = max((number for number, bits in enumerate(at_least) if bits), default=0)
     if most < least:
         return (), 0, 0
