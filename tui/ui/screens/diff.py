@@ -10,8 +10,7 @@ from tui.actions.join import Comparison
 from tui.model.text import sanitize
 from tui.model.word_diff import Part, Word, marked, wrapped
 from tui.ui.glyphs import Glyphs
-from tui.ui.screens.base import heading
-from tui.ui.screens.output import OutputScreen
+from tui.ui.screens.base import ListScreen, heading
 from tui.workspace import Workspace
 
 _STYLES: Final = {Part.SAME: "", Part.REMOVED: "$muted strike", Part.ADDED: "bold"}
@@ -20,8 +19,10 @@ _WIDTH: Final = 100
 _MARGIN: Final = 4
 
 
-class DiffScreen(OutputScreen):
+class DiffScreen(ListScreen):
     """What only the older paper has as ``[-words-]``, and only the newer one as ``{+words+}``."""
+
+    bindings_of = "output"
 
     def __init__(
         self,
@@ -30,11 +31,14 @@ class DiffScreen(OutputScreen):
         workspace: Workspace,
         comparison: Comparison,
     ) -> None:
-        share = f"{comparison.share * 100:.0f} % of the newer abstract is in the older"
-        join, apart = map(workspace.key_for, ("same.join", "same.apart"))
-        line = f"{share}; in the list, {join} joins, {apart} keeps both"
-        super().__init__(keys, glyphs, workspace, line, "")
+        super().__init__(keys, glyphs, workspace)
         self._comparison = comparison
+
+    def title_line(self) -> Content:
+        """How much the abstracts share, and the keys that decide."""
+        share = f"{self._comparison.share * 100:.0f} % of the newer abstract is in the older"
+        join, apart = map(self.workspace.key_for, ("same.join", "same.apart"))
+        return Content.styled(f"{share}; in the list, {join} joins, {apart} keeps both", "bold")
 
     def build_rows(self) -> Iterator[Option]:
         """The facts of both papers, then title and abstract."""
