@@ -599,7 +599,7 @@ async def test_the_filter_shows_the_view_by_its_name_and_what_was_typed(folder: 
         await desk.press("up")
         assert frame(desk.app)[0].startswith(" / is:inbox attention ")
         await desk.press("escape", "escape", "/", *"x", "backspace")
-        assert frame(desk.app)[0].startswith(" Inbox / Backspace: all papers ")
+        assert frame(desk.app)[0].startswith(" Inbox / Backspace for all ")
         await desk.press("backspace", *"hash", "enter")
         assert (desk.query, desk.titles) == ("hash", [HASHING])
 

@@ -45,8 +45,10 @@ async def test_the_name_of_a_view_is_not_cut_for_the_position(folder: Path, size
     async with reading(folder, size=size) as desk:
         await desk.press("L", *"journal-club", "enter", "g", "s")
         assert frame(desk.app)[0].startswith(" Starred ")
-        await desk.press("g", "u")
-        assert frame(desk.app)[0].startswith(" Inbox ")
+        await desk.press("g", "u", "/")
+        assert "Backspace for all " in frame(desk.app)[0]
+        await desk.press(*"retrieval", "enter")
+        assert frame(desk.app)[0].startswith(" Inbox  retrieval ")
 
 
 async def test_completions_of_a_path_take_the_place_of_its_explanation_on_a_low_screen(

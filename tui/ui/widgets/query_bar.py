@@ -176,7 +176,7 @@ class QueryBar(LineInput):
 
     def watch_scope(self, scope: str) -> None:
         """Says what an empty line can do."""
-        self.placeholder = "Backspace: all papers" if scope else "filter"
+        self.placeholder = "Backspace for all" if scope else "filter"
 
     def on_blur(self) -> None:
         """Reports that the focus moved elsewhere."""

@@ -97,8 +97,9 @@ class TopBar(Horizontal):
         width = self.content_region.width
         if is_edited:
             most = self._room_beside_query
-        else:  # a name has half of the row, if it needs it
-            most = width - min(cell_len(sanitize(title)), width // 2) - _GAP
+        else:  # what is shown has half of the row, if it needs it
+            columns = cell_len(sanitize(f"{title}  {shown.terms}".rstrip()))
+            most = width - min(columns, width // 2) - _GAP
         content = self._position_of(shown, most)
         spare = self._position.content_region.width - content.cell_length
         query = (title, shown.terms, shown.order)
