@@ -1,7 +1,7 @@
 """Taking the changes that were made in an exported list: states, order, and what is in it."""
 
 import shlex
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -11,14 +11,13 @@ from tui.exchange.export_records import (
     absolute,
     base_of_copy,
     export_value,
-    known_exports,
     known_files,
-    names_of_sum,
     original_of,
 )
 from tui.exchange.merge import Merge, Statement
 from tui.exchange.messages import sentence
 from tui.exchange.pull_entries import Finder, named_papers, own_lines
+from tui.exchange.pull_origin import entries_by_key, export_of, refuse_note
 from tui.files import is_there
 from tui.model.identifiers import is_title
 from tui.model.state import Export, ExportedState, FieldUpdate, Status
@@ -61,14 +60,14 @@ def merge_list(
         )
     read = checklist.read(text, is_known=is_known, find=Finder(library, ()).find)
     if not read.entries:
-        _refuse_note(library, path, text, read.name)
+        refuse_note(library, path, text, read.name)
     sum = list_sum(text)
-    name, export, is_last = _export_of(library, path, read, sum)
+    name, export, is_last = export_of(library, path, read, sum)
     is_copy = original_of(library, path, text) is not None
     if is_copy and sum == export.sum:
         return name, Merge(library)  # what was pulled since is no change of it
     if read.sum and (not is_last or (is_copy and export.pulled != sum)):
-        then = base_of_copy(library, name, read.sum, _entries(library, export.held, read))
+        then = base_of_copy(library, name, read.sum, entries_by_key(library, export.held, read))
         export, is_last = then or export, then is not None
     base = export if is_last else replace(export, states=None)
     merge = _ListMerge(library, name, base, read, prefers_file=prefers_file)
@@ -87,84 +86,6 @@ def merge_list(
     merge.tell_unsettled()
     merge.record(absolute(path), sum)
     return name, merge
-
-
-def _entries(library: "Library", held: Iterable[str], read: "Checklist") -> dict[str, "Entry"]:
-    """The lines of a list by the keys of their papers, of which it held some."""
-    papers = Finder(library, held)
-    return {key: each for each in read.entries if (key := papers.find(each))}
-
-
-def _refuse_note(library: "Library", path: Path, text: str, title: str) -> None:
-    """Refuses the note of a paper that has lost the properties by which it is known.
-
-    Raises:
-        InputError: If the file is one.
-    """
-    from tui.formats.checklist import BEGIN, Entry
-
-    folders = library.state.note_folders()
-    key = Finder(library, ()).find(Entry(0, title, ""))
-    if key and any(str(parent) in folders for parent in Path(absolute(path)).parents):
-        is_of_logseq = f"- {BEGIN}" in text
-        lines = f"papers-tui:: {key}" if is_of_logseq else f"---, papers-tui: {key} and ---"
-        raise InputError(
-            "A note without its properties",
-            f"Put back at its top, in lines of their own: {lines}",
-        )
-
-
-def _export_of(
-    library: "Library", path: Path, read: "Checklist", sum: str
-) -> tuple[str, Export, bool]:
-    """The list that a file has, and its export: by the checksum in it, else by its path.
-
-    Args:
-        library: The library.
-        path: The file.
-        read: What is in it.
-        sum: The checksum of its managed lines.
-
-    Returns:
-        The list, the export, and whether it is the one that the file was, not a later one.
-
-    Raises:
-        InputError: If it was not exported from this library.
-    """
-    target = absolute(path)
-    exports = [
-        (each.name, export, export.sum == read.sum or not read.sum)
-        for each in library.state.lists()
-        for export in known_exports(each)
-        if export.format == "markdown"
-    ]
-    # A copied file is that of its text; a file without its end, or of an older text, of its path.
-    # Of several, that from which this very text was pulled has nothing that was not taken.
-    exports.sort(
-        key=lambda each: (
-            each[2] and bool(read.sum),
-            bool(sum) and each[1].pulled == sum,
-            each[1].path == target,
-        )
-    )
-    for name, export, is_last in reversed(exports):
-        if (is_last and read.sum) or export.path == target:
-            return name, export, is_last
-    for name in names_of_sum(library, read.sum) if read.sum else ():
-        if then := base_of_copy(library, name, read.sum, _entries(library, (), read)):
-            return name, then, True
-    listed = next((name for name, *_ in exports if name == read.name), None)
-    if listed is not None:
-        raise InputError(
-            f"An older export of “{listed}”, of which nothing is recorded",
-            "Pull the file that it was exported to last, or export the list again.",
-        )
-    if library.state.find_list(read.name) is None and read.name:
-        raise InputError(
-            f"No list “{sanitize(read.name, 60)}” in this library",
-            "It was deleted or renamed, or the file is of a query or from another library.",
-        )
-    raise InputError("Not exported from this library", "Export the list once; then pull it.")
 
 
 class _ListMerge(Merge):
