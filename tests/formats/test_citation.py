@@ -348,6 +348,26 @@ def test_pandoc_reads_the_braces_too() -> None:
     assert record["title"] == shown.title == "LoRA vs. {LoRA}: a Tale of Two Braces"
 
 
+@pytest.mark.skipif(shutil.which("pandoc") is None, reason="pandoc is not installed")
+@pytest.mark.parametrize("format", ["bibtex", "biblatex"])
+def test_pandoc_reads_venue_and_publisher_in_their_case_and_as_one(format: str) -> None:
+    venue, publisher = "Proc. of the X and the LoRA World", "Barnes and Noble of Y"
+    types = [
+        type for type in filter(known_type, ENTRY_TYPES) if ENTRY_TYPES[type].venue != "journal"
+    ]
+    facts = [{"venue": venue, "publisher": publisher, "entry_type": type} for type in types]
+    papers = [Item(paper(f"On {each['entry_type']}", **each), PaperState()) for each in facts]
+    command = ["pandoc", "-f", format, "-t", "csljson"]
+    data = write(format, papers).encode()
+    process = subprocess.run(command, input=data, capture_output=True, check=True)
+    for record in json.loads(process.stdout):
+        known = {venue, publisher, f"{venue}; {publisher}", f"{publisher}; {venue}"}
+        names = ("container-title", "collection-title", "publisher")
+        read = {record[name] for name in names if name in record}
+        assert read
+        assert read <= known
+
+
 @pytest.mark.parametrize("format", ["bibtex", "biblatex", "csl", "ris"])
 @pytest.mark.parametrize("type", [*filter(known_type, ENTRY_TYPES)])
 def test_type_venue_and_citation_key_come_back_as_they_were(format: str, type: str) -> None:

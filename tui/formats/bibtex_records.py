@@ -51,10 +51,11 @@ def rest(item: Item, note: str) -> Iterator[tuple[str, str]]:
     """The fields that BibTeX and BibLaTeX have in common, but for the name of the note."""
     paper, state = item.paper, item.state
     if paper.venue:
-        yield type_of(paper)[1].venue, escape(paper.venue)
+        name = type_of(paper)[1].venue
+        yield name, _whole(name, escape(paper.venue))
     for name in IMPRINT:
         if value := getattr(paper, name):
-            yield name, escape(value).replace("–", "--")
+            yield name, _whole(name, escape(value).replace("–", "--"))
     if paper.doi:
         yield "doi", _verbatim(paper.doi)
     if paper.page:
@@ -67,6 +68,17 @@ def rest(item: Item, note: str) -> Iterator[tuple[str, str]]:
         yield note, escape(state.note)
     if state.status is _READ:
         yield "readstatus", "read"
+
+
+def _whole(name: str, text: str) -> str:
+    """The value of a field, in braces if a program would change its case or divide it."""
+    is_title = name in ("booktitle", "series")
+    is_list = name in ("publisher", "school", "institution", "organization")
+    return f"{{{text}}}" if is_title or (is_list and _AND.search(text)) else text
+
+
+_AND: Final = re.compile(r"\band\b", re.IGNORECASE)
+"""What divides a list in BibLaTeX."""
 
 
 def write_records(
@@ -119,7 +131,7 @@ def _author(name: str, families: Sequence[str]) -> str:
     """One name; braces keep BibTeX from dividing it."""
     parts = split_name(name, families)
     is_whole = parts.is_organization or (not parts.given and ("," in name or " " in name))
-    if is_whole or re.search(r"\band\b", name, re.I):
+    if is_whole or _AND.search(name):
         return "{" + escape(name) + "}"
     family, given = escape(parts.family), escape(parts.given)
     if any(map(_has_no_case, parts.family.split())) and " " in parts.family:
