@@ -1,8 +1,14 @@
 """Identifiers in all their spellings."""
 
-import pytest
+import re
 
-from tui.model.identifiers import arxiv_id, doi
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.strategies import hostile_text
+from tui.model.identifiers import arxiv_id, doi, find_urls
+from tui.model.text import normalize
 
 
 @pytest.mark.parametrize(
@@ -67,3 +73,62 @@ def test_other_numbers_are_no_arxiv_id(text: str) -> None:
 )
 def test_every_spelling_of_a_doi_has_one_normal_form(text: str, expected: str | None) -> None:
     assert doi(text) == expected
+
+
+def addresses() -> st.SearchStrategy[str]:
+    tail = st.text("abzAZ09/._-~:?#[]()@!$&'*+,;=%\\’”…}>", max_size=12)
+    scheme = st.sampled_from(["http://", "https://", "HTTPS://", "ftp://", "javascript:", ""])
+    return st.builds(
+        "{}{}{}{}".format,
+        st.sampled_from(["", "(", "at ", "~", "<"]),
+        scheme,
+        st.sampled_from(["a.org", "github.com/x/y_z", "", "-"]),
+        tail,
+    ).filter(lambda address: "://[" not in address)  # see the test of hosts below
+
+
+@given(st.lists(addresses() | hostile_text(2), max_size=5).map(" ".join))
+def test_links_are_http_have_a_host_and_end_in_no_punctuation(text: str) -> None:
+    urls = find_urls(normalize(text))
+    assert len(set(urls)) == len(urls)
+    for url in urls:
+        assert re.fullmatch(r"https?://[^\s<>\"]+", url, re.IGNORECASE)
+        assert re.search(r"//[^/?#]*\w", url)
+        assert url[-1] not in ".,;:!?'*\\’…“”\"`<>"
+        for opened, closed in ("()", "[]", "{}"):
+            assert not (url.endswith(closed) and url.count(closed) > url.count(opened))
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("at https://a.org/x.", ["https://a.org/x"]),
+        ("(see https://a.org/x_(y)).", ["https://a.org/x_(y)"]),
+        ("research.(https://huggingface.co/QCRI)", ["https://huggingface.co/QCRI"]),
+        ("model~https://github.com/a/b-c!", ["https://github.com/a/b-c"]),
+        (r"https://a.org/x\_y\%20", ["https://a.org/x_y%20"]),
+        ("“https://a.org/”, `https://b.org`", ["https://a.org/", "https://b.org"]),
+        ("<https://a.org> and https://a.org", ["https://a.org"]),
+        ("https://b.org then http://a.org", ["https://b.org", "http://a.org"]),
+        ("HTTPS://A.org/X", ["HTTPS://A.org/X"]),
+        ("https://[::1]/x and https://u:p@h.org:8/?q=a&b=c#d",
+         ["https://[::1]/x", "https://u:p@h.org:8/?q=a&b=c#d"]),
+        ("https://. http:// https://) http://]/", []),
+        ("javascript:alert(1) file:///etc/passwd ftp://a.org www.a.org", []),
+        ("", []),
+    ],
+)  # fmt: skip
+def test_links_come_in_order_and_once_without_what_stands_around_them(
+    text: str, expected: list[str]
+) -> None:
+    assert list(find_urls(text)) == expected
+
+
+@pytest.mark.parametrize("text", ["http://[", "http://[/x", "https://[]/"])
+def test_a_link_needs_a_host(text: str) -> None:
+    assert find_urls(text) == ()
+
+
+@pytest.mark.parametrize("stop", ["。", "，", "）", "、", "»"])
+def test_a_link_ends_before_the_punctuation_of_other_scripts(stop: str) -> None:
+    assert find_urls(f"https://a.org/x{stop}") == ("https://a.org/x",)
