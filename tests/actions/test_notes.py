@@ -262,6 +262,9 @@ def test_properties_and_managed_lines_are_one_change(library: Library, vault: Pa
     assert "starred: true" in (vault / "Dates, 1. of all.md").read_text("utf-8")
     library.undo()
     assert state(library, "Eggs") == ("unread", False, (), None)
+    assert taken(library, vault).changes == ()
+    assert written(library, vault).problems == ()
+    assert 'status: "unread"' in (vault / "Eggs.md").read_text("utf-8")
 
 
 def test_a_note_with_changes_that_were_not_pulled_is_not_overwritten(

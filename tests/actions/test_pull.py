@@ -20,7 +20,7 @@ from tests.libraries import Clock
 from tests.strategies import PAYLOADS
 from tui.actions import history, lists, pull, triage
 from tui.errors import ConfirmationError, InputError, UsageError
-from tui.exchange.export_files import export
+from tui.exchange.export_files import changes_since, export
 from tui.exchange.pull_paths import is_edited
 from tui.formats import checklist
 from tui.formats.exporters import ExportOptions, write
@@ -544,6 +544,38 @@ def test_papers_are_moved_and_taken_off(library: Library, path: Path) -> None:
     assert bread
 
 
+def test_what_was_undone_after_a_pull_is_out_of_the_file_with_the_next_export(
+    library: Library, path: Path
+) -> None:
+    original = path.read_text("utf-8")
+    edit(path, "- [ ] [Dates", "- [x] [Dates")
+    edit(path, "`nlp` `rl/offline`", "`nlp` #new ★")
+    lines = path.read_text("utf-8").split("- [ ] [Eggs")
+    path.write_text(lines[0] + "<!-- papers-tui:end" + lines[1].split("<!-- papers-tui:end")[1])
+    assert taken(library, path).changes
+    library.undo()
+    assert (order(library), state(library, "Dates")[0]) == ("ABCDE", "unread")
+    (export,) = library.state.reading_list("thesis").exports
+    assert changes_since(library, library.state.reading_list("thesis"), export) == "1 added"
+    assert taken(library, path).changes == ()  # which would bring it back
+    exported(library, path)
+    assert path.read_text("utf-8") == original
+    library.redo()
+    assert (order(library), state(library, "Dates")[0]) == ("ABCD", "read")
+    assert taken(library, path).changes == ()
+    exported(library, path)
+    assert "- [x] [Dates" in path.read_text("utf-8")
+
+
+def test_a_pull_that_changes_nothing_in_the_library_is_no_step_to_undo(
+    library: Library, path: Path
+) -> None:
+    edit(path, "- [ ] [Dates", "- [x] [Dates")
+    triage.mark(library, [key_of(library, "Dates")], Status.READ)
+    assert taken(library, path).changes == ()
+    assert library.undo().verb == "undo read"
+
+
 def test_a_list_without_its_end_loses_no_paper(library: Library, path: Path) -> None:
     text = path.read_text("utf-8")
     text = text[: text.index("- [ ] [Cheese")].replace("[x] [Apples", "[ ] [Apples")
@@ -838,6 +870,8 @@ def test_a_paper_of_another_list_is_added_and_one_of_nobody_is_offered(
     taken(library, path, add=True)
     assert order(library) == "ABCDFE"
     library.undo()
+    exported(library, path)
+    edit(path, "- [ ] [Eggs", "- [ ] [Figs](https://arxiv.org/abs/2405.00006)\n- [ ] [Eggs")
     edit(path, "2405.00006)", f"2405.00006) <!-- pt:{key} -->")
     assert taken(library, path).changes[0].endswith("added: Figs")
 

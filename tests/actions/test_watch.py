@@ -118,6 +118,18 @@ def test_a_ticked_paper_is_pulled_once_as_one_change(
     assert history(folder) == [*before, "pull thesis.md"]
 
 
+def test_what_was_pulled_and_undone_is_written_out_of_the_file(
+    watching: watch.Watch, thesis: Path, folder: Path
+) -> None:
+    edit(thesis, "- [ ] [A]", "- [x] [A]")
+    assert looks(watching) == ["Pulled thesis.md: 1 change"]
+    command(folder, "undo")
+    assert looks(watching) == ["Exported thesis.md: papers changed"]
+    assert "- [ ] [A]" in thesis.read_text("utf-8")
+    assert status(folder, "a") is Status.UNREAD
+    assert looks(watching) == []
+
+
 def test_a_file_is_pulled_only_once_nobody_writes_to_it_any_more(
     watching: watch.Watch, thesis: Path, folder: Path
 ) -> None:

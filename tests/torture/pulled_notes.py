@@ -46,6 +46,10 @@ def tried(library: Library, folder: Path, chance: Random) -> str:
             return f"{expected.differing(actual, base, file, ours)} of {now!r}"
         if has_conflict != any("stays" in note for note in result.notes):
             return f"a conflict is not told: {result.notes} of {now!r}"
+        if expected != ours and chance.random() < 0.3:
+            library.undo()
+            if (actual := here(library)) != ours:
+                return f"undone to {ours.differing(actual, base, file)} of {now!r}"
         if _pulled(library, folder).changes:
             return f"what was pulled is pulled again, of {now!r}"
         base = settled

@@ -197,6 +197,10 @@ def _round(library: Library, path: Path, chance: Random) -> str:
             return f"{expected.differing(actual, base, file, ours)} of {text!r}"
         if has_conflict != any("stays" in note for note in result.notes):
             return f"a conflict is not told: {result.notes} of {text!r}"
+        if expected != ours and chance.random() < 0.3:
+            library.undo()
+            if (actual := here(library)) != ours:
+                return f"undone to {ours.differing(actual, base, file)} of {text!r}"
         if _pulled(library, path).changes:
             return f"what was pulled is pulled again, of {text!r}"
         base = settled.copy()

@@ -278,7 +278,24 @@ class Change:
     @property
     def is_undoable(self) -> bool:
         """Whether it is an undo step; an export, a digest that was sent and a reminder are not."""
-        return self.verb not in ("export", "digest", "remind")
+        has_only_records = bool(self.edits) and not self.undoable_edits
+        return self.verb not in ("export", "digest", "remind") and not has_only_records
+
+    @property
+    def undoable_edits(self) -> tuple[Edit, ...]:
+        """What an undo takes back: all but what a pull recorded of a file.
+
+        The file still has what was pulled, so that undoing is a change in the library alone, which
+        the next export writes.
+        """
+        if not self.verb.startswith("pull "):
+            return self.edits
+        return tuple(edit for edit in self.edits if not _is_record(edit))
+
+
+def _is_record(edit: Edit) -> bool:
+    """Whether it says what an exported list or note has."""
+    return edit.table == "notes" or (edit.table == "lists" and edit.field.startswith("export/"))
 
 
 Fields = Mapping[str, Any]

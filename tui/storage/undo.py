@@ -73,7 +73,9 @@ class UndoStack:
             self.steps = [Step(by, ids) for by, ids in left if ids]
             self.redone |= dict.fromkeys(change.redoes, Step(change.machine, change.redoes))
         elif _is_new(change):
-            self.done[change.id] = change
+            edits = change.undoable_edits
+            is_whole = len(edits) == len(change.edits)
+            self.done[change.id] = change if is_whole else replace(change, edits=edits)
             for undone in self.undone.values():
                 _add(undone, self.former)
             self.undone.clear()
