@@ -13,9 +13,8 @@ from tui.errors import PapersError
 from tui.library import Library
 from tui.model.layout import plural
 from tui.query import Field, Query, Sort, asks_for, has_pattern, parse
-from tui.search import Index, ResultSet, single_list
-from tui.shown import Bookmark, Place, Shown, WayBack
-from tui.values import dataclass
+from tui.search import ResultSet, single_list
+from tui.shown import Bookmark, Place, QueryNotes, Shown, WayBack, notes_on
 
 MAX_NAMED: Final = 10
 """The most papers that a query lists by key; ``is:selected`` stands for more."""
@@ -26,40 +25,6 @@ Search = Callable[[Callable[[], bool]], Callable[[], None]]
 
 It raises a ``PapersError`` if the query takes too much work.
 """
-
-
-@dataclass(frozen=True, slots=True)
-class QueryNotes:
-    """The messages about a query, and what is near it."""
-
-    main: Sequence[str]
-    """What matters most."""
-    end: str = ""
-    """How that ends, with the key that shows what is near; empty if nothing is."""
-    more: Sequence[str] = ()
-    """What can be left out where there is no room."""
-
-    @property
-    def lines(self) -> list[str]:
-        """All of them, each by itself."""
-        lines = list(self.main)
-        if lines:
-            lines[-1] += self.end
-        return [*lines, *self.more]
-
-
-def notes_on(index: Index, query: Query, results: ResultSet, key: str) -> QueryNotes:
-    """What there is to say about a query; ``key`` shows what is offered."""
-    notes, near = index.notes(query), results.note
-    if index.meant(query):
-        return QueryNotes([*notes, near] if near else notes, f" {key} takes it")
-    if not near:
-        return QueryNotes(notes)
-    end = f"; {key} searches all" if results.label else f": {key}"
-    end = end if results.wider else ""
-    if query.diagnostics:
-        return QueryNotes([*notes, near], end)
-    return QueryNotes([near], end, notes)
 
 
 def _keys_in(library: Library, keys: object) -> frozenset[str]:

@@ -1,4 +1,4 @@
-"""What a front end draws: one immutable value, and where a user was."""
+"""What a front end draws: one immutable value, what is said of its query, and where a user was."""
 
 from collections.abc import Sequence
 from dataclasses import field
@@ -8,7 +8,7 @@ from typing import Final
 from tui.actions.arrivals import Arrival
 from tui.model.state import Item, PaperState
 from tui.query import And, Field, FlagTerm, Query, Sort
-from tui.search import ResultSet
+from tui.search import Index, ResultSet
 from tui.values import dataclass
 
 MAX_STEPS: Final = 100
@@ -188,3 +188,37 @@ class WayBack:
         place = self.places.pop() if self.places else Place(self.start, key)
         self._is_refined = place.is_refined
         return place
+
+
+@dataclass(frozen=True, slots=True)
+class QueryNotes:
+    """The messages about a query, and what is near it."""
+
+    main: Sequence[str]
+    """What matters most."""
+    end: str = ""
+    """How that ends, with the key that shows what is near; empty if nothing is."""
+    more: Sequence[str] = ()
+    """What can be left out where there is no room."""
+
+    @property
+    def lines(self) -> list[str]:
+        """All of them, each by itself."""
+        lines = list(self.main)
+        if lines:
+            lines[-1] += self.end
+        return [*lines, *self.more]
+
+
+def notes_on(index: Index, query: Query, results: ResultSet, key: str) -> QueryNotes:
+    """What there is to say about a query; ``key`` shows what is offered."""
+    notes, near = index.notes(query), results.note
+    if index.meant(query):
+        return QueryNotes([*notes, near] if near else notes, f" {key} takes it")
+    if not near:
+        return QueryNotes(notes)
+    end = f"; {key} searches all" if results.label else f": {key}"
+    end = end if results.wider else ""
+    if query.diagnostics:
+        return QueryNotes([*notes, near], end)
+    return QueryNotes([near], end, notes)
