@@ -465,6 +465,32 @@ def test_an_export_is_a_fact_and_undo_goes_past_it(filled: Library, tmp_path: Pa
     assert len(filled.state.reading_list("thesis").exports) == 1
 
 
+def test_title_and_tags_of_an_exported_file_follow_a_rename_unless_a_user_changed_them(
+    filled: Library, tmp_path: Path
+) -> None:
+    def front(change: Callable[[str], str] = str) -> list[str]:
+        (name,) = filled.state.list_names()
+        path.write_text(change(path.read_text("utf-8")), "utf-8")
+        export(filled, name, path)
+        lines = path.read_text("utf-8").splitlines()
+        return [line for line in lines if line.startswith(("title: ", "tags: "))]
+
+    path = tmp_path / "x.md"
+    path.touch()
+    lists.rename(filled, "thesis", "b")
+    assert front() == ['title: "b"', "tags: [reading-list, b]"]
+    lists.rename(filled, "b", "Ccc & d")
+    assert front() == ['title: "Ccc & d"', "tags: [reading-list, ccc-d]"]
+    filled.undo()
+    assert front() == ['title: "b"', "tags: [reading-list, b]"]
+    lists.rename(filled, "b", "e")
+    tagged = front(lambda text: text.replace("[reading-list, b]", "[reading-list, b, own]"))
+    assert tagged == ['title: "e"', "tags: [reading-list, b, own]"]
+    lists.rename(filled, "e", "f")
+    titled = front(lambda text: text.replace('"e"', "My *own*"))
+    assert titled == ["title: My *own*", "tags: [reading-list, b, own]"]
+
+
 @pytest.mark.parametrize("verb", ["rename", "delete"])
 def test_undo_goes_past_an_export_to_what_moved_the_exports_of_a_list(
     filled: Library, tmp_path: Path, clock: Clock, verb: str

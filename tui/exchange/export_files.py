@@ -1,7 +1,7 @@
 """Writing papers to files, and how a list changed since an export."""
 
 import shlex
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -105,6 +105,7 @@ def export(
         ConfirmationError: If the file is not an export of this list, or was edited.
         PapersError: If the file cannot be written.
     """
+    from tui.exchange.export_records import earlier_names
     from tui.storage.files import write_atomically
 
     style = style or ExportStyle()
@@ -124,7 +125,8 @@ def export(
     try:
         keys = (*(item.key for item in items), *(earlier.held if earlier else ()))
         own = partial(_own_lines, library, title, keys, style)
-        data = _merged(existing, written, earlier, own, force=force)
+        titles = earlier_names(library, name) if name is not None else ()
+        data = _merged(existing, written, earlier, own, titles, force=force)
     except ConfirmationError as error:
         if isinstance(error, EditedError) and existing is not None:
             error = _not_taken(library, target, existing.decode()) or error
@@ -218,6 +220,7 @@ def _merged(
     written: "Document",
     earlier: Export | None,
     own_lines: Callable[[str], Sequence[str]],
+    earlier_titles: Iterable[str],
     *,
     force: bool,
 ) -> bytes:
@@ -242,6 +245,7 @@ def _merged(
             written,
             same_list=is_same,
             pulled=pulled,
+            earlier_titles=earlier_titles,
             force=force,
             others_in=lambda _: own_lines(text),
         ).encode()

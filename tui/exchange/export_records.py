@@ -101,6 +101,16 @@ def names_of_sum(library: "Library", sum: str) -> Iterator[str]:
     return (name for name in names if any(_recorded(library, name, sum)))
 
 
+def earlier_names(library: "Library", name: str) -> Iterator[str]:
+    """The names that a list had before, perhaps several times. Cost: reads the journal."""
+    ids = library.state.list_ids(name)
+    yield from ids
+    for change in library.state.newest_first():
+        for edit in change.edits:
+            if (edit.table, edit.field) == ("lists", "title") and edit.id in ids and edit.was:
+                yield str(edit.was)
+
+
 def _recorded(library: "Library", name: str, sum: str) -> Iterator[Export]:
     """What was recorded of exports of a list when they were made and pulled, newest first."""
     ids = library.state.list_ids(name)

@@ -32,7 +32,8 @@ _BLOCK: Final = re.compile(
     re.escape(BEGIN) + r"\r?\n(.*?)<!-- papers-tui:end ([0-9a-f]{12}) -->", re.S
 )
 _REFRESHED: Final = ("updated", "papers", "read")
-"""The front matter that is updated; the rest is the user's once it is written."""
+"""The front matter that is updated; the rest is the user's once it is written, but for the title
+and tags of a list that was renamed, if they are as they were written."""
 
 
 class AbstractPart(StrEnum):
@@ -106,11 +107,11 @@ def document(
     """
     read = sum(item.state.status is _READ for item in items)
     updated = max((item.state.changed or "" for item in items), default="")[:10]
-    tags = ["reading-list", *_title_tag(title)]
-    front = [("title", json.dumps(sanitize(title), ensure_ascii=False)), ("type", "reading-list")]
+    named = _named_after(title)
+    front = [("title", named["title"]), ("type", "reading-list")]
     if updated:
         front.append(("updated", updated))
-    front += [("papers", str(len(items))), ("read", str(read)), ("tags", f"[{', '.join(tags)}]")]
+    front += [("papers", str(len(items))), ("read", str(read)), ("tags", named["tags"])]
     described = f"> {paragraph(description)}\n\n" if description else ""
     heading = f"# {escape(title)}\n\n{described}**{read} of {len(items)} read**\n\n"
     # Each is encoded at once, as to keep all of them as texts, too, takes twice the memory.
@@ -118,6 +119,13 @@ def document(
     pieces += [write_item(item, abstract, has_all_boxes=has_all_boxes).encode() for item in items]
     pieces[-1] = pieces[-1].rstrip(b"\n") + b"\n"
     return Document(tuple(front), pieces)
+
+
+def _named_after(title: str) -> dict[str, str]:
+    """The front matter that has the title of a list."""
+    tags = ["reading-list", *_title_tag(title)]
+    shown = json.dumps(sanitize(title), ensure_ascii=False)
+    return {"title": shown, "tags": f"[{', '.join(tags)}]"}
 
 
 def overview(of: Overview) -> str:
@@ -141,6 +149,7 @@ def merge_into(
     *,
     same_list: bool = False,
     pulled: str = "",
+    earlier_titles: Iterable[str] = (),
     force: bool = False,
     others_in: Callable[[str], Sequence[str]] | None = None,
 ) -> str:
@@ -150,6 +159,7 @@ def merge_into(
         existing: The text of the file; ``None`` if it is missing.
         same_list: Whether the file is known to have this list, perhaps under an older name.
         pulled: The checksum of managed lines whose changes are in the document.
+        earlier_titles: Those that the list had before; only asked for where they may count.
         force: Whether to replace a file that is not an export, or edited managed lines.
         others_in: From edited managed lines, what a user wrote there; that of a list by default.
 
@@ -188,7 +198,7 @@ def merge_into(
         others = "".join(f"\n\n{text}" for text in kept)
     after = others + existing[match.end() :]
     merged = existing[: match.start()] + document.managed + after
-    return _refresh_front(merged, document)
+    return _refresh_front(merged, document, earlier_titles)
 
 
 def _others(text: str) -> Sequence[str]:
@@ -249,17 +259,26 @@ def _heading(block: str) -> str:
     return block.split("\n", 1)[0].strip()
 
 
-def _refresh_front(text: str, document: Document) -> str:
-    """Updates the counts in an existing front matter, where present."""
+def _refresh_front(text: str, document: Document, earlier_titles: Iterable[str]) -> str:
+    """Updates the counts in an existing front matter, where present, and what has the title."""
     match = FRONT.match(text)
     if match is None:
         return text
-    front = match[1]
-    for name, value in document.front:
-        if name in _REFRESHED:
+    front, values = match[1], dict(document.front)
+    for name in _REFRESHED:
+        if name in values:
             # Only a date or a number, as exported; other values are the user's.
-            front = re.sub(rf"(?m)^{name}: [0-9-]+(?=\r?$)", f"{name}: {value}", front, count=1)
+            front = _with_value(front, name, "[0-9-]+", values[name])
+    if any(name in values and f"{name}: {values[name]}" not in front for name in ("title", "tags")):
+        for title in earlier_titles:
+            for name, value in _named_after(title).items():
+                front = _with_value(front, name, re.escape(value), values[name])
     return text[: match.start(1)] + front + text[match.end(1) :]
+
+
+def _with_value(front: str, name: str, present: str, value: str) -> str:
+    """A front matter with another value of a property, if the present one matches."""
+    return re.sub(rf"(?m)^{name}: {present}(?=\r?$)", lambda _: f"{name}: {value}", front, count=1)
 
 
 _LISTED: Final = Detail.LISTED
