@@ -604,6 +604,15 @@ async def test_the_filter_shows_the_view_by_its_name_and_what_was_typed(folder: 
         assert (desk.query, desk.titles) == ("hash", [HASHING])
 
 
+async def test_tab_goes_on_to_the_value_of_a_field_that_it_completed(folder: Path) -> None:
+    async with reading(folder, settings=Config(view="is:inbox")) as desk:
+        await desk.press("/", *"dense", "space", *"ye", "tab")
+        assert frame(desk.app)[0].startswith(" Inbox / dense year: ")
+        await desk.until(lambda: desk.is_found("is:inbox dense year:"))
+        await desk.press("tab")
+        assert frame(desk.app)[0].startswith(" Inbox / dense year:2025 ")
+
+
 async def test_a_part_of_a_query_in_a_view_is_underlined_where_it_is_typed(folder: Path) -> None:
     async with reading(folder, settings=Config(view="is:inbox")) as desk:
         await desk.press("/", *"taag:rl")

@@ -227,7 +227,7 @@ async def test_what_to_do_next_is_named_by_keys_and_typed_commands(tmp_path: Pat
         await desk.press(":", *"lists", "enter")
         assert desk.says == "No lists yet. :lists add NAME % creates one."
         await desk.press("c")
-        assert desk.says == "Nothing looks like this paper. Select two: x."
+        assert desk.says == "Nothing looks like this paper. x selects two."
         await desk.press(":", *"fooo", "enter")
         assert desk.refusal == (
             "Unknown command: fooo. :list fooo finds papers; :help commands lists the commands."

@@ -53,7 +53,7 @@ def _papers(context: Context, keys: Sequence[str]) -> list[str]:
         chosen = [*chosen, *(each.key for each in library.lookalikes(chosen[0])[:1])]
         if len(set(chosen)) == 1:
             session = context.workspace
-            hint = f"Select two: {session.key_for('select.one')}." if session else _PASS_KEYS
+            hint = f"{session.key_for('select.one')} selects two." if session else _PASS_KEYS
             raise PapersError("Nothing looks like this paper", hint)
     return sorted(dict.fromkeys(chosen), key=library.papers.place)
 

@@ -49,9 +49,10 @@ class TabCompletion:
         """The completed text with the cursor in it; ``None`` if there is no completion.
 
         Args:
-            completions: Its completions; not used if the text is the last one completed here.
+            completions: Its completions; not used if the text is the last one completed here, and
+                others are left for what was typed.
         """
-        if text != self._completed or not self._completions:
+        if text != self._completed or len(self._completions) < 2:
             self._typed, self._completions = text, deque(completions)
         if not self._completions:
             return None
