@@ -183,8 +183,8 @@ def test_of_a_conflict_the_value_of_the_library_stays_and_the_file_is_not_overwr
     command(folder, "mark", "read", "a")
     conflict, unsettled, preferring = looks(watching)
     assert "both sides changed the status; “read” stays: A" in conflict
-    assert unsettled.startswith("thesis.md: Until")
-    assert preferring.startswith("thesis.md: papers-tui pull --prefer file")
+    assert unsettled.startswith("thesis.md: until")
+    assert preferring.startswith("papers-tui pull --prefer file ")
     command(folder, "lists", "add", "thesis", "d")
     assert looks(watching) == []
     assert "- [/] [A]" in thesis.read_text("utf-8")
@@ -351,11 +351,11 @@ def test_a_note_that_was_edited_is_pulled_before_all_are_exported(
     edit(noted / "A.md", "status: reading", "status: dismissed")
     command(folder, "mark", "read", "a")
     command(folder, "mark", "read", "b")
-    conflict, held, _, exported, left, _ = looks(watching)
-    assert held == "A.md is not exported until this is resolved"
+    conflict, held, preferring, exported = looks(watching)
     assert conflict == "A.md: both sides changed the status; “read” stays: A"
+    assert held == "A.md is not exported until this is resolved"
+    assert preferring.startswith("papers-tui pull --prefer file ")
     assert exported == "Exported notes: papers changed"
-    assert left.startswith("A.md: edited since it was exported")
     assert 'status: "read"' in (noted / "B.md").read_text("utf-8")
     assert "status: dismissed" in (noted / "A.md").read_text("utf-8")
     assert looks(watching) == []

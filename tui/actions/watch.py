@@ -13,6 +13,7 @@ from tui.actions.context import Context, Outcome
 from tui.actions.registry import Argument, Where, action, actions_of
 from tui.actions.targets import changed
 from tui.errors import InputError, PapersError
+from tui.exchange.merge import PREFER_FILE
 from tui.exchange.messages import short_name
 from tui.files import is_there
 from tui.model.layout import plural
@@ -202,7 +203,8 @@ class Watch:
             else:
                 left = not_pulled(self._library, path, data.decode("utf-8", "replace"))
         except PapersError as error:
-            yield from self._tell(path, _of_file(name, str(error)))
+            text = str(error)
+            yield from self._tell(path, text if text.startswith(f"{name}: ") else f"{name}: {text}")
         else:
             yield from self._tell(path, *left)
         if planned is not None:
@@ -308,6 +310,8 @@ class Watch:
         self, path: Path, changes: str, command: "Action", options: Mapping[str, Any]
     ) -> Iterator[str]:
         """Exports to a file or a folder of notes; the command spares what was not pulled."""
+        from tui.exchange.notes import HINT
+
         name, before = short_name(path), _versions(path)
         try:
             outcome = self._run(command, options, self._context, "export")
@@ -320,7 +324,10 @@ class Watch:
             yield f"Exported {name}: {changes}"
         if outcome.notes:  # of an export that is not recorded, a pull would take too little
             self._done |= written
-        yield from self._tell(path, *outcome.notes)
+        names = (short_name(each) for each in written if self._problems.get(each))
+        told = tuple(f"{name}: " for name in names)  # why they are left was told by a pull
+        notes = [note for note in outcome.notes if not note.startswith(told)]
+        yield from self._tell(path, *(notes if notes != [HINT] else ()))
 
     def _run(
         self, command: "Action", options: Mapping[str, Any], context: Context, *words: str
@@ -370,4 +377,6 @@ def _versions(path: Path) -> dict[Path, Stamp | None]:
 
 def _of_file(name: str, sentence: str) -> str:
     """A sentence about a file, with its name once."""
-    return sentence if sentence.startswith((f"{name}: ", f"{name} ")) else f"{name}: {sentence}"
+    if sentence.startswith((f"{name}: ", f"{name} ", PREFER_FILE)):
+        return sentence
+    return f"{name}: {sentence[:1].lower()}{sentence[1:]}"
