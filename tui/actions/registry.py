@@ -411,8 +411,8 @@ def table(text: str, group: str, screen: str = "papers") -> tuple[Binding, ...]:
         rank = int(rest[0]) if rest else 0
         needs = Need(rest[1]) if rest[1:] else None
         names = tuple(keys.split(","))
-        named = (id, names, line, label, help, group, rank, pane, screen, action)
-        rows.append(Binding(*named, needs=needs))
+        fields = (id, names, line, label, help, group, rank, pane, screen, action)
+        rows.append(Binding(*fields, needs=needs))
     return tuple(rows)
 
 

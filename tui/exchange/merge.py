@@ -69,12 +69,12 @@ class Merge:
         from tui.formats.exported_states import STATUS
 
         state = self.library.state.of(key)
-        theirs, kept = statement.state, dict[str, Any]()
+        theirs, unresolved = statement.state, dict[str, Any]()
         if (theirs.box, theirs.status) != (base.box, base.status):
             is_unchanged = state.status == (base.status or STATUS.get(base.box))
             status = Status(theirs.status or STATUS[theirs.box])
             if not self._take_status(key, statement, status, is_unchanged=is_unchanged):
-                kept |= {"box": base.box, "status": base.status}
+                unresolved |= {"box": base.box, "status": base.status}
         if theirs.starred not in (base.starred, ours.starred):
             self._take("starred", True if theirs.starred else None, key, statement, "starred")
         before, now = set(base.tags), set(theirs.tags)
@@ -82,17 +82,17 @@ class Merge:
         if theirs.note not in (base.note, ours.note):
             texts = (state.note or "", self.exported_text(key, base.note))
             if any(_has_blanks_for_tabs(theirs.note, text) for text in texts):
-                kept["note"] = base.note
+                unresolved["note"] = base.note
             elif len(statement.note) > MAX_NOTE:
                 what = f"the note has more than {MAX_NOTE:,} characters and is not taken"
                 self.leave(self.sentence(statement.place, what, key))
-                kept["note"] = base.note
+                unresolved["note"] = base.note
             elif ours.note == base.note or self.prefers_file:
                 self._take("note", note_from(statement.note), key, statement, "note")
             else:
                 self.keep(statement.place, "the note", key)
-                kept["note"] = base.note
-        return replace(theirs, **kept)
+                unresolved["note"] = base.note
+        return replace(theirs, **unresolved)
 
     def exported_text(self, key: str, sum: str) -> str:
         """The note of a paper that has a checksum, now or before; empty if none is known.
