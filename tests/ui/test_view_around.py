@@ -3,6 +3,8 @@
 from pathlib import Path
 from typing import Final
 
+import pytest
+
 from tests.view_helpers import TITLES, Desk, paper, reading
 from tui.ui.widgets.around import look_around
 
@@ -36,6 +38,42 @@ async def test_similar_papers_are_below_the_abstract_and_a_key_goes_there_and_ba
         assert (desk.title, desk.query) == (HERMIT, "title:hermit")
         await desk.press("m")
         assert desk.title == LOBSTER
+
+
+@pytest.mark.parametrize(("height", "lines"), [(50, 2), (24, 1)])
+async def test_similar_papers_have_two_lines_where_all_fit_unless_the_user_chose(
+    folder: Path, height: int, lines: int
+) -> None:
+    crabs = [paper(f"Pincers {number}", "Carapace.") for number in range(12)]
+    async with reading(folder, [*CRABS, *crabs], size=(200, height)) as desk:
+        papers_of = desk.screen.panes.papers
+        assert not papers_of.tall
+        await desk.show("like:shells-of-a-hermit")
+        assert len(desk.titles) > 12
+        assert 1 + papers_of.tall == lines
+        await desk.press("v")
+        assert 1 + papers_of.tall == 3 - lines
+        await desk.press("escape", "m")
+        assert 1 + papers_of.tall == 3 - lines
+
+
+async def test_long_titles_of_similar_papers_have_two_lines_where_there_is_room(
+    folder: Path,
+) -> None:
+    long = "Moulting Lobsters and How They Hide Below the Rocks of the Northern Shore"
+    papers = [paper(HERMIT, "Carapace pincers burrow."), paper(long, "Carapace pincers."), *CRABS]
+    async with reading(folder, papers, size=WIDE) as desk:
+        await desk.show("title:hermit")
+        similar = around(desk)
+        assert similar[2].endswith("●  Moulting Lobsters and How They Hide Below the")
+        assert similar[3].startswith("Rocks of the Northern Shore  carapace")
+        await desk.resize(200, 12)
+        assert around(desk)[2].endswith("Below the R…")
+        await desk.resize(*WIDE)
+        assert around(desk) == similar
+        await desk.pilot.click("#around", offset=(8, 3))
+        await desk.settle()
+        assert desk.title == long
 
 
 async def test_what_is_around_a_paper_that_is_left_is_looked_for_no_further(folder: Path) -> None:

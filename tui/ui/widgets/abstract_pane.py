@@ -85,6 +85,11 @@ class AbstractPane(VerticalScroll, can_focus=True):
         for cause in ("scroll_y", "virtual_size", "size"):
             self.watch(self, cause, self._schedule_check, init=False)
 
+    def on_resize(self) -> None:
+        """Fits what is around the paper."""
+        if self._around is not None:
+            self._around.fit()
+
     def _schedule_check(self) -> None:
         self.call_after_refresh(self._check_end)  # sizes do not all change at once
 

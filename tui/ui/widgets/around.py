@@ -6,12 +6,14 @@ from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 from functools import partial
 from itertools import islice
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
+from rich.cells import cell_len
 from textual import work
 from textual.content import Content
 from textual.reactive import reactive
 from textual.style import Style
+from textual.widget import Widget
 from textual.widgets import Static
 from textual.worker import get_current_worker
 
@@ -25,6 +27,7 @@ from tui.model.text import sanitize
 from tui.query import parse
 from tui.search import ResultSet, SearchCancelledError
 from tui.ui.glyphs import Glyphs
+from tui.ui.widgets.rows import broken, shortened
 from tui.values import dataclass
 
 if TYPE_CHECKING:
@@ -41,12 +44,20 @@ SCANNED: Final = 2_000
 """The last changes, in which those of the paper are looked for: some 10 ms."""
 
 
+class Similar(NamedTuple):
+    """A paper that is similar to another."""
+
+    item: Item
+    words: str
+    """The words that it shares."""
+
+
 @dataclass(frozen=True, slots=True)
 class Around:
     """What there is to say of a paper beside its own facts."""
 
-    similar: Sequence[tuple[Item, str]]
-    """The most similar first, each with the words that it shares."""
+    similar: Sequence[Similar]
+    """The most similar first."""
     changes: Sequence[Change]
     """Its own, the last first."""
     today: date
@@ -67,6 +78,8 @@ class AroundPane(Static):
         self._key = key
         self._drawn: str | None = None
         """The key of the paper that is shown."""
+        self._found: Callable[[int], list[Content]] = lambda _: []
+        """The lines about it, with as many as this at most for a similar paper."""
         self.workspace: Workspace | None = None
         """The view model; ``None`` until the library is loaded."""
 
@@ -91,6 +104,17 @@ class AroundPane(Static):
         """Looks around the paper where there is room for it now."""
         self._look()
 
+    def on_resize(self) -> None:
+        """Breaks titles anew."""
+        self.fit()
+
+    def fit(self) -> None:
+        """Shows what was found, each similar paper in two lines if the pane has room for them."""
+        if self._drawn is not None:
+            assert isinstance(self.parent, Widget)
+            room, lines = self.parent.size.height - self.virtual_region.y, self._found(2)
+            self.update(Content("\n").join(lines if len(lines) <= room else self._found(1)))
+
     @work(exclusive=True)
     async def _look(self) -> None:
         await asyncio.sleep(AROUND_SECONDS)
@@ -101,15 +125,16 @@ class AroundPane(Static):
             look = partial(look_around, workspace.library, item, lambda: worker.is_cancelled, most)
             if (around := await asyncio.to_thread(look)) is not None:
                 self._drawn = item.key
-                self.update(Content("\n").join(self._lines(item, around)))
+                self._found = lambda most: list(self._lines(item, around, most))
+                self.fit()
 
-    def _lines(self, item: Item, around: Around) -> Iterator[Content]:
+    def _lines(self, item: Item, around: Around, most: int) -> Iterator[Content]:
         if around.similar:
             yield from _heading(
                 "Similar papers", f"{self._key} opens them, 2{self._key} the second"
             )
-            for number, (similar, words) in enumerate(around.similar, 1):
-                yield self._similar(number, similar, words, around.today)
+            for number, similar in enumerate(around.similar, 1):
+                yield from self._similar(number, similar, around.today, most)
         yield from _heading("Sources")
         for record in item.paper.records[:MAX_SOURCES]:
             day = f", listed {page_day(record.page_day)}" if record.page_day else ""
@@ -122,18 +147,28 @@ class AroundPane(Static):
         if item.added:
             yield _dated(item.added, "Added to the library")
 
-    def _similar(self, number: int, item: Item, words: str, today: date) -> Content:
-        """A similar paper; a click goes to it."""
+    def _similar(self, number: int, similar: Similar, today: date, most: int) -> Iterator[Content]:
+        """A similar paper, in at most so many lines; a click on them goes to it."""
+        item, words = similar
         star = self._glyphs.starred if item.state.starred else " "
-        line = Content.assemble(
-            (f"{number} ", "$accent"),
-            self._glyphs.of(item.state, today),
-            (f"{star} ", "$star"),
-            sanitize(item.paper.plain_title),
-            (f"  {sanitize(words)}" if words else "", "$muted"),
+        marks = Content.assemble(
+            (f"{number} ", "$accent"), self._glyphs.of(item.state, today), (f"{star} ", "$star")
         )
-        click = f"screen.run_binding('filter.like', {number})"
-        return line.stylize(Style.from_meta({"@click": click}))
+        title, shared = sanitize(item.paper.plain_title), sanitize(words)
+        gap = "  " if words else ""
+        lines = [Content.assemble(marks, title, gap, (shared, "$muted"))]
+        if most > 1 and lines[0].cell_length > self.size.width:
+            room = self.size.width - marks.cell_length
+            (_, end), (start, _) = broken(title, room)
+            rest = title[start:] + (gap if start < len(title) else "")
+            shared = shortened(shared, room - cell_len(rest), self._glyphs.ellipsis)
+            lines = [
+                Content.assemble(marks, title[:end]),
+                Content.assemble(" " * marks.cell_length, rest, (shared, "$muted")),
+            ]
+        click = Style.from_meta({"@click": f"screen.run_binding('filter.like', {number})"})
+        for line in lines:
+            yield line.stylize(click)
 
 
 def look_around(
@@ -159,7 +194,7 @@ def look_around(
     except SearchCancelledError:
         return None
     with_words = [
-        (item, explanation.brief if (explanation := similar.explanation(place)) else "")
+        Similar(item, explanation.brief if (explanation := similar.explanation(place)) else "")
         for place, item in enumerate(similar)
     ]
     return Around(

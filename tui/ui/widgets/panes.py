@@ -117,7 +117,7 @@ class Panes(Container):
             self.set_class(name == layout, f"-{name}")
         if layout == "full" and self.is_mounted and not self.sidebar.is_attached:
             self.mount(self.sidebar, before=self._left)  # not before, as a narrow screen has no use
-        papers.tall = layout == "side" if self.two_lines is None else self.two_lines
+        papers.tall = self._has_two_lines if self.two_lines is None else self.two_lines
         papers.margin_right = int(layout != "stacked")
         is_table = layout == "full" and not papers.tall
         papers.columns = self.heads.columns = columns_of(self.columns if is_table else DEFAULT)
@@ -134,8 +134,21 @@ class Panes(Container):
 
     def watch_shown(self, old: Shown, new: Shown) -> None:
         """Fits the abstract below the list to other results."""
-        if old.results is not new.results and self.is_fitted and self.arrangement == "stacked":
-            self._arrange()
+        if old.results is not new.results and self.is_fitted:
+            is_other = self.two_lines is None and self._has_two_lines != self.papers.tall
+            if is_other or self.arrangement == "stacked":
+                self._arrange()
+
+    @property
+    def _has_two_lines(self) -> bool:
+        """Whether rows have two lines unless the user chose.
+
+        Beside the sidebar, they do where rows with reasons all fit, as the first line is then free
+        for the title.
+        """
+        results, layout = self.shown.results, self.arrangement
+        fits = 2 * len(results) + len(self.shown.arrivals) <= self.size.height
+        return layout == "side" or (layout == "full" and results.is_explained and fits)
 
     def _share(self, more: int) -> float:
         """The list's share of the screen in per cent, enlarged by some of it."""
