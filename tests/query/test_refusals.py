@@ -266,7 +266,7 @@ async def test_the_filter_forgives_and_says_so(folder: Path) -> None:
         matches = desk.titles
         await desk.show("retrieval tag:")
         assert desk.titles == matches != list(TITLES)
-        assert "“tag:” has no value" in desk.says
+        await desk.until(lambda: "“tag:” has no value" in desk.says)
 
 
 @pytest.mark.parametrize(
@@ -315,4 +315,4 @@ async def test_a_view_that_means_nothing_is_not_shown_in_the_app(folder: Path) -
         desk.library.change("view mine", [("views", "mine", "query", "tag:")])
         await desk.press("g", "1")
         assert desk.titles == list(TITLES)
-        assert "“tag:” has no value" in desk.says
+        await desk.until(lambda: "“tag:” has no value" in desk.says)

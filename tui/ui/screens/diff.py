@@ -37,7 +37,7 @@ class DiffScreen(ListScreen):
     def title_line(self) -> Content:
         """How much the abstracts share, and the keys that decide."""
         share = f"{self._comparison.share * 100:.0f} % of the newer abstract is in the older"
-        join, apart = map(self.workspace.key_for, ("same.join", "same.apart"))
+        join, apart = self.workspace.key_for("same.join"), self.workspace.key_for("same.apart")
         return Content.styled(f"{share}; in the list, {join} joins, {apart} keeps both", "bold")
 
     def build_rows(self) -> Iterator[Option]:
