@@ -658,6 +658,10 @@ async def test_no_hits_say_which_term_to_drop(folder: Path) -> None:
         await desk.press("ctrl+y")
         assert desk.query == "retrieval"
         assert desk.titles == RETRIEVAL
+        await desk.press("t", *"nlp", "enter")
+        await desk.press("r")
+        await desk.find("is:inbox tag:nlp")
+        assert "Without “tag:nlp”: 11 papers" in desk.body  # as it is typed
 
 
 @pytest.mark.parametrize(

@@ -140,7 +140,9 @@ def unknown_symbols(evaluator: Evaluator, query: Query) -> list[str]:
 
 def suggest_drops(evaluator: Evaluator, query: Query) -> list[DropSuggestion]:
     """The terms to drop and the papers each would give, most first."""
-    typed = {parse(text, evaluator.today()).node: text for _, text in _pieces(query.text)}
+    today, pieces = evaluator.today(), [text for _, text in _pieces(query.text)]
+    typed = {parse(text, today, typing=True).node: text for text in pieces}  # as the last may be
+    typed |= {parse(text, today).node: text for text in pieces}
     drops = (
         DropSuggestion(typed.get(term, str(term)), _others(evaluator, query, term).bit_count())
         for term in (query.terms if len(query.terms) > 1 else ())
