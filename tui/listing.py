@@ -27,6 +27,15 @@ It raises a ``PapersError`` if the query takes too much work.
 """
 
 
+@dataclass(frozen=True, slots=True)
+class RowPapers:
+    """Papers of a row on another screen, to which actions apply there."""
+
+    keys: Sequence[str]
+    acted: Callable[[bool], None]
+    """Called after an action on them, with whether to go to the next paper."""
+
+
 def _keys_in(library: Library, keys: object) -> frozenset[str]:
     """The keys in a saved place whose papers are in a library."""
     return frozenset(filter(library.__contains__, keys if isinstance(keys, list) else ()))
@@ -64,6 +73,8 @@ class Listing:
         self._gathered: frozenset[str] = frozenset()
         """Keys of papers that ``is:selected`` finds besides the selection; see ``show_papers``."""
         self._shown = Shown(ResultSet.empty())
+        self.row_papers: RowPapers | None = None
+        """What actions apply to in place of the listed papers, while another screen is shown."""
         self._earlier_lists: list[str] = []
         """The current lists before the present one, the last one last."""
         self._way_back = WayBack(query.strip())
@@ -112,6 +123,8 @@ class Listing:
     @property
     def targets(self) -> list[str]:
         """Keys of the papers that an action applies to: the selection in order, else the cursor."""
+        if self.row_papers is not None:
+            return list(self.row_papers.keys)
         if selected := self.selected:
             return sorted(selected, key=lambda key: self.results.place(key) or 0)
         return [self.key] if self.key else []

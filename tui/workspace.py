@@ -127,21 +127,18 @@ class Workspace(Listing):
         """Updates selection, cursor and results after an action."""
         left = self.shown.left
         if action.acts_on_papers:
-            targets, is_one = self.targets, not self.shown.has_selection
             self._last = (action, options)
-            self._acted_on = targets[-1] if targets else self._acted_on
-            self.select(())
-            if action.advances and is_one:
-                self.move(1)
-            elif action.advances and self.key in targets:
-                rows = (row for key in targets if (row := self.results.place(key)) is not None)
-                self.move_to(max(rows, default=-1) + 1)
+            self._acted_on = next(reversed(self.targets), self._acted_on)
+            if self.row_papers is None:
+                self._move_on(action)
         if outcome.is_from_top:
             self.select(())
         if outcome.query is not None:
             self.show(outcome.query, keep="" if outcome.is_from_top else None)
         if outcome.change is not None:
             self.follow(outcome.change)
+        if action.acts_on_papers and self.row_papers is not None:
+            self.row_papers.acted(action.advances)
         if outcome.steps and (facts := self.revisit(outcome.steps)):
             verb, colon, rest = outcome.message.partition(":")
             return replace(outcome, message=f"{verb} ({facts}){colon}{rest}")
@@ -152,6 +149,16 @@ class Workspace(Listing):
             if action.advances and len(self.results) > 1:
                 return replace(outcome, message=f"Nothing left here. {self.decided()}")
         return outcome
+
+    def _move_on(self, action: Action) -> None:
+        """Ends the selection after an action on papers, and goes to the paper after them."""
+        targets, is_one = self.targets, not self.shown.has_selection
+        self.select(())
+        if action.advances and is_one:
+            self.move(1)
+        elif action.advances and self.key in targets:
+            rows = (row for key in targets if (row := self.results.place(key)) is not None)
+            self.move_to(max(rows, default=-1) + 1)
 
     def follow(self, change: Change) -> None:
         """Updates the papers of a change and the current list."""

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final
 from tui.actions import command_line
 from tui.actions.context import Context, Outcome
 from tui.actions.registry import (
+    DETAIL,
     JSON,
     SCREENS,
     Binding,
@@ -29,8 +30,8 @@ from tui.model.suggest import unknown
 if TYPE_CHECKING:
     from tui.config import Config
 
-WITH_KEYS: Final = ("papers", *SCREENS, "output")
-"""The screens with bindings."""
+WITH_KEYS: Final = ("papers", *SCREENS, "output", DETAIL)
+"""The screens with bindings, and the papers of a row on one."""
 
 Problem = tuple[str, str]
 """A setting's name, and what is wrong with it."""
@@ -45,7 +46,8 @@ def _shipped() -> dict[str, Binding]:
 @cache
 def _shared() -> frozenset[str]:
     """The bindings of more than one screen, but for those that lead away from it."""
-    rows = (row for screen in WITH_KEYS for row in bindings(screen) if not row.is_elsewhere)
+    screens = (bindings(screen) for screen in WITH_KEYS if screen != DETAIL)
+    rows = (row for rows in screens for row in rows if not row.is_elsewhere)
     counts = Counter(row.id for row in rows)
     return frozenset(id for id, count in counts.items() if count > 1)
 
@@ -57,7 +59,7 @@ def resolve(
 
     Args:
         custom: Keys by binding id, separated by commas (empty unbinds); and command lines by key,
-            for the main screen only.
+            for papers only.
         screen: One of ``WITH_KEYS``.
 
     Returns:
@@ -67,8 +69,9 @@ def resolve(
     if not custom:  # the shipped bindings do not clash
         return rows, []
     problems = _unknown_names(custom)
-    if screen == "papers":
-        rows += _command_rows(custom, problems)
+    if screen in ("papers", DETAIL):
+        own = _command_rows(custom, problems)
+        rows += tuple(row for row in own if screen == "papers" or row.needs is Need.PAPER)
     firsts = {
         name.split(" ")[0]: row.id
         for row in reversed(rows)
@@ -175,7 +178,9 @@ def all_bindings(custom: Mapping[str, str]) -> tuple[tuple[Binding, ...], list[P
         resolved, wrong = resolve(custom, screen)
         for row in resolved:
             bound.setdefault(row.id, row)
-        problems |= dict.fromkeys(wrong)
+        own = {row.id for row in resolved if row.screen == DETAIL}
+        new = wrong if screen != DETAIL else [each for each in wrong if each[0] in own]
+        problems |= dict.fromkeys(new)
     return tuple(bound.values()), list(problems)
 
 

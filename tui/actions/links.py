@@ -4,7 +4,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from tui.actions.context import Context, Outcome
-from tui.actions.registry import READ, WRITE, Argument, Where, action, switch
+from tui.actions.registry import READ, WRITE, Argument, Need, Where, action, switch
 from tui.actions.targets import PAPER, changed, split_key
 from tui.actions.triage import mark
 from tui.errors import PapersError, UsageError
@@ -83,6 +83,7 @@ def page_of(
     group="Open and copy",
     access=lambda options: WRITE if options.get("mark_read") else READ,
     screen_action="open_link",
+    needs=Need.PAPER,
     keys="""
         open.link    o    open           open           open its page, or search for the title
             also arxiv web page browser url link
@@ -130,6 +131,7 @@ COPIES: Final = ("title", "link", "key", "citation", "bibtex", "markdown")
     group="Open and copy",
     where=Where.SESSION,
     screen_action="copy",
+    needs=Need.PAPER,
     keys="""
         copy.title     y t  copy title     title     copy the title
         copy.link      y u  copy link      link      copy the link

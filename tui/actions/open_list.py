@@ -7,7 +7,7 @@ from tui.actions.context import Context, Outcome
 from tui.actions.lists import add, list_query, move, put, remove
 from tui.actions.phrases import phrase_of
 from tui.actions.questions import Choice, Question
-from tui.actions.registry import WRITE, Argument, Where, action
+from tui.actions.registry import WRITE, Argument, Need, Where, action
 from tui.actions.targets import LIST, changed, complete_list
 from tui.errors import UsageError
 from tui.model.layout import plural
@@ -173,6 +173,7 @@ def shift(context: Context, by: int) -> Outcome | None:
     access=WRITE,
     acts_on_papers=True,
     advances=True,
+    needs=Need.LISTED,
     keys="list.remove  -  unlist  unlist  remove from the list shown",
 )
 def unlist(context: Context) -> Outcome:

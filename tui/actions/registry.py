@@ -46,7 +46,9 @@ class Need(StrEnum):
     """What has to be there for a binding to be of use: else footer and palette do not offer it."""
 
     PAPER = auto()
-    """At the cursor of the list."""
+    """At the cursor of the list, or of the papers of a row."""
+    LISTED = auto()
+    """Papers on the main screen, as it is about them all."""
     ROW = auto()
     """At the cursor of another screen."""
     CHANGE = auto()
@@ -146,7 +148,7 @@ class Binding:
     pane: str = ""
     """What it does while the abstract has the focus; empty if the same."""
     screen: str = "papers"
-    """Its screen; ``others`` for every screen but the main one."""
+    """Its screen; ``others`` for every screen but the main one, ``detail`` for the papers there."""
     action: str = ""
     """An action of that screen, run by Textual, instead of a command line."""
     where: Where = Where.APP
@@ -256,6 +258,7 @@ def action(
     help: str,
     group: str,
     keys: "str | tuple[Binding, ...]" = "",
+    needs: Need | None = None,
     **options: Any,
 ) -> Callable[[Run], Run]:
     """Declares the decorated function as an action; returns the function unchanged.
@@ -266,6 +269,7 @@ def action(
         help: A short phrase that says what it does.
         group: Its heading.
         keys: Its bindings; see ``table``.
+        needs: What they need; a paper if it acts on papers.
         options: Further fields of ``Action``.
     """
 
@@ -274,8 +278,8 @@ def action(
         rows = table(keys, group) if isinstance(keys, str) else keys
         if words := options.get("synonyms"):
             rows = tuple(replace(row, synonyms=words) for row in rows)
-        if options.get("acts_on_papers"):
-            rows = tuple(replace(row, needs=Need.PAPER) for row in rows)
+        if need := needs or (Need.PAPER if options.get("acts_on_papers") else None):
+            rows = tuple(replace(row, needs=need) for row in rows)
         _ACTIONS[name] = Action(name, run, help, group, arguments, rows, **options)
         return run
 
@@ -284,7 +288,8 @@ def action(
 
 def register_keys(screen: str, text: str, where: Where = Where.APP) -> None:
     """Adds bindings of a screen, or of all ``others`` than the main one; see ``table``."""
-    group = screen.capitalize() if screen in SCREENS else "Other screens"
+    named = {DETAIL: "Papers of a row", **{name: name.capitalize() for name in SCREENS}}
+    group = named.get(screen, "Other screens")
     _SCREEN_BINDINGS.extend(replace(row, where=where) for row in table(text, group, screen))
 
 
@@ -352,6 +357,8 @@ SCREENS: Final[Mapping[str, str]] = {
 
 The screen ``tags`` is ``TagsScreen`` of ``tui/ui/screens/tags.py``.
 """
+DETAIL: Final = "detail"
+"""What has the bindings for the papers of a row, while they have the focus."""
 GROUPS: Final = (
     "Move",
     "Triage",
@@ -364,6 +371,7 @@ GROUPS: Final = (
     "Import",
     "Library",
     *map(str.capitalize, SCREENS),
+    "Papers of a row",
     "Other screens",
 )
 """The headings in order."""
@@ -377,11 +385,16 @@ def bindings(screen: str = "papers") -> tuple[Binding, ...]:
     rows = papers + _SCREEN_BINDINGS
     names = (screen,) if screen == "papers" else (screen, "others")
     own = [row for row in rows if row.screen in names]
+    if screen == DETAIL:
+        acting = (row for row in papers if row.needs is Need.PAPER and row.group != "Move")
+        own += [replace(row, footer=row.footer and row.footer + _FIRST) for row in acting]
     if screen != "papers":
         own += [_elsewhere(row) for row in papers if row.line.startswith(_LEADING)]
     return tuple(sorted(own, key=lambda row: (GROUPS.index(row.group), row.footer or len(rows))))
 
 
+_FIRST: Final = 4
+"""Keys in the footer that come before those of papers there: open, back, help, rows."""
 _LEADING: Final = ("browse ", "show-query")
 """The commands whose keys lead to a screen or view, from every screen."""
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from tui.actions.context import MANY, Context, Outcome
 from tui.actions.questions import Choice, Question, as_lines, in_one_line, marks_beside
-from tui.actions.registry import WRITE, Access, Argument, Where, action, app_front_end, switch
+from tui.actions.registry import WRITE, Access, Argument, Need, Where, action, app_front_end, switch
 from tui.actions.targets import DRY_RUN, PAPER, QUERY, apply, changed, split_key, targets, verb
 from tui.errors import ConfirmationError, UsageError
 from tui.model.layout import enumerated, plural
@@ -139,6 +139,7 @@ user has seen."""
     access=WRITE,
     acts_on_papers=True,
     is_slow=lambda context, options: len(context.session.results) > MANY,
+    needs=Need.LISTED,
     keys="mark.all  A  mark-listed  all read  mark every unread paper shown here as read",
 )
 def mark_listed(context: Context, yes: bool = False) -> Outcome:

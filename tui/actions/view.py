@@ -7,6 +7,7 @@ from functools import partial
 
 from tui.actions.context import Context, Outcome
 from tui.actions.registry import (
+    DETAIL,
     SCREENS,
     Argument,
     Where,
@@ -251,6 +252,7 @@ register_keys(
     screen.page_up    pageup          page(-{count})  page up       a page up
     screen.paper_down  J  move_paper({count})   paper down  next paper of the row      0  paper
     screen.paper_up    K  move_paper(-{count})  paper up    previous paper of the row  0  paper
+    screen.papers  tab,right,left  focus_papers({place})  other pane  its papers, or back  4  paper
     screen.redo       ctrl+r          redo      redo          redo
     library.write     g w             take_over  write here  edit in this window, if no other does
     screen.palette    ctrl+p          palette   palette       command palette
@@ -259,57 +261,64 @@ register_keys(
     """,
 )
 register_keys(
-    "lists",
+    DETAIL,
     """
-    lists.open      enter,l  open      open      show its papers  1  row
-    lists.new       a        new       new       create a list  4
-    lists.again     E        export    export    export it (again)  6  row
-    lists.rename    c        rename    rename    rename it  7  row
-    lists.describe  e        describe  describe  edit the description  10  row
-    lists.delete    d        delete    delete    delete it; its papers stay  8  row
-    screen.undo     u        undo      undo      undo the last change  9  change
+    detail.open  enter  open  open  show it in the list of papers  1  paper
+    screen.undo  u      undo  undo  undo the last change  9  change
     """,
 )
 register_keys(
     "lists",
-    "lists.pull  P  pull  pull  take the changes made in an exported file  5  edited",
+    """
+    lists.open      enter,l  open      open      show its papers  1  row
+    lists.new       a        new       new       create a list  5
+    lists.again     E        export    export    export it (again)  7  row
+    lists.rename    c        rename    rename    rename it  8  row
+    lists.describe  e        describe  describe  edit the description  11  row
+    lists.delete    d        delete    delete    delete it; its papers stay  9  row
+    screen.undo     u        undo      undo      undo the last change  10  change
+    """,
+)
+register_keys(
+    "lists",
+    "lists.pull  P  pull  pull  take the changes made in an exported file  6  edited",
     where=Where.LOCAL,
 )
 register_keys(
     "tags",
     """
     tags.open    enter,l  open    open    show its papers  1  row
-    tags.rename  c        rename  rename  rename (merges if it exists)  4  row
-    tags.delete  d        delete  delete  remove it from every paper  5  row
-    tags.sort    S        sort    sort    sort by name or by number of papers  6  row
-    screen.undo  u        undo    undo    undo the last change  8  change
+    tags.rename  c        rename  rename  rename (merges if it exists)  5  row
+    tags.delete  d        delete  delete  remove it from every paper  6  row
+    tags.sort    S        sort    sort    sort by name or by number of papers  7  row
+    screen.undo  u        undo    undo    undo the last change  9  change
     """,
 )
 register_keys(
     "timeline",
     """
-    timeline.open   enter,l  open        papers      show its papers  5  row
-    timeline.undo   u        undo        undo this   undo (or redo) this change alone  1  row
-    timeline.since  U        undo_since  undo since  undo this change and all since  4  row
+    timeline.open   enter,l  open        papers      show its papers  6  row
+    timeline.undo   u        undo_this   undo this   undo (or redo) this change alone  1  row
+    timeline.since  U        undo_since  undo since  undo this change and all since  5  row
     """,
 )
 register_keys(
     "imports",
     """
     imports.open    enter,l  open    papers     show its papers  1  row
-    imports.toggle  u,x      undo_or_redo  undo/redo  undo this import, or bring it back  4  row
+    imports.toggle  u,x      undo_or_redo  undo/redo  undo this import, or bring it back  5  row
     """,
 )
 register_keys(
     "sources",
     """
     sources.open       enter,l  open       papers     show its papers  1  row
-    sources.add        a        add        add        add a source  4
-    sources.fetch      f        fetch      fetch      fetch it  5  row
-    sources.fetch_all  R        fetch_all  fetch all  fetch from all sources; again to stop  6  row
-    sources.rename     c        rename     rename     give it another name  7  row
-    sources.delete     d        delete     remove     remove it; its papers stay  8  row
-    screen.undo        u        undo       undo       undo the last change  9  change
+    sources.add        a        add        add        add a source  5
+    sources.fetch      f        fetch      fetch      fetch it  6  row
+    sources.fetch_all  R        fetch_all  fetch all  fetch from all sources; again to stop  7  row
+    sources.rename     c        rename     rename     give it another name  8  row
+    sources.delete     d        delete     remove     remove it; its papers stay  9  row
+    screen.undo        u        undo       undo       undo the last change  10  change
     """,
 )
 register_keys(
@@ -321,16 +330,16 @@ register_keys(
     "interests",
     """
     interests.open   enter,l  open   papers     show its papers  1  row
-    interests.mute   m        mute   mute word  mute one of its words, or an author  4
-    interests.want   +        want   want more  want more of a word or an author  5
-    interests.reset  d        reset  reset      no longer mute or want it  6  wish
-    screen.undo      u        undo   undo       undo the last change  7  change
+    interests.mute   m        mute   mute word  mute one of its words, or an author  5
+    interests.want   +        want   want more  want more of a word or an author  6
+    interests.reset  d        reset  reset      no longer mute or want it  7  wish
+    screen.undo      u        undo   undo       undo the last change  8  change
     """,
 )
 register_keys(
     "session",
     """
     session.write  E  export  export  export as Markdown  1  decision
-    session.copy   y  copy    copy    copy as Markdown  4  decision
+    session.copy   y  copy    copy    copy as Markdown  5  decision
     """,
 )

@@ -83,6 +83,11 @@ class KeyScreen(Screen[T]):
 
     # Keys
 
+    def take_bindings(self, of: str) -> None:
+        """Has the keys of a screen, or of a part of one, by its name in the registry."""
+        self.bindings = in_front_end(resolve(self.keys, of)[0])
+        self._sequence = KeySequence(self.bindings)
+
     @property
     def takes_keys(self) -> bool:
         """Whether keys are for the screen, not for an input."""
@@ -116,8 +121,8 @@ class KeyScreen(Screen[T]):
             with self.reporting():
                 await self.run_binding(pressed.binding, pressed.place, pressed.count)
         elif not pressed.is_cancelled:
-            if " " not in pressed.name and name.isascii():
-                return False
+            if name.startswith("ctrl+"):
+                return False  # Textual has some
             help = next((each.id for each in self.bindings if each.id.endswith(".help")), "")
             key = display_key(pressed.name)
             self.say(f"{key} is not a key here; press {self.key_for(help)} for help")

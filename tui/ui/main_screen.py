@@ -198,7 +198,8 @@ class MainScreen(KeyScreen[None]):
 
     def has(self, need: Need) -> bool:
         """Whether there is a paper, once there is a library."""
-        return need is not Need.PAPER or self.workspace is None or self.shown.key is not None
+        is_of_papers = need in (Need.PAPER, Need.LISTED)
+        return not is_of_papers or self.workspace is None or self.shown.key is not None
 
     # Running actions
 
@@ -315,6 +316,11 @@ class MainScreen(KeyScreen[None]):
                 self.say(f"{self.key_for('list.add')} adds to {sanitize(name, 40)} now")
 
         await open_screen(self, what, workspace, chosen, row)
+
+    async def come_to_front(self) -> None:
+        """Closes the screens over this one, unless what was done was to papers of theirs."""
+        if self.workspace is None or self.workspace.row_papers is None:
+            await super().come_to_front()
 
     def typed_commands(self) -> Sequence[Choice]:
         """The commands without a key, to be completed after ``:``."""

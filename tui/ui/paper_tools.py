@@ -54,10 +54,11 @@ class PaperTools:
         Raises:
             PapersError: If no paper has that key, or what is wanted is not known.
         """
-        library = self._workspace.library
-        item = self._workspace.shown.item if key is None else library.item(library.resolve(key))
-        if item is None:
+        workspace, library = self._workspace, self._workspace.library
+        at = workspace.row_papers.keys[0] if workspace.row_papers else workspace.key
+        if (key := at if key is None else library.resolve(key)) is None:
             return
+        item = library.item(key)
         page = None if choose else links.page_of(item, **wanted)
         if page is not None:
             self._screen.browse(page)

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from itertools import islice
+from types import MappingProxyType
 from typing import ClassVar, Final
 
 from textual import events, on, work
@@ -19,9 +20,11 @@ from textual.widgets.option_list import Option
 from tui.actions import history
 from tui.actions.find import like_query
 from tui.actions.questions import Answer, Question
-from tui.actions.registry import Binding, Need, actions
+from tui.actions.registry import DETAIL, Binding, Need, actions
 from tui.errors import PapersError
+from tui.listing import RowPapers
 from tui.model.state import Change
+from tui.model.text import sanitize
 from tui.patterns import regex
 from tui.query import parse
 from tui.search import ResultSet
@@ -52,6 +55,7 @@ _BETWEEN: Final = regex(r"[,;] |  ")
 _FEW: Final = 15
 """Papers of a row: where there are more, they leave no room for similar ones."""
 _MAX_SIMILAR: Final = 15
+NO_LABELS: Final[Mapping[str, str]] = MappingProxyType({})
 DETAIL_SECONDS: Final = 0.02
 """How long these papers wait for the rows to be drawn, and for the next key: just over a frame."""
 
@@ -122,7 +126,7 @@ class ListScreen(KeyScreen[Destination | None]):
         with self.reporting():
             self.show()
         self.show_keys()  # those of rows that come later, such as help
-        self.watch(self.rows, "highlighted", self._show_detail, init=False)
+        self.watch(self.rows, "highlighted", self._show_other, init=False)
 
     def title_line(self) -> Content:
         """The heading of the screen."""
@@ -195,6 +199,12 @@ class ListScreen(KeyScreen[Destination | None]):
         self.page.lay_out(self.arrangement, _prompts(islice(options, _MEASURED)))
         self._show_detail()
 
+    def _show_other(self) -> None:
+        """Shows the papers of another row, from the first one on."""
+        if self.current_id not in ("", self._detail_id):
+            self._detail_id = ""
+        self._show_detail()
+
     def _show_detail(self) -> None:
         """Shows the papers of the row at the cursor, if there is room."""
         if self.arrangement is not Arrangement.ALONE and self.current_id:
@@ -209,8 +219,21 @@ class ListScreen(KeyScreen[Destination | None]):
         await asyncio.sleep(DETAIL_SECONDS)
         if not self.workspace.is_busy:  # else the rows are shown again when it is free
             with self.reporting():
-                self.detail, self._detail_id = await asyncio.to_thread(self.row_detail, id), id
+                detail = await asyncio.to_thread(self.row_detail, id)
+                if id == self._detail_id:
+                    detail = replace(detail, place=self._place_in(detail.papers))
+                elif self.in_papers:
+                    self._focus(False)
+                self.detail, self._detail_id = detail, id
+                if not detail.papers:
+                    self._focus(False)
                 await self._search_similar()
+
+    def _place_in(self, papers: ResultSet) -> int:
+        """The paper that was shown, or the nearest one, in the same row after a change."""
+        before, place = self.detail.papers, self.detail.place
+        same = papers.place(before.key(place)) if before else None
+        return papers.nearest(before, place) or 0 if same is None else same
 
     async def _search_similar(self) -> None:
         """Shows papers like the one whose abstract is shown, where there is room for them."""
@@ -280,6 +303,8 @@ class ListScreen(KeyScreen[Destination | None]):
             self.bottom.show_message(BUSY, seconds=None)
         elif binding.needs is Need.ROW and not self.current_id:
             self.say("Nothing here yet")
+        elif binding.needs is Need.PAPER and not self.has(Need.PAPER):
+            self.say("No papers here")
         else:
             await super().run_binding(binding, place, count)
 
@@ -287,9 +312,25 @@ class ListScreen(KeyScreen[Destination | None]):
         """Has the main screen offer what is pasted as an import; this one stays until it is."""
         event.stop()
         self.end_sequence()
+        self._focus(False)
         self.app.screen_stack[0].post_message(events.Paste(event.text))
 
     async def run_line(self, line: str, count: int | None = None) -> None:
+        """Runs a command line on the paper at the cursor of the row's papers, as on their own."""
+        place, papers = self.detail.place, self.detail.papers
+        keys = papers.keys()[place : place + (count or 1)]
+        self.workspace.row_papers = RowPapers(keys, self._show_acted)
+        main = self.app.screen_stack[0]
+        assert isinstance(main, KeyScreen)
+        await main.run_line(line)
+
+    def _show_acted(self, advances: bool) -> None:
+        """Shows what was done to the paper at the cursor, and goes to the next one."""
+        if advances and self.workspace.row_papers is not None:
+            self.action_move_paper(len(self.workspace.row_papers.keys))
+        self.show()
+
+    async def action_run_command(self, line: str) -> None:
         """Goes back to the papers and runs a command line there, if it leads elsewhere."""
         if line != f"browse {self.bindings_of}":
             await self.dismiss(None)
@@ -330,21 +371,56 @@ class ListScreen(KeyScreen[Destination | None]):
 
     # Moving
 
+    @property
+    def in_papers(self) -> bool:
+        """Whether the papers of the row have the focus, in place of the rows."""
+        return self.page.in_papers
+
+    def action_focus_papers(self, key: int) -> None:
+        """Moves the focus to the papers of the row, or back, by the number of the key.
+
+        The first key does the one or the other, the second one the one, the third one the other.
+        """
+        self._focus((not self.in_papers, True, False)[key - 1])
+
+    def _focus(self, in_papers: bool) -> None:
+        """Moves the focus to the papers of the row, which have the keys of papers, or back."""
+        if in_papers and not self.detail.papers:
+            self.say("No papers here")
+        elif in_papers != self.in_papers:
+            self.workspace.row_papers = None
+            self.page.in_papers = in_papers
+            self.take_bindings(DETAIL if in_papers else self.bindings_of)
+            self.show_keys()
+
+    def show_keys(self, labels: Mapping[str, str] = NO_LABELS, lead: str = "") -> None:
+        """Shows the footer of the part that has the focus; see ``KeyScreen``."""
+        if name := self.workspace.current_list:
+            labels = {**labels, "list.add": f"{self.glyphs.arrow} {sanitize(name, 16)}"}
+        super().show_keys(labels, lead)
+
     def action_move(self, by: int) -> None:
-        """Moves by rows."""
-        self.rows.move(by)
+        """Moves by rows, or by papers."""
+        if self.in_papers:
+            self.action_move_paper(by)
+        else:
+            self.rows.move(by)
 
     def action_edge(self, direction: int) -> None:
-        """Moves to the first or the last row."""
-        self.rows.move(direction * self.rows.virtual_size.height)
+        """Moves to the first or the last one."""
+        self.action_move(direction * max(self.rows.virtual_size.height, len(self.detail.papers)))
 
     def action_half(self, direction: int) -> None:
         """Moves by half a page."""
-        self.rows.move(direction * max(1, self.rows.size.height // 2))
+        self.action_move(direction * max(1, self._page // 2))
 
     def action_page(self, direction: int) -> None:
         """Moves by a page."""
-        self.rows.move(direction * max(1, self.rows.size.height))
+        self.action_move(direction * max(1, self._page))
+
+    @property
+    def _page(self) -> int:
+        return self.page.papers.page if self.in_papers else self.rows.size.height
 
     def show_papers(self, papers: str | Sequence[str]) -> None:
         """Goes to papers, by query or keys, and among them to the one whose abstract is shown."""
@@ -362,6 +438,7 @@ class ListScreen(KeyScreen[Destination | None]):
         elif event.is_again:
             await self.run_action("open")
         else:
+            self._focus(True)
             self.action_move_paper(place - detail.place)
 
     def action_move_paper(self, by: int) -> None:
@@ -387,8 +464,10 @@ class ListScreen(KeyScreen[Destination | None]):
         self.call_after_refresh(self.rows.reveal)
 
     async def on_click(self, event: events.Click) -> None:
-        """Opens the row at a double click."""
+        """Moves the focus to the rows; opens the row at a double click."""
         row = event.style.meta.get("option")
+        if row is not None:
+            self._focus(False)
         if event.chain > 1 and row is not None and row == self.rows.highlighted:
             await self.run_action("open")
 
@@ -416,5 +495,12 @@ class ListScreen(KeyScreen[Destination | None]):
             self.say(outcome.message)
 
     def action_back(self) -> None:
-        """Goes back to the papers."""
-        self.dismiss(None)
+        """Goes back to the rows, and from there to the main screen."""
+        if self.in_papers:
+            self._focus(False)
+        else:
+            self.dismiss(None)
+
+    def on_unmount(self) -> None:
+        """Has actions apply to the listed papers again."""
+        self.workspace.row_papers = None

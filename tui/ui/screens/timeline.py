@@ -18,7 +18,7 @@ from tui.actions.phrases import phrase_of
 from tui.model.layout import plural
 from tui.model.state import Change
 from tui.model.text import sanitize
-from tui.ui.screens.base import ListScreen, heading
+from tui.ui.screens.base import NO_LABELS, ListScreen, heading
 from tui.ui.widgets.page import SPLIT_WIDTH, RowDetail, widest_of
 from tui.ui.widgets.rows import broken
 
@@ -28,7 +28,6 @@ _AHEAD: Final = 40
 """Rows before the last one at which more are read."""
 _INDENT: Final = " " * 9
 """Ahead of what goes on below the time."""
-_NO_KEYS: Final[Mapping[str, str]] = MappingProxyType({})
 
 
 class TimelineScreen(ListScreen):
@@ -67,7 +66,7 @@ class TimelineScreen(ListScreen):
             with self.reporting():
                 self.show()
 
-    def show_keys(self, labels: Mapping[str, str] = _NO_KEYS, lead: str = "") -> None:
+    def show_keys(self, labels: Mapping[str, str] = NO_LABELS, lead: str = "") -> None:
         """Offers what can be done with the row at the cursor."""
         change = self._current
         if change is not None:
@@ -178,7 +177,7 @@ class TimelineScreen(ListScreen):
             else:
                 self.say("This change has no papers")
 
-    def action_undo(self) -> None:
+    def action_undo_this(self) -> None:
         """Undoes this change alone; if it is an undo, redoes what that undid."""
         if change := self._current:
             if self._undone_here == (change.id, self.library.state.last_rev):

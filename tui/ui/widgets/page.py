@@ -112,6 +112,9 @@ class Page(Vertical):
     detail: reactive[RowDetail] = reactive(RowDetail(), repaint=False)
     """What is shown of the row at the cursor."""
 
+    in_papers: reactive[bool] = reactive(False, repaint=False)
+    """Whether the papers have the focus, in place of the rows."""
+
     def __init__(self, glyphs: Glyphs, workspace: "Workspace") -> None:
         """Begins empty; moving stays with the rows."""
         super().__init__(id="page")
@@ -164,6 +167,10 @@ class Page(Vertical):
         self.papers.shown = Shown(new.papers, cursor=new.place, today=new.today)
         self._similar.shown = Shown(new.similar, cursor=-1, today=new.today)
         self._fit()
+
+    def watch_in_papers(self, in_papers: bool) -> None:
+        """Draws the cursor of the part that has the focus as such."""
+        self.set_class(in_papers, "-in-papers")
 
     def _on_resize(self, event: events.Resize) -> None:
         self._fit()

@@ -42,6 +42,7 @@ class PaperList(ScrollView, can_focus=True):
         "paper-list--match",
         "paper-list--watched",
         "paper-list--accent",
+        "paper-list--bar",
         "paper-list--star",
         "paper-list--reading",
         "paper-list--list",
@@ -240,7 +241,7 @@ class PaperList(ScrollView, can_focus=True):
             bar, style = self._glyphs.cursor, partial(self._style, "cursor")
         elif row == self._hovered:
             style = partial(self._style, "hover")
-        begin = Segment(bar, style("accent"))
+        begin = Segment(bar, style("bar"))
         is_done = item.state.status in _DONE or (shown.is_inbox and not shown.is_open(item.state))
         marks = self._marks(row, item, style, is_done=is_done)
         prefix = [*marks, Segment(" ", style())]
