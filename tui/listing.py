@@ -15,6 +15,7 @@ from tui.model.layout import plural
 from tui.query import Field, Query, Sort, asks_for, has_pattern, parse
 from tui.search import ResultSet, single_list
 from tui.shown import Bookmark, Place, QueryNotes, Shown, WayBack, notes_on
+from tui.values import dataclass
 
 MAX_NAMED: Final = 10
 """The most papers that a query lists by key; ``is:selected`` stands for more."""

@@ -235,7 +235,8 @@ async def test_keys_of_the_screen_that_arrive_together_act_in_order(folder: Path
 
 
 async def test_the_users_own_keys_hold_here_too(folder: Path) -> None:
-    async with reading(folder, keys={"lists.delete": "X", "lists.new": "N N"}) as desk:
+    keys = {"lists.delete": "X", "lists.new": "N N"}
+    async with reading(folder, size=(120, 35), keys=keys) as desk:
         await go_to(desk, "club")
         await desk.press("d")
         assert len(desk.library.state.lists()) == 2
