@@ -211,12 +211,12 @@ class Postings:
     def _forms(self, word: str) -> list[tuple[str, int]]:
         """The words that begin as the forms of a word do, as if each were one edit away.
 
-        Their endings are shorter than what they share: catastrophic is no form of cats.
+        Their endings are no longer than what they share: catastrophic is no form of cats.
         """
         if (beginning := stem(word)) == word:
             return []
         others = _beginning(self.vocabulary, beginning)
-        return [(other, 1) for other in others if len(other) < 2 * len(beginning)]
+        return [(other, 1) for other in others if len(other) <= 2 * len(beginning)]
 
     def _sharing_a_part(self, word: str, edits: int) -> list[tuple[str, int]]:
         """Near words that share the first or the last part, as each edit changes only one part."""
