@@ -1,5 +1,6 @@
 """The screen of the reading lists, and the questions an export asks."""
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from itertools import takewhile
@@ -1015,6 +1016,71 @@ async def test_what_both_sides_changed_is_shown_and_taken_only_if_the_file_is_pr
         assert desk.paper_state(ANCHORS).status is Status.READ
         await desk.press("P", "down", "enter")
         assert desk.paper_state(ANCHORS).status is Status.DISMISSED
+
+
+async def test_what_both_texts_of_a_note_say_is_shown_from_where_they_differ(
+    folder: Path, away: Path
+) -> None:
+    begin = "The proof of the second lemma of the third part goes on as that of the first does, "
+    async with reading(folder) as desk:
+        triage.note(desk.library, [key_of(ANCHORS)], f"{begin}and is short.")
+        await go_to(desk, "thesis")
+        await desk.press("E", "enter", "escape")
+        path = away / "thesis.md"
+        text = path.read_text("utf-8").replace("and is short.", "but has a gap.\\\n    See page 4.")
+        path.write_text(text, "utf-8")
+        triage.note(desk.library, [key_of(ANCHORS)], f"{begin}and is right.")
+        await go_to(desk, "thesis")
+        await desk.press("P")
+        shown = desk.announced[1:3]
+        assert [each.split("…")[0] for each in shown] == ["In the library: ", "In the file: "]
+        assert shown[0].endswith("of the first does, and is right.")
+        assert shown[1].endswith("of the first does, but has a gap.↵See page 4.")
+
+
+async def test_all_problems_of_notes_that_cannot_be_pulled_are_on_a_page(
+    folder: Path, away: Path
+) -> None:
+    async with reading(folder, size=(80, 24)) as desk:
+        keys = desk.library.state.reading_list("thesis").keys
+        export_notes(desk.library, [*map(desk.library.item, keys)], away, "thesis", "obsidian")
+        odd = ("starred: maybe", "tags: [", "status: done")
+        for title, words in zip(TITLES, odd, strict=False):
+            note = away / f"{title}.md"
+            name = words.split(":")[0]
+            changed = re.sub(rf"(?m)^{name}: .*$", words, note.read_text("utf-8"))
+            note.write_text(changed, "utf-8")
+        await go_to(desk, "thesis")
+        await desk.press("P")
+        shown = " ".join(map(str.strip, frame(desk.app)))
+        for words in ("maybe", "bracket", "done"):
+            assert words in shown
+        assert "are not exported until this is resolved" in shown
+        await desk.press("escape")
+        assert "Reading lists" in frame(desk.app)[0]
+
+
+@pytest.mark.parametrize(("size", "pages"), [((80, 24), 2), ((120, 35), 0)])
+async def test_a_preview_of_many_changes_shows_all_of_what_is_not_taken_or_scrolls(
+    folder: Path, away: Path, size: tuple[int, int], pages: int
+) -> None:
+    async with reading(folder, size=size) as desk:
+        keys = list(desk.library.papers)
+        lists.add(desk.library, "thesis", keys)
+        export_notes(desk.library, [*map(desk.library.item, keys)], away, "thesis", "obsidian")
+        for number, note in enumerate(sorted(away.glob("*.md"))):
+            words = "status: read" if number else "status: done"
+            changed = re.sub("(?m)^status: .*$", words, note.read_text("utf-8"))
+            note.write_text(changed, "utf-8")
+        await go_to(desk, "thesis")
+        await desk.press("P")
+        assert ("PgDn scrolls" in frame(desk.app)[-1]) is (pages > 0)
+        assert ("not exported until" in " ".join(frame(desk.app))) is (pages == 0)
+        await desk.press(*["pagedown"] * pages)
+        assert "not exported until" in " ".join(frame(desk.app))
+        await desk.press("enter")
+        statuses = [desk.library.state.of(key).status for key in keys]
+        assert statuses.count(Status.READ) == len(keys) - 1
 
 
 async def test_redoing_a_new_list_after_a_restart_makes_it_the_current_one_again(

@@ -5,10 +5,12 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import nullcontext, suppress
 from dataclasses import replace
 from functools import partial
+from os.path import commonprefix
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from tui.actions.context import Context, Outcome
+from tui.actions.questions import in_one_line
 from tui.actions.registry import WRITE, Access, Argument, Where, action
 from tui.actions.targets import DRY_RUN
 from tui.errors import ConfirmationError, InputError, PapersError
@@ -16,7 +18,7 @@ from tui.exchange.export_records import absolute, is_notes, original_of
 from tui.exchange.merge import PREFER_FILE, SIDES
 from tui.exchange.messages import short_name
 from tui.exchange.pull_paths import complete_exported, files_of, is_edited, is_exported
-from tui.model.layout import plural
+from tui.model.layout import cut, plural
 from tui.model.state import Change, Export
 from tui.model.text import sanitize
 from tui.values import dataclass
@@ -27,6 +29,10 @@ if TYPE_CHECKING:
     from tui.storage.files import Inputs
 
 MAX_BYTES: Final = 20_000_000
+_SHOWN: Final = 220
+"""Columns of a text that both sides changed: three lines."""
+_AHEAD: Final = 40
+"""Characters of it before the first that differs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +48,10 @@ class Pull:
     """What it does not take, and why; a sentence each."""
     change: Change | None
     """``None`` if there was nothing to take."""
-    conflicts: int = 0
+    conflicts: int
     """How much was changed here, too, and is not taken."""
+    sides: Mapping[str, tuple[str, str]]
+    """Of the sentences that say so, what the library has, and what the file has."""
 
     def __str__(self) -> str:
         """The confirmation."""
@@ -147,7 +155,9 @@ def _apply(library: "Library", path: str, name: str, merge: "Merge") -> Pull:
     notes = [*merge.notes]
     if merge.conflicts:
         notes.append(f"{PREFER_FILE} {shlex.quote(sanitize(path))} takes what it says")
-    return Pull(path, name, tuple(merge.changes), tuple(notes), change, merge.conflicts)
+    return Pull(
+        path, name, tuple(merge.changes), tuple(notes), change, merge.conflicts, merge.sides
+    )
 
 
 # As an action
@@ -337,14 +347,26 @@ def confirmation(pulls: Sequence[Pull]) -> ConfirmationError:
 def preference(pull: Pull) -> ConfirmationError:
     """The question whether to take what the file says where both sides changed."""
     count, name = plural(pull.conflicts, "change"), sanitize(Path(pull.file).name, 40)
+    notes = [each for each in pull.notes if not each.startswith(PREFER_FILE)]
+    lines = [line for note in notes for line in (note, *_both(pull.sides.get(note)))]
     return ConfirmationError(
         f"{count} in {name} not taken",
         argument="prefer",
         question="Take what the file says?",
         yes="Take it",
         no="Leave it",
-        lines=[each for each in pull.notes if not each.startswith(PREFER_FILE)],
+        lines=lines,
     )
+
+
+def _both(sides: tuple[str, str] | None) -> Iterator[str]:
+    """Two texts, a few lines each, from shortly before they differ."""
+    if sides is None:
+        return
+    start = len(commonprefix(sides)) - _AHEAD  # noqa: RUF071 - by characters, as texts differ
+    for place, text in zip(("library", "file"), sides, strict=True):
+        part = f"…{text[start:]}" if start > _AHEAD else text
+        yield f"In the {place}: {cut(sanitize(in_one_line(part)), _SHOWN) or 'nothing'}"
 
 
 def not_pulled(library: "Library", path: Path, text: str) -> list[str]:

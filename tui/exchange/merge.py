@@ -50,6 +50,8 @@ class Merge:
         """Whether the file says what the library did not take, and an export would lose."""
         self.conflicts = 0
         """How much of that was changed in the library, too."""
+        self.sides: dict[str, tuple[str, str]] = {}
+        """Of notes that say so, what the library has, and what the file has."""
 
     def take(
         self, key: str, statement: Statement, base: ExportedState, ours: ExportedState
@@ -90,7 +92,8 @@ class Merge:
             elif ours.note == base.note or self.prefers_file:
                 self._take("note", note_from(statement.note), key, statement, "note")
             else:
-                self.keep(statement.place, "the note", key)
+                sides = (state.note or "", statement.note)
+                self.keep(statement.place, "the note", key, sides)
                 unresolved["note"] = base.note
         return replace(theirs, **unresolved)
 
@@ -127,12 +130,21 @@ class Merge:
         self.notes.append(note)
         self.is_unsettled = True
 
-    def keep(self, place: str, what: str, key: str, value: str = "") -> None:
-        """Tells of what both sides changed, and that the value of the library stays."""
+    def keep(
+        self, place: str, what: str, key: str, sides: tuple[str, str] | None, value: str = ""
+    ) -> None:
+        """Tells of what both sides changed, and that the value of the library stays.
+
+        Args:
+            sides: That value, and the one of the file; ``None`` if they are no texts.
+            value: The value, if it is a word.
+        """
         self.conflicts += 1
         ours = f"“{value}”" if value else "the library's"
-        fact = f"both sides changed {what}; {ours} stays"
-        self.leave(self.sentence(place, fact, key))
+        note = self.sentence(place, f"both sides changed {what}; {ours} stays", key)
+        self.leave(note)
+        if sides is not None:
+            self.sides[note] = sides
 
     def tell_unsettled(self) -> None:
         """Tells what becomes of what was not taken."""
@@ -151,7 +163,8 @@ class Merge:
         if status is ours:
             return True
         if not (is_unchanged or self.prefers_file):
-            self.keep(statement.place, "the status", key, str(ours))
+            sides = (str(ours), str(status))
+            self.keep(statement.place, "the status", key, sides, str(ours))
             return False
         self.updates.append(("papers", key, "snoozed_until", None))
         value = None if status is Status.UNREAD else str(status)

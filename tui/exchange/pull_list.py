@@ -290,7 +290,7 @@ class _ListMerge(Merge):
             return positions
         if ours != base and not self.prefers_file:
             key = next(key for key, other in zip(theirs, ours, strict=True) if key != other)
-            self.keep(f"line {self._lines[key].line}", "the order", key)
+            self.keep(f"line {self._lines[key].line}", "the order", key, None)
             places = {key: place for place, key in enumerate(self._export.held)}
             self._keys.sort(key=lambda key: places.get(key, len(places)))  # to be told again
             return positions

@@ -5,12 +5,10 @@ from collections.abc import Awaitable, Callable, Collection, Iterable, Iterator,
 from contextlib import contextmanager
 from dataclasses import replace
 from io import BytesIO
-from itertools import accumulate
 from types import MappingProxyType
 from typing import TYPE_CHECKING, ClassVar, Final, TypeVar
 
 from textual import events, work
-from textual.content import Content
 from textual.screen import Screen
 from textual.widgets import Input
 
@@ -37,10 +35,8 @@ _REFUSED: Final = 20
 COUNT_SECONDS: Final = 60.0
 """How long a count is shown if no key follows."""
 
-MAX_LINES: Final = 10
-"""The most lines that a confirmation shows of what is concerned."""
-OTHER_ROWS: Final = 14
-"""Rows of the screen that those lines leave free, the question and its choices among them."""
+MAX_LINES: Final = 1_000
+"""The most lines that a confirmation has of what is concerned."""
 
 T = TypeVar("T")
 
@@ -327,21 +323,13 @@ class KeyScreen(Screen[T]):
 
         self.bottom.clear_message()
         choices = (Choice("no", error.no, keywords="no"), Choice("yes", error.yes, keywords="yes"))
-        lines = self._lines_of(error)
+        lines = error.first_lines(MAX_LINES)
         if error.is_expected:
             heading = f"{error.message}:" if error.lines else error.message
             question = Question(error.question, choices[::-1], lines=(heading, *lines))
         else:
             question = Question(error.question, choices, lines=lines, error=error.message)
         await self.ask(replace(question, is_sudden=is_sudden), answered)
-
-    def _lines_of(self, error: ConfirmationError) -> list[str]:
-        """As many of the further lines of a confirmation as there is room for, wrapped."""
-        size = self.app.size
-        room = max(1, min(MAX_LINES, size.height - OTHER_ROWS))
-        rows = (len(Content(sanitize(each)).wrap(size.width - 2)) for each in error.lines)
-        count = sum(end <= room for end in accumulate(rows))
-        return error.first_lines(max(count, 1))
 
     async def action_palette(self, groups: Collection[str] = GROUPS) -> None:
         """Opens the command palette of some groups: what is used most first, what moves last."""

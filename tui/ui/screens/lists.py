@@ -29,10 +29,11 @@ from tui.exchange.notes import NotesResult, export_again
 from tui.exchange.pull_paths import edited_files
 from tui.files import is_there
 from tui.library import Library
-from tui.model.layout import plural
+from tui.model.layout import cell_width, plural
 from tui.model.state import Export, ReadingList
 from tui.model.text import sanitize
 from tui.ui.screens.base import ListScreen, heading
+from tui.ui.screens.output import OutputScreen
 from tui.ui.widgets.page import RowDetail
 
 Written = ExportResult | NotesResult | PapersError
@@ -267,7 +268,17 @@ class ListsScreen(ListScreen):
         elif preview.change:  # a formatter's changes
             await agreed()
         else:
-            self.say("; ".join(preview.notes), error=True)
+            self._show_left(preview)
+
+    def _show_left(self, preview: Pull) -> None:
+        """Says why nothing is taken: on a page, if it is more than a line."""
+        text = "\n".join(preview.notes)
+        if "\n" not in text and cell_width(text) < self.app.size.width:
+            self.say(text, error=True)
+            return
+        heading = f"Nothing to take from {Path(preview.file).name}"
+        page = OutputScreen(self.keys, self.glyphs, self.workspace, heading, text)
+        self.app.push_screen(page)
 
     async def _ask_path(self, name: str, question: Question) -> None:
         """Exports to a file that the user names; asks again if that fails."""

@@ -7,7 +7,7 @@ from typing import Final
 from rich.cells import cell_len
 from textual import events, on
 from textual.app import ComposeResult
-from textual.containers import Horizontal, Vertical
+from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.content import Content
 from textual.getters import query_one
 from textual.message import Message
@@ -31,8 +31,16 @@ _AROUND: Final = 5
 """Columns of padding in the line of the prompt."""
 _LOW: Final = 16
 """Rows of a screen on which there is no room for explanations and choices."""
+_OTHER_ROWS: Final = 3
+"""Rows that lines leave to the choices, and to what is wrong."""
+_TYPED: Final = 10
+"""Columns of what is typed to choose one."""
 _MARGIN: Final = 3
 """Columns of the screen beside choices: padding, and the scroll bar."""
+
+
+class Lines(VerticalScroll, can_focus=False):
+    """The lines above the choices, which scroll if there is no room for all of them."""
 
 
 class Picker(ModalScreen[None]):
@@ -96,7 +104,8 @@ class Picker(ModalScreen[None]):
                 yield Static(id="error")
                 if question.lines:
                     lines = "\n".join(map(sanitize, question.lines))
-                    yield Static(Content(lines), id="lines")
+                    with Lines():
+                        yield Static(Content(lines), id="lines")
                 yield MarkedRows(self._glyphs, "choices")
             mark = ":" * (question.prompt[-1:] not in (":", "?"))
             prompt = sanitize(f"{question.prompt}{mark}")
@@ -168,6 +177,10 @@ class Picker(ModalScreen[None]):
                 self._move(1)
             case "up" | "ctrl+p":
                 self._move(-1)
+            case "pagedown" if self._question.lines:
+                self.query_one(Lines).scroll_page_down(animate=False)
+            case "pageup" if self._question.lines:
+                self.query_one(Lines).scroll_page_up(animate=False)
             case "ctrl+x" if self._question.allow_editor:
                 await self._settle()
                 await self._give(self.line.text, event.key)
@@ -230,11 +243,21 @@ class Picker(ModalScreen[None]):
 
     def on_resize(self) -> None:
         """Fits what is above the answer to the screen, so that this is never off it."""
-        self.query_one("#above").styles.max_height = max(self.app.size.height * 3 // 4 - 3, 1)
+        room = max(self.app.size.height * 3 // 4 - 3, 1)
+        self.query_one("#above").styles.max_height = room
+        for lines in self.query(Lines):
+            lines.styles.max_height = max(room - _OTHER_ROWS, 1)
+            self.call_after_refresh(self._show_scrolling, lines)
         if self._narrowed_by is not None:
             highlighted = self.choices.highlighted
             self._show_matches()
             self.choices.highlighted = highlighted
+
+    def _show_scrolling(self, lines: Lines) -> None:
+        """Names the key that scrolls the lines, if there are more than are shown."""
+        if lines.max_scroll_y and not self._options:
+            room = self._room + self.app.size.width // 2 - _TYPED
+            self._show_aside("PgDn scrolls", room=room)
 
     def _matching(self) -> Sequence[Choice]:
         choices = self._question.choices
@@ -249,9 +272,10 @@ class Picker(ModalScreen[None]):
             option = self._options[0]
             self._show_aside(self._labelled(option), self._question.option_label(option), option)
 
-    def _show_aside(self, *texts: str) -> None:
+    def _show_aside(self, *texts: str, room: int | None = None) -> None:
         """Shows the first of some texts for which there is room, beside the prompt."""
-        text = next((text for text in texts if cell_len(text) <= self._room), "")
+        room = self._room if room is None else room
+        text = next((text for text in texts if cell_len(text) <= room), "")
         self.query_one("#option", Static).update(Content(text))
 
     def _labelled(self, option: str) -> str:
