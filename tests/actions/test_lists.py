@@ -510,14 +510,14 @@ def test_undo_goes_past_an_export_to_what_moved_the_exports_of_a_list(
     assert filled.state.lists() == []
 
 
-def test_what_matches_a_query_is_written_and_not_remembered(
+def test_what_matches_a_query_is_written_and_is_no_export_of_a_list(
     filled: Library, tmp_path: Path
 ) -> None:
-    count = len(filled.state.history())
     path = tmp_path / "x.md"
     export_files.export(filled, "is:unread", filled.items()[:2], path)
     assert "# is:unread" in path.read_text("utf-8")
-    assert len(filled.state.history()) == count
+    assert filled.state.reading_list("thesis").exports == ()
+    assert filled.undo().verb == "undo add to thesis"
 
 
 def test_a_query_that_is_spelt_like_a_list_is_not_taken_for_it(

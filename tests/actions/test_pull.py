@@ -21,7 +21,7 @@ from tests.strategies import PAYLOADS
 from tui.actions import history, lists, pull, triage
 from tui.errors import ConfirmationError, InputError, UsageError
 from tui.exchange.export_files import changes_since, export
-from tui.exchange.pull_paths import is_edited
+from tui.exchange.pull_paths import files_of, is_edited
 from tui.formats import checklist
 from tui.formats.exporters import ExportOptions, write
 from tui.formats.note_sums import note_sum
@@ -29,6 +29,7 @@ from tui.library import Library
 from tui.model.paper import SourceRecord, merge
 from tui.model.state import Item, PaperState, Status, note_from
 from tui.model.words import fold
+from tui.query import parse
 
 pytestmark = pytest.mark.usefixtures("no_fsync")
 
@@ -542,6 +543,89 @@ def test_papers_are_moved_and_taken_off(library: Library, path: Path) -> None:
     library.undo()
     assert order(library) == "ABCDE"
     assert bread
+
+
+QUERY = "title:apples | title:eggs"
+
+
+def queried(library: Library, target: Path) -> None:
+    """Exports the papers of a query, in the order of their titles."""
+    items = sorted(library.select(parse(QUERY)), key=lambda item: item.paper.title)
+    export(library, QUERY, items, target, of_list=False)
+
+
+def test_what_is_changed_in_an_exported_query_is_taken_and_written_again(
+    library: Library, path: Path
+) -> None:
+    path = path.with_name("q.md")
+    queried(library, path)
+    assert taken(library, path).change is None
+    edit(path, "- [ ] [Eggs", "- [x] [Eggs")
+    edit(path, "- [x] [Apples", "- [ ] [Apples")
+    edit(path, "`rl/offline`", "★")
+    with pytest.raises(ConfirmationError, match="Edited since it was exported"):
+        queried(library, path)
+    assert [*files_of(library, ())] == [str(path)]
+    result = taken(library, path)
+    assert (len(result.changes), result.notes) == (4, ())
+    assert state(library, "Apples") == ("unread", True, ("nlp",), None)
+    assert state(library, "Eggs")[0] == "read"
+    assert taken(library, path).change is None
+    queried(library, path)
+    written = path.read_text("utf-8")
+    assert ("- [x] [Eggs" in written, "- [ ] [Apples" in written) == (True, True)
+    library.undo()
+    assert taken(library, path).change is None
+    queried(library, path)
+    assert "- [ ] [Eggs" in path.read_text("utf-8")
+
+
+def test_an_edited_query_of_which_nothing_is_recorded_is_not_said_to_be_pulled(
+    library: Library, path: Path
+) -> None:
+    path = path.with_name("q.md")
+    queried(library, path)
+    library.change("forget", [("files", str(path), "export", None)])
+    edit(path, "- [ ] [Eggs", "- [x] [Eggs")
+    with pytest.raises(ConfirmationError, match="nothing is recorded") as raised:
+        queried(library, path)
+    assert "pull takes the changes" not in raised.value.hint
+
+
+def test_lines_that_are_moved_or_deleted_in_an_exported_query_are_named_once(
+    library: Library, path: Path
+) -> None:
+    path = path.with_name("q.md")
+    queried(library, path)
+    exported = path.read_text("utf-8")
+    listed = order(library)
+    lines = exported.split("- [ ] [Eggs")
+    path.write_text(lines[0] + "<!-- papers-tui:end" + lines[1].split("<!-- papers-tui:end")[1])
+    result = taken(library, path)
+    assert result.changes == ()
+    assert result.notes == (
+        "Lines that were moved, deleted or added do not count: the query says what is in the file,"
+        " and in which order",
+    )
+    assert order(library) == listed
+    assert taken(library, path).notes == ()
+    queried(library, path)
+    assert path.read_text("utf-8") == exported
+
+
+def test_an_exported_query_that_was_moved_or_became_a_list_is_known(
+    library: Library, path: Path
+) -> None:
+    query = path.with_name("q.md")
+    queried(library, query)
+    moved = query.rename(path.with_name("moved.md"))
+    edit(moved, "- [ ] [Eggs", "- [x] [Eggs")
+    assert taken(library, moved).changes
+    moved.rename(query)
+    queried(library, query)
+    exported(library, query, force=True)
+    edit(query, "- [ ] [Dates", "- [x] [Dates")
+    assert taken(library, query).name == "thesis"
 
 
 def test_what_was_undone_after_a_pull_is_out_of_the_file_with_the_next_export(

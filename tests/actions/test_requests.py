@@ -198,6 +198,18 @@ def test_an_export_beside_a_session_is_recorded_by_it(
     assert (len(again.held), len(recorded.held)) == (2, 1)
 
 
+def test_an_exported_query_beside_a_session_is_recorded_by_it(
+    session: Workspace, tmp_path: Path
+) -> None:
+    path = tmp_path / "q.md"
+    outcome = beside(session, "export", "--query", "title:a", "-o", str(path))
+    assert outcome.notes == ()
+    path.write_text(path.read_text("utf-8").replace("- [ ] [A]", "- [x] [A]"), "utf-8")
+    assert "1 change" in beside(session, "pull", str(path)).text
+    assert session.library.state.of(session.library.resolve("a")).status is Status.READ
+    assert beside(session, "export", "--query", "title:a", "-o", str(path)).exit_code == 0
+
+
 def test_an_export_that_nobody_records_says_so(
     session: Workspace, folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -130,6 +130,15 @@ def test_what_was_pulled_and_undone_is_written_out_of_the_file(
     assert looks(watching) == []
 
 
+def test_an_exported_query_is_pulled(watching: watch.Watch, folder: Path, thesis: Path) -> None:
+    path = thesis.with_name("q.md")
+    command(folder, "export", "--query", "title:a", "-o", str(path))
+    assert looks(watching) == []
+    edit(path, "- [ ] [A]", "- [x] [A]")
+    assert "Pulled q.md: 1 change" in looks(watching)
+    assert status(folder, "a") is Status.READ
+
+
 def test_a_file_is_pulled_only_once_nobody_writes_to_it_any_more(
     watching: watch.Watch, thesis: Path, folder: Path
 ) -> None:

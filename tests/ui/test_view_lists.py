@@ -517,6 +517,15 @@ async def test_a_list_is_exported_to_a_file_named_after_it(folder: Path, away: P
         assert desk.says.endswith(", unchanged")
 
 
+async def test_a_query_is_exported_to_the_file_of_the_last_time(folder: Path, away: Path) -> None:
+    async with reading(folder) as desk:
+        await desk.show("title:a")
+        await desk.press("E", *"mine.md", "enter", "E")
+        assert desk.typed == "mine.md"
+        await desk.press("enter")
+        assert desk.says.endswith(", unchanged")
+
+
 async def test_tab_switches_between_what_is_shown_and_the_current_list(
     folder: Path, away: Path
 ) -> None:

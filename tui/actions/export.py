@@ -164,14 +164,17 @@ def run_export(
     if of_list and library.is_open_elsewhere:
         chosen = ("--to", to) if to else ()
         record = ("lists", "exported", title, result.path, *chosen, "--abstract", abstract)
-    elif of_list and library.read_only_reason:
+    elif library.read_only_reason and not library.is_open_elsewhere:
         remarks.append(f"Not recorded: {library.read_only_reason}")
     return Outcome(str(result), notes=tuple(remarks), record=record)
 
 
 def recording(file: "WrittenFile | None") -> tuple[str, ...]:
     """The command by which the session with the lock records a file; empty for none."""
-    return ("report", "written", file.path, file.sum) if file else ()
+    if file is None:
+        return ()
+    of_query = ("--export", file.export) if file.export else ()
+    return ("report", "written", file.path, file.sum, *of_query)
 
 
 def _recording_notes(notes: "WrittenNotes") -> tuple[str, ...]:

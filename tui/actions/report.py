@@ -149,17 +149,18 @@ def run_report(
     "report written",
     Argument("path", "the full path of the file", metavar="FILE"),
     Argument("sum", "the checksum of its contents", metavar="SUM"),
+    Argument("export", "what is recorded of an exported query", ("--export",), "JSON"),
     help="record that a file was written, on behalf of a command that ran beside the app",
     group="History",
     where=Where.LOCAL,
     access=WRITE,
     on_request=True,
 )
-def run_written(context: Context, path: str, sum: str) -> Outcome:
-    """Records a report, or the whole library, that is written."""
+def run_written(context: Context, path: str, sum: str, export: str | None = None) -> Outcome:
+    """Records a report, the papers of a query, or the whole library, that is written."""
     from tui.exchange.written_files import WrittenFile, record
 
-    return changed(context.library, record(context.library, WrittenFile(path, sum)))
+    return changed(context.library, record(context.library, WrittenFile(path, sum, export or "")))
 
 
 def _day(text: str, today: date) -> date:

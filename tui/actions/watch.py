@@ -110,11 +110,12 @@ class Watch:
 
         Cost: lists the folder if it has notes, else none of it.
         """
-        from tui.exchange.export_records import is_notes
+        from tui.exchange.export_records import is_notes, query_exports
         from tui.exchange.note_pages import markdown_files
 
         state = self._library.state
-        exports = (export for _, export in self._exports() if not is_notes(export))
+        exports = [export for _, export in self._exports() if not is_notes(export)]
+        exports += (each for _, each in query_exports(self._library) if self._has(each.path))
         paths = {_real(export.path): Path(export.path) for export in exports}
         if any(self._has(folder) for folder in state.note_folders()):
             for path in markdown_files(self._folder):
@@ -221,13 +222,14 @@ class Watch:
 
         It would be pulled, and be written with the list from then on, though it may be a backup.
         """
+        from tui.exchange.export_records import known_files
         from tui.exchange.note_pages import Pages
         from tui.formats.checklist import BEGIN
         from tui.formats.notes import format_of
 
         name, text = short_name(path), data.decode("utf-8", "replace")
         if (program := format_of(text)) is None:
-            exported = (_real(export.path) for _, export in self._exports())
+            exported = map(_real, known_files(self._library))
             if BEGIN not in text or _real(path) in exported:
                 return []
             return [f"{name}: not an exported file, so not pulled; papers-tui pull takes it"]

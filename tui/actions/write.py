@@ -20,7 +20,7 @@ from tui.exchange.export_files import (
 )
 from tui.exchange.export_paths import file_name, formats_by_extension, short_path, typed_path
 from tui.model.layout import plural
-from tui.model.state import Item, ReadingList
+from tui.model.state import Export, Item
 from tui.model.text import is_inert, sanitize
 
 if TYPE_CHECKING:
@@ -90,10 +90,14 @@ def _ask_path_of_list(context: Context) -> Question:
 
 
 def _ask_path(context: Context, exported: tuple[str, list[Item], bool]) -> Question:
+    from tui.exchange.export_records import exports_of_query, known_exports
+
     title, items, of_list = exported
     if not items:
         raise nothing_in(title)
-    return ask_export(title, context.library.state.reading_list(title) if of_list else None)
+    if of_list:
+        return ask_export(title, known_exports(context.library.state.reading_list(title)))
+    return ask_export(title, exports_of_query(context.library, title))
 
 
 def nothing_in(title: str) -> PapersError:
@@ -101,11 +105,10 @@ def nothing_in(title: str) -> PapersError:
     return PapersError(f"Nothing to export: {sanitize(title, 40)} is empty")
 
 
-def ask_export(title: str, reading_list: ReadingList | None = None) -> Question:
-    """Where to export papers, as last time if they are a list that was exported."""
-    from tui.exchange.export_records import is_notes, known_exports
+def ask_export(title: str, exports: Sequence[Export] = ()) -> Question:
+    """Where to export papers, as in the last of their exports, if there are any."""
+    from tui.exchange.export_records import is_notes
 
-    exports = known_exports(reading_list) if reading_list else ()
     last = next((each for each in exports if not is_notes(each)), None)
     return replace(
         ask_path(f"Export “{sanitize(title, 24)}” to", last.path if last else file_name(title)),

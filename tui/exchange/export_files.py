@@ -105,20 +105,22 @@ def export(
         ConfirmationError: If the file is not an export of this list, or was edited.
         PapersError: If the file cannot be written.
     """
-    from tui.exchange.export_records import earlier_names
+    from tui.exchange.export_records import earlier_names, exports_of_query, query_update
+    from tui.exchange.written_files import WrittenFile, write_file
     from tui.storage.files import write_atomically
 
     style = style or ExportStyle()
     target, format = target_of(path, title, style.format)
     name = library.state.find_list(title) if of_list else None
     existing = _existing(target)
-    earlier = _export_to(library, name, target) if name is not None else None
+    if name is None:
+        earlier = _export_to(exports_of_query(library, title), target)
+    else:
+        earlier = _export_to(library.state.reading_list(name).exports, target)
     has_all_boxes = earlier is not None and earlier.has_all_boxes
     style = replace(style, format=format, has_all_boxes=has_all_boxes)
     written = document(library, title, items, style, of_list=of_list)
     if name is None and style.format != "markdown":
-        from tui.exchange.written_files import write_file
-
         data = bytes(written)
         unrecorded = write_file(library, target, data, force=force, private=False)
         return ExportResult(str(target), len(items), data != existing, unrecorded)
@@ -129,7 +131,7 @@ def export(
         data = _merged(existing, written, earlier, own, titles, force=force)
     except ConfirmationError as error:
         if isinstance(error, EditedError) and existing is not None:
-            error = _not_taken(library, target, existing.decode()) or error
+            error = _not_taken(library, target, existing.decode(), is_query=name is None) or error
         message = f"{error.message}: {target}"
         raise ConfirmationError(
             message, error.hint, error.argument, question=error.question, lines=error.lines
@@ -139,11 +141,19 @@ def export(
     is_changed = data != existing
     if is_changed:
         write_atomically(target, data, private=False)
-    if name is not None and not library.read_only_reason:
+    unrecorded = None
+    if name is None:
+        record = _record_of(library, items, target, style, written.sum)
+        update = query_update(title, record)
+        if library.is_open_elsewhere:
+            unrecorded = WrittenFile(str(target), written.sum, update[3])
+        elif not library.read_only_reason and (is_changed or not _is_recorded(record, earlier)):
+            library.change("export", [update])
+    elif not library.read_only_reason:
         sum = written.sum
         updates = list_updates(library, name, items, target, style, sum, is_new=is_changed)
-        library.change("export", updates)
-    return ExportResult(str(target), len(items), is_changed)
+        library.change("export", [*updates, ("files", str(target), "export", None)])
+    return ExportResult(str(target), len(items), is_changed, unrecorded)
 
 
 def with_line_ends(data: bytes, existing: bytes | None) -> bytes:
@@ -170,11 +180,25 @@ def list_updates(
         path: The file, or the folder of notes.
         is_new: Whether anything was written, so that it is recorded in any case.
     """
-    from tui.exchange.export_records import export_value, exported_states
+    from tui.exchange.export_records import export_value
+
+    record = _record_of(library, items, path, style, sum)
+    earlier = _export_to(library.state.reading_list(name).exports, path)
+    if not is_new and _is_recorded(record, earlier):
+        return []
+    id = library.state.list_ids(name)[0]
+    return [("lists", id, f"export/{record.path}", export_value(record))]
+
+
+def _record_of(
+    library: "Library", items: Sequence[Item], path: Path, style: ExportStyle, sum: str
+) -> Export:
+    """What is recorded of an export."""
+    from tui.exchange.export_records import exported_states
 
     has_all_boxes = style.has_all_boxes
     states = exported_states(items, has_all_boxes) if style.format == "markdown" else None
-    record = Export(
+    return Export(
         path=str(path),
         format=style.format,
         at=library.timestamp(),
@@ -185,16 +209,15 @@ def list_updates(
         has_all_boxes=has_all_boxes,
         states=states,
     )
-    earlier = _export_to(library, name, path)
-    if not is_new and earlier is not None and replace(earlier, at=record.at) == record:
-        return []
-    id = library.state.list_ids(name)[0]
-    return [("lists", id, f"export/{record.path}", export_value(record))]
 
 
-def _export_to(library: "Library", name: str, path: Path) -> Export | None:
-    """The last export of a list to a file."""
-    exports = library.state.reading_list(name).exports
+def _is_recorded(export: Export, earlier: Export | None) -> bool:
+    """Whether the last export to a file was the same, but for its time."""
+    return earlier is not None and replace(earlier, at=export.at) == export
+
+
+def _export_to(exports: Iterable[Export], path: Path) -> Export | None:
+    """The last of some exports that went to a file."""
     return next((export for export in exports if export.path == str(path)), None)
 
 
@@ -208,7 +231,7 @@ def keep_written(
     from tui.formats import exporters
 
     format = style.format or exporters.for_file(path.name) or "markdown"
-    earlier = _export_to(library, name, path)
+    earlier = _export_to(library.state.reading_list(name).exports, path)
     has_all_boxes = earlier is not None and earlier.has_all_boxes
     style = replace(style, format=format, has_all_boxes=has_all_boxes)
     sum = document(library, name, items, style).sum
@@ -259,7 +282,9 @@ def _merged(
     return bytes(written)
 
 
-def _not_taken(library: "Library", path: Path, text: str) -> ConfirmationError | None:
+def _not_taken(
+    library: "Library", path: Path, text: str, *, is_query: bool
+) -> ConfirmationError | None:
     """Why a file is not replaced, if a pull would take nothing from it; else ``None``."""
     from tui.exchange.merge import PREFER_FILE
     from tui.exchange.pull_list import merge_list
@@ -267,7 +292,12 @@ def _not_taken(library: "Library", path: Path, text: str) -> ConfirmationError |
     try:
         _, merge = merge_list(library, path, text)
     except PapersError:
-        return None
+        if not is_query:
+            return None
+        return ConfirmationError(
+            "Edited since it was exported, and nothing is recorded of that export",
+            "--force overwrites it, and pull takes what you change from then on.",
+        )
     if merge.changes or not merge.is_unsettled:
         return None
     if merge.conflicts == 0:

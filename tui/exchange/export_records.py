@@ -1,11 +1,12 @@
-"""What is recorded of the exports of lists: the base when their changes are pulled."""
+"""What is recorded of the exports of lists and queries: the base when their changes are pulled."""
 
+import json
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from tui.files import is_there
-from tui.model.state import Export, ExportedState, Item, ReadingList
+from tui.model.state import Export, ExportedState, FieldUpdate, Item, ReadingList, fits
 
 if TYPE_CHECKING:
     from tui.formats.checklist import Entry
@@ -49,9 +50,32 @@ def original_of(library: "Library", path: Path, text: str) -> str | None:
 
 
 def known_files(library: "Library") -> frozenset[str]:
-    """The files to which lists were exported as Markdown."""
-    exports = (export for each in library.state.lists() for export in known_exports(each))
+    """The files to which lists and queries were exported as Markdown."""
+    exports = [export for each in library.state.lists() for export in known_exports(each)]
+    exports += (export for _, export in query_exports(library))
     return frozenset(each.path for each in exports if each.format == "markdown")
+
+
+def query_exports(library: "Library") -> Iterator[tuple[str, Export]]:
+    """The queries that were exported as Markdown, each with its export."""
+    for path, fields in library.state.things("files").items():
+        try:
+            value = json.loads(fields.get("export") or "null")
+        except ValueError:
+            continue
+        if isinstance(value, dict) and fits("lists", "export", value) and Path(path).is_absolute():
+            yield str(value.get("title", "")), Export.of(path, value, library.papers.own_key)
+
+
+def exports_of_query(library: "Library", title: str) -> list[Export]:
+    """The exports of a query, newest first."""
+    exports = [export for query, export in query_exports(library) if query == title]
+    return sorted(exports, key=lambda export: export.at, reverse=True)
+
+
+def query_update(title: str, export: Export) -> FieldUpdate:
+    """The update that records the export of a query."""
+    return "files", export.path, "export", json.dumps({"title": title, **export_value(export)})
 
 
 def absolute(path: Path) -> str:

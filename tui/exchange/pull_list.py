@@ -13,11 +13,12 @@ from tui.exchange.export_records import (
     export_value,
     known_files,
     original_of,
+    query_update,
 )
 from tui.exchange.merge import Merge, Statement
 from tui.exchange.messages import sentence
 from tui.exchange.pull_entries import Finder, named_papers, own_lines
-from tui.exchange.pull_origin import entries_by_key, export_of, refuse_note
+from tui.exchange.pull_origin import entries_by_key, export_of, query_of, refuse_note
 from tui.files import is_there
 from tui.model.identifiers import is_title
 from tui.model.state import Export, ExportedState, FieldUpdate, Status
@@ -62,6 +63,8 @@ def merge_list(
     if not read.entries:
         refuse_note(library, path, text, read.name)
     sum = list_sum(text)
+    if (of_query := query_of(library, path, read.sum)) is not None:
+        return _merge_query(library, *of_query, path, read, sum, prefers_file=prefers_file)
     name, export, is_last = export_of(library, path, read, sum)
     is_copy = original_of(library, path, text) is not None
     if is_copy and sum == export.sum:
@@ -86,6 +89,29 @@ def merge_list(
     merge.tell_unsettled()
     merge.record(absolute(path), sum)
     return name, merge
+
+
+def _merge_query(
+    library: "Library",
+    query: str,
+    export: Export,
+    path: Path,
+    read: "Checklist",
+    sum: str,
+    *,
+    prefers_file: bool,
+) -> tuple[str, Merge]:
+    """Merges an exported query: what the file says of its papers; see ``merge_list``."""
+    merge = _QueryMerge(library, query, export, read, prefers_file=prefers_file)
+    for entry in read.entries:
+        merge.take_entry(entry)
+    if not sum or sum not in (read.sum, export.pulled):  # else they were told before
+        merge.tell_lines()
+        merge.tell_others()
+    merge.offer_missing()
+    merge.tell_unsettled()
+    merge.record(absolute(path), sum)
+    return query, merge
 
 
 class _ListMerge(Merge):
@@ -306,7 +332,7 @@ class _ListMerge(Merge):
         from tui.formats.checklist import beside
 
         abstract = self._export.abstract
-        listed = self.library.state.reading_list(self._name).keys
+        listed = self._listed()
         for key, entry in self._lines.items():
             if key in self._export.held and key not in listed:
                 self.notes.append(self.sentence(f"line {entry.line}", "no longer in the list", key))
@@ -336,8 +362,7 @@ class _ListMerge(Merge):
         """
         has_box = any(entry.box in ("/", "-") for entry in self._read.entries)
         export = replace(self._export, has_all_boxes=self._export.has_all_boxes or has_box)
-        exports = self.library.state.reading_list(self._name).exports
-        pulled = next((each.pulled for each in exports if each.path == path), "")
+        pulled = next((each.pulled for each in self._exports() if each.path == path), "")
         is_new = sum not in (export.sum, pulled) and not self.is_unsettled
         keys, states = tuple(self._keys), _without_defaults(self._states)
         is_same_base = (keys, states) == (export.held, _without_defaults(export.states or {}))
@@ -350,13 +375,43 @@ class _ListMerge(Merge):
             sum=self._read.sum or export.sum,
             pulled=export.pulled if self.is_unsettled else sum,
         )
-        id = self.library.state.list_ids(self._name)[0]
         paths = [path]
         if export.path != path and not is_there(Path(export.path), Path.is_file):
             paths.append(export.path)  # of the same file on another machine, or before it was moved
-        for each in paths:
-            update: FieldUpdate = ("lists", id, f"export/{each}", export_value(record))
-            self.updates.append(update)
+        self.updates += (self._recorded(replace(record, path=each)) for each in paths)
+
+    def _listed(self) -> tuple[str, ...]:
+        """The papers of the list now."""
+        return self.library.state.reading_list(self._name).keys
+
+    def _exports(self) -> tuple[Export, ...]:
+        return self.library.state.reading_list(self._name).exports
+
+    def _recorded(self, export: Export) -> FieldUpdate:
+        """The update that records an export."""
+        id = self.library.state.list_ids(self._name)[0]
+        return "lists", id, f"export/{export.path}", export_value(export)
+
+
+class _QueryMerge(_ListMerge):
+    """The merge of the file of a query, which alone says what is in it, and in which order."""
+
+    def tell_lines(self) -> None:
+        """Tells that lines which were moved, deleted or put in change nothing."""
+        if self._keys != [key for key in self._export.held if key in self.library]:
+            self.notes.append(
+                "Lines that were moved, deleted or added do not count: the query says what is in"
+                " the file, and in which order"
+            )
+
+    def _listed(self) -> tuple[str, ...]:
+        return self._export.held
+
+    def _exports(self) -> tuple[Export, ...]:
+        return (self._export,)
+
+    def _recorded(self, export: Export) -> FieldUpdate:
+        return query_update(self._name, export)
 
 
 def _without_defaults(states: Mapping[str, ExportedState]) -> dict[str, ExportedState]:

@@ -5,7 +5,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tui.errors import InputError
-from tui.exchange.export_records import absolute, base_of_copy, known_exports, names_of_sum
+from tui.exchange.export_records import (
+    absolute,
+    base_of_copy,
+    known_exports,
+    names_of_sum,
+    query_exports,
+)
 from tui.exchange.pull_entries import Finder
 from tui.model.state import Export
 from tui.model.text import sanitize
@@ -40,6 +46,20 @@ def refuse_note(library: "Library", path: Path, text: str, title: str) -> None:
             "A note without its properties",
             f"Put back at its top, in lines of their own: {lines}",
         )
+
+
+def query_of(library: "Library", path: Path, sum: str) -> tuple[str, Export] | None:
+    """The query that a file has, and its export; ``None`` if it is of none.
+
+    Args:
+        library: The library.
+        path: The file.
+        sum: The checksum with which it was exported; empty without its end.
+    """
+    target = absolute(path)
+    exports = [each for each in query_exports(library) if each[1].sum == sum or not sum]
+    here = (each for each in exports if each[1].path == target)
+    return next(here, next(iter(exports), None) if sum else None)
 
 
 def export_of(

@@ -8,7 +8,13 @@ from typing import TYPE_CHECKING
 
 from tui.errors import InputError
 from tui.exchange.export_paths import short_path
-from tui.exchange.export_records import absolute, is_notes, known_exports, known_files
+from tui.exchange.export_records import (
+    absolute,
+    is_notes,
+    known_exports,
+    known_files,
+    query_exports,
+)
 from tui.files import is_there, read_file, read_text
 from tui.model.suggest import nearest
 from tui.model.text import normalize, sanitize
@@ -68,6 +74,7 @@ def _edited(library: "Library") -> Iterator[str]:
     from tui.exchange.note_pages import moved_notes
 
     exports = [export for each in library.state.lists() for export in _pullable(each)]
+    exports += (export for _, export in query_exports(library))
     folders = [each for each in library.state.note_folders() if Path(each).is_absolute()]
     if not exports and not folders:
         raise InputError(

@@ -20,6 +20,8 @@ class WrittenFile:
     """Its full path."""
     sum: str
     """The checksum of what is in it."""
+    export: str = ""
+    """What is recorded of it for pulls, if it is of a query; see ``query_update``."""
 
 
 def write_file(
@@ -64,7 +66,10 @@ def write_file(
 
 def record(library: "Library", file: WrittenFile) -> Change | None:
     """Records what is in a file."""
-    return library.change("export", [("files", file.path, "sum", file.sum)])
+    updates = [("files", file.path, "sum", file.sum)]
+    if file.export:
+        updates = [("files", file.path, "export", file.export)]
+    return library.change("export", updates)
 
 
 def _sum_of(path: Path) -> str | None:

@@ -201,7 +201,8 @@ class Edit(NamedTuple):
       (the imports of the last days before it, with blanks between), ``last`` (its papers, how
       many were new, and the imports that these came with, in JSON).
     - ``files``, by full path: ``sum`` (the checksum of the report, digest or library that was
-      written there last).
+      written there last), ``export`` (of a query that was exported as Markdown, its title and what
+      was recorded, in JSON).
     - ``notes``, by folder: by key, what was exported as the note of a paper, in JSON.
     - ``preferences``, by what is preferred (``word:moe``): ``wish`` (``more``, ``mute``).
     - ``reminders``, by command: ``on`` (the day on which the user was last reminded of it).
@@ -295,7 +296,8 @@ class Change:
 
 def _is_record(edit: Edit) -> bool:
     """Whether it says what an exported list or note has."""
-    return edit.table == "notes" or (edit.table == "lists" and edit.field.startswith("export/"))
+    is_export = edit.table == "lists" and edit.field.startswith("export/")
+    return is_export or edit.table in ("files", "notes")
 
 
 Fields = Mapping[str, Any]

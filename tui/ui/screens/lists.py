@@ -215,7 +215,7 @@ class ListsScreen(ListScreen):
             again = partial(export_again, self.library, name, settings=settings)
             await self._export([partial(again, each) for each in present])
         elif reading_list.keys:
-            await self._ask_path(name, ask_export(name, reading_list))
+            await self._ask_path(name, ask_export(name, exports))
         else:
             self.say(nothing_in(name).message)
 
