@@ -40,6 +40,16 @@ async def test_similar_papers_are_below_the_abstract_and_a_key_goes_there_and_ba
         assert desk.title == LOBSTER
 
 
+async def test_a_click_on_a_similar_paper_is_one_step_of_the_way_back(folder: Path) -> None:
+    async with reading(folder, CRABS, size=WIDE) as desk:
+        await desk.show("title:hermit")
+        await desk.pilot.click(desk.around, offset=(6, 2))
+        await desk.settle()
+        assert desk.title == LOBSTER
+        await desk.press("escape")
+        assert (desk.title, desk.query) == (HERMIT, "title:hermit")
+
+
 @pytest.mark.parametrize(("height", "lines"), [(50, 2), (24, 1)])
 async def test_similar_papers_have_two_lines_where_all_fit_unless_the_user_chose(
     folder: Path, height: int, lines: int

@@ -35,12 +35,15 @@ async def test_the_query_and_the_order_can_be_clicked(tmp_path: Path) -> None:
         assert desk.filtering
 
 
-async def test_a_click_on_the_current_list_adds_to_it(tmp_path: Path) -> None:
+async def test_a_click_on_the_current_list_chooses_another_one(tmp_path: Path) -> None:
     async with reading(tmp_path) as desk:
-        await desk.press("L", *"thesis", "enter")
+        await desk.press("L", *"club", "enter", "L", *"thesis", "enter")
         await desk.pilot.click(offset=(frame(desk.app)[0].index("thesis") + 1, 0))
         await desk.settle()
-        assert desk.listed("thesis") == list(TITLES[:2])
+        assert desk.listing.current_id == "thesis"
+        await desk.press("k", "enter")
+        assert desk.current_list == "club"
+        assert [desk.listed(name) for name in ("club", "thesis")] == [[TITLES[0]], [TITLES[1]]]
 
 
 async def test_a_click_on_a_heading_sorts_and_another_one_reverses(folder: Path) -> None:
@@ -88,6 +91,23 @@ async def test_the_divider_can_be_dragged(folder: Path, size: Size) -> None:
         assert desk.pane.region == moved
         await desk.press("=")
         assert desk.papers.size == before
+
+
+async def test_a_divider_keeps_its_share_of_the_width(folder: Path) -> None:
+    async with reading(folder, size=(120, 35)) as desk:
+        pane = desk.pane.region
+        await desk.pilot.mouse_down(offset=(pane.x, pane.y))
+        await desk.pilot.hover(offset=(75, 10))
+        await desk.pilot.mouse_up(offset=(75, 10))
+        await desk.settle()
+        share = desk.pane.region.width / 120
+        await desk.resize(200, 50)
+        beside = desk.screen.panes.sidebar.region.width
+        assert abs(desk.pane.region.width - share * (200 - beside)) <= 1
+        await desk.resize(80, 24)  # where the list above is as high as ever
+        assert desk.papers.size.height < 24 / 2
+        await desk.resize(120, 35)
+        assert desk.pane.region.width == round(share * 120)
 
 
 def background(app: App[Any], column: int, row: int) -> Color | None:

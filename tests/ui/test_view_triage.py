@@ -1386,10 +1386,17 @@ async def test_a_layout_comes_back_when_the_terminal_is_wide_enough_again(folder
 @pytest.mark.parametrize(
     "looks",
     [
-        {"layout": "round", "tall": "yes", "split": 99},
-        {"layout": None, "tall": None, "split": None},
-        {"layout": ["side"], "tall": 1, "split": "2", "theme": ["nord"]},
-        {"layout": {}, "split": 1.5, "theme": {}, "query": 5, "list": [], "key": {}},
+        {"layout": "round", "tall": "yes", "shares": 99},
+        {"layout": None, "tall": None, "shares": None},
+        {"layout": ["side"], "tall": 1, "shares": {"width": "2"}, "theme": ["nord"]},
+        {
+            "layout": {},
+            "shares": {"height": 1.5, "depth": 3},
+            "theme": {},
+            "query": 5,
+            "list": [],
+            "key": {},
+        },
     ],
 )
 async def test_what_was_kept_of_the_looks_and_makes_no_sense_is_passed_over(

@@ -223,6 +223,11 @@ class MainScreen(KeyScreen[None]):
     def _leave_query(self) -> None:
         self._query.leave()
 
+    async def action_run_binding(self, id: str, count: int | None = None) -> None:
+        """Runs a binding at a click, which was for what it does, not for the pane it is on."""
+        self.panes.focus_target.focus()
+        await super().action_run_binding(id, count)
+
     # Moving
 
     async def action_more(self) -> None:

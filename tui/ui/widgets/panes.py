@@ -27,13 +27,14 @@ if TYPE_CHECKING:
 LAYOUTS: Final = {"stacked": 0, "side": 60, "full": 120}
 """The layouts and the columns that each needs: stacked, side by side, and that with the sidebar."""
 _SHARE: Final = 43
-"""The list's share of the screen in per cent, above the abstract; beside the sidebar, see
-``_share``."""
+"""The list's share of its room and that of the abstract, in per cent, above the abstract; beside
+the sidebar, see ``_share``."""
 _SIDE_SHARE: Final = 50
 """Beside the abstract: with less, half of the titles are cut at 120 columns."""
-_MAX_SHARE: Final = {"stacked": 85, "side": 85, "full": 65}
+_MAX_SHARE: Final = {"stacked": 85, "side": 85, "full": 75}
 _MIN_SHARE: Final = 15
 _STEP: Final = 5
+_SIDES: Final = ("width", "height")
 _SIDEBAR: Final = 27
 _ABSTRACT: Final = 56
 """Columns that the abstract gets beside the sidebar before rows get more."""
@@ -49,8 +50,8 @@ class Panes(Container):
     """The layout that the user chose; empty for automatic."""
     two_lines: reactive[bool | None] = reactive(None, repaint=False)
     """Whether rows have two lines; ``None`` for automatic."""
-    resized: reactive[int] = reactive(0, repaint=False)
-    """Per cent of the screen by which the user enlarged the list."""
+    shares: reactive[Mapping[str, int]] = reactive({}, repaint=False)
+    """The shares that the user gave the list, in per cent: of the ``width``, of the ``height``."""
     columns: reactive[frozenset[str]] = reactive(DEFAULT, repaint=False)
     """The ids of the columns that the user chose for a wide list."""
     zoomed: reactive[bool] = reactive(False, repaint=False, toggle_class="-zoomed")
@@ -105,7 +106,7 @@ class Panes(Container):
 
     def on_mount(self) -> None:
         """Lays out the panes after each change."""
-        for name in ("preferred", "two_lines", "resized", "columns", "is_fitted"):
+        for name in ("preferred", "two_lines", "shares", "columns", "is_fitted"):
             self.watch(self, name, self._arrange, init=False)
 
     def _on_resize(self, event: events.Resize) -> None:
@@ -122,12 +123,13 @@ class Panes(Container):
         is_table = layout == "full" and not papers.tall
         papers.columns = self.heads.columns = columns_of(self.columns if is_table else DEFAULT)
         self.heads.display = is_table
-        share = min(max(self._share(self.resized), _MIN_SHARE), _MAX_SHARE[layout])
-        size = f"{share}%" if self.resized or layout == "full" else None
+        is_resized = self._side in self.shares
+        share = min(max(self._share, _MIN_SHARE), _MAX_SHARE[layout])
+        size = f"{share * self._room}%" if is_resized or layout == "full" else None
         self._left.styles.height = size if layout == "stacked" else None
         self._left.styles.width = size if layout != "stacked" else None
 
-        if layout == "stacked" and not self.resized and self.is_fitted:
+        if layout == "stacked" and not is_resized and self.is_fitted:
             lines = (1 + papers.tall) * len(self.shown.results) + len(self.shown.arrivals)
             if 0 < lines < self.size.height * _SHARE // 100:
                 self._left.styles.height = lines
@@ -150,14 +152,26 @@ class Panes(Container):
         fits = 2 * len(results) + len(self.shown.arrivals) <= self.size.height
         return layout == "side" or (layout == "full" and results.is_explained and fits)
 
-    def _share(self, more: int) -> float:
-        """The list's share of the screen in per cent, enlarged by some of it."""
-        width, layout = self.app.size.width, self.arrangement
-        share = float(_SIDE_SHARE if layout == "side" else _SHARE)
-        if layout == "full":
-            room = width - _SIDEBAR
-            share = min(max(room - _ABSTRACT, room * 0.45), _ROW) / width * 100
-        return share + more
+    @property
+    def _side(self) -> str:
+        """The side of the screen that list and abstract share."""
+        return "height" if self.arrangement == "stacked" else "width"
+
+    @property
+    def _room(self) -> float:
+        """The part of the screen that list and abstract share, from 0 to 1."""
+        width = self.app.size.width
+        return (width - _SIDEBAR) / width if self.arrangement == "full" else 1.0
+
+    @property
+    def _share(self) -> float:
+        """The list's share of that in per cent: what the user gave it, or what it needs."""
+        if self._side in self.shares:
+            return self.shares[self._side]
+        if self.arrangement == "full":
+            room = self.app.size.width - _SIDEBAR
+            return min(max(room - _ABSTRACT, room * 0.45), _ROW) / room * 100
+        return _SIDE_SHARE if self.arrangement == "side" else _SHARE
 
     # The divider
 
@@ -177,7 +191,7 @@ class Panes(Container):
             ratio = (
                 (y - left.y) / self.size.height if is_stacked else (x - left.x) / self.size.width
             )
-            self._enlarge(round(ratio * 100 - self._share(self.resized)))
+            self._resize_list(ratio / self._room * 100)
 
     def on_mouse_up(self) -> None:
         """Leaves the divider where it is."""
@@ -210,7 +224,7 @@ class Panes(Container):
         """Switches to the next layout that fits."""
         fitting = [name for name, width in LAYOUTS.items() if self.app.size.width >= width]
         place = fitting.index(self.arrangement) + 1 if self.arrangement in fitting else 0
-        self.resized = 0
+        self.shares = {}
         self.preferred = fitting[place % len(fitting)]
         if len(fitting) == 1:
             return Outcome("This terminal is too narrow for another layout")
@@ -222,15 +236,15 @@ class Panes(Container):
 
     def action_split(self, by: int) -> None:
         """Resizes the list, within limits."""
-        self._enlarge(by * _STEP)
+        self._resize_list(self._share + by * _STEP)
 
-    def _enlarge(self, more: int) -> None:
-        if _MIN_SHARE <= self._share(self.resized + more) <= _MAX_SHARE[self.arrangement]:
-            self.resized += more
+    def _resize_list(self, share: float) -> None:
+        if _MIN_SHARE <= share <= _MAX_SHARE[self.arrangement]:
+            self.shares = {**self.shares, self._side: round(share)}
 
     def action_reset_layout(self) -> None:
         """Resets layout, row height and split."""
-        self.preferred, self.two_lines, self.resized = "", None, 0
+        self.preferred, self.two_lines, self.shares = "", None, {}
 
     def action_focus_pane(self, which: str) -> None:
         """Focuses the next or the previous pane."""
@@ -284,15 +298,16 @@ class Panes(Container):
 
     def place(self) -> dict[str, Any]:
         """The layout, for the next start."""
-        layout = {"layout": self.preferred, "tall": self.two_lines, "split": self.resized}
+        layout = {"layout": self.preferred, "tall": self.two_lines, "shares": dict(self.shares)}
         return {**layout, "columns": sorted(self.columns), "skim": self.pane.is_skimmed}
 
     def restore_place(self, place: Mapping[str, Any]) -> None:
         """Restores what ``place`` returned; invalid values are ignored."""
-        layout, tall, split = (place.get(name) for name in ("layout", "tall", "split"))
+        layout, tall, shares = (place.get(name) for name in ("layout", "tall", "shares"))
         self.preferred = layout if isinstance(layout, str) and layout in LAYOUTS else ""
         self.two_lines = tall if isinstance(tall, bool) else None
-        self.resized = split if isinstance(split, int) and abs(split) <= 50 else 0
+        sides = [(side, shares.get(side)) for side in _SIDES] if isinstance(shares, dict) else []
+        self.shares = {side: share for side, share in sides if isinstance(share, int)}
         self.pane.is_skimmed = self.papers.is_skimmed = place.get("skim") is not False
         columns = place.get("columns")
         self.columns = frozenset(columns) if isinstance(columns, list) else DEFAULT

@@ -142,6 +142,6 @@ class TopBar(Horizontal):
             return content
         name = sanitize(shown.current_list, 20)
         added = f"{self._add_key} {self._glyphs.arrow} {name}"
-        adding = Content.styled(added, f"bold {LISTED}").stylize(_click("list.add"))
+        adding = Content.styled(added, f"bold {LISTED}").stylize(_click("list.show"))
         whole = Content.assemble(content, "  ", adding)
         return whole if whole.cell_length <= most else content
