@@ -901,6 +901,27 @@ async def test_notes_that_were_edited_are_said_shown_and_taken(
         assert desk.says == "No exported file of this list was edited"
 
 
+async def test_a_file_that_cannot_be_pulled_is_said_to_be_edited_and_asked_about(
+    folder: Path, away: Path
+) -> None:
+    async with reading(folder) as desk:
+        export(desk.library, "thesis", _papers(desk), path := away / "cites.bib")
+        await go_to(desk, "thesis")
+        assert "edited" not in line(desk, "cites.bib")
+        await desk.press("escape")
+        path.write_text(f"{path.read_text('utf-8')}% my edit\n", "utf-8")
+        await go_to(desk, "thesis")
+        assert "cites.bib, edited, exporting asks first" in line(desk, "cites.bib")
+        assert frame(desk.app)[0].strip().endswith("1 file edited")
+        assert "P pull" not in frame(desk.app)[-1]
+        await desk.press("P")
+        assert desk.says == "cites.bib cannot be pulled; exporting it asks first"
+        await desk.press("E")
+        assert "Replace its whole text?" in frame(desk.app)[-1]
+        await desk.press("down", "enter")
+        assert "edited" not in line(desk, "cites.bib")
+
+
 async def test_no_exported_file_is_read_on_the_thread_of_the_screen(
     folder: Path, away: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

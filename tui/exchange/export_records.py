@@ -34,6 +34,11 @@ def is_notes(export: Export) -> bool:
     return export.format in notes.FORMATS
 
 
+def can_be_pulled(export: Export) -> bool:
+    """Whether what is edited in an export can be taken into the library."""
+    return export.format == "markdown" or is_notes(export)
+
+
 def original_of(library: "Library", path: Path, text: str) -> str | None:
     """The exported file that another file is a copy of; ``None`` if it is none, or that is gone."""
     from tui.formats.exporters.markdown import exported_sum

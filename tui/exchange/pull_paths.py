@@ -3,6 +3,7 @@
 import shlex
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,6 +11,7 @@ from tui.errors import InputError
 from tui.exchange.export_paths import short_path
 from tui.exchange.export_records import (
     absolute,
+    can_be_pulled,
     is_notes,
     known_exports,
     known_files,
@@ -144,13 +146,36 @@ def is_exported(library: "Library", path: Path, data: bytes) -> bool:
 def edited_files(library: "Library", export: "Export") -> list[Path]:
     """The files of an export that were edited, and not pulled since: the file, or some notes.
 
-    Cost: reads the file, or all notes of the folder.
+    Cost: reads the file, or all notes of the folder; one that cannot be pulled only if it changed
+    since it was last read.
     """
     from tui.exchange.pull_notes import edited_notes
 
     if is_notes(export):
         return list(edited_notes(library, export))
+    if not can_be_pulled(export):
+        return [Path(export.path)] if _is_replaced_after_asking(export) else []
     return [Path(export.path)] if is_edited(export) else []
+
+
+def _is_replaced_after_asking(export: "Export") -> bool:
+    """Whether a file that cannot be pulled is not as it was exported."""
+    path = Path(export.path)
+    try:
+        info = path.stat()
+        sum = _sum_of(path, info.st_mtime_ns, info.st_size)
+    except (OSError, ValueError):
+        return False
+    return bool(export.sum) and sum not in ("", export.sum)
+
+
+@lru_cache(maxsize=256)
+def _sum_of(path: Path, changed_at: int, size: int) -> str:
+    """The checksum of a file, read again if it changed; empty if it is blank."""
+    from tui.formats.exporters import PlainDocument
+
+    present = PlainDocument.of_file(read_file(path))
+    return present.sum if present.data.strip() else ""
 
 
 def is_edited(export: "Export") -> bool:

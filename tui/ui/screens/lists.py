@@ -24,7 +24,7 @@ from tui.exchange.export_files import (
     export,
 )
 from tui.exchange.export_paths import short_path, typed_path
-from tui.exchange.export_records import is_notes, known_exports
+from tui.exchange.export_records import can_be_pulled, is_notes, known_exports
 from tui.exchange.notes import NotesResult, export_again
 from tui.exchange.pull_paths import edited_files
 from tui.files import is_there
@@ -81,8 +81,14 @@ class ListsScreen(ListScreen):
                 super().show()
 
     def has(self, need: Need) -> bool:
-        """Whether there is an edited file, among others."""
-        return bool(self._edited) if need is Need.EDITED else super().has(need)
+        """Whether there is an edited file that can be pulled, among others."""
+        if need is not Need.EDITED:
+            return super().has(need)
+        return any(
+            can_be_pulled(export) and (each.name, export.path) in self._edited
+            for each in self._lists
+            for export in each.exports
+        )
 
     def title_line(self) -> Content:
         """The numbers of lists, of their papers, and of exports that differ from their list."""
@@ -136,6 +142,8 @@ class ListsScreen(ListScreen):
         edited = "edited in the file" if files else ""
         if files and is_notes(export):
             edited = f"{plural(len(files), 'note')} edited"
+        elif files and not can_be_pulled(export):
+            edited = "edited, exporting asks first"
         return ", ".join(filter(None, (path, edited, since and f"{since} since")))
 
     def _export_lines(self, reading_list: ReadingList) -> Iterator[Content]:
@@ -251,7 +259,9 @@ class ListsScreen(ListScreen):
         """Asks whether to take what an edited file says, if there is one."""
         self.say("")
         if edited is None:
-            self.say("No exported file of this list was edited")
+            names = [Path(path).name for name, path in self._edited if name == self.current_id]
+            none = "No exported file of this list was edited"
+            self.say(f"{names[0]} cannot be pulled; exporting it asks first" if names else none)
             return
         preview, again = edited
 
