@@ -113,7 +113,8 @@ def _name(name: str, folder: Path, tally: Tally) -> None:
         return
     new = {path for path in folder.rglob("*") if path.is_file()} - before
     for path in new:
-        at_home = path.parent == inside or (folder / "library") in path.parents
+        own = {folder / "library", folder / "home" / "papers-tui"}  # with the state of the app
+        at_home = path.parent == inside or not own.isdisjoint(path.parents)
         plain = path.name.isprintable() and len(os.fsencode(path.name)) < 100
         if not at_home or (path.parent == inside and (path.name[0] in ".-" or not plain)):
             tally.note("torn", f"{name!r} was written to {path}")
