@@ -139,10 +139,16 @@ async def test_a_page_without_rows_offers_no_key_that_cannot_act(
         assert frame(desk.app)[-1].strip() == footer
 
 
-async def test_enter_says_that_there_is_no_paper_to_open(folder: Path) -> None:
+async def test_each_key_for_a_paper_says_before_it_asks_that_there_is_none(folder: Path) -> None:
+    letters = (*"oOm|taALwerdsi", ("g", "o"), ("y", "t"), ("y", "b"))
     async with reading(folder, ()) as desk:
-        await desk.press("enter")
-        assert desk.says == "No paper to open; see above for what to do next"
+        for key in ("enter", "ctrl+x", *letters):
+            await desk.press(*([key] if isinstance(key, str) else key))
+            assert (key, desk.says) == (key, "No paper here; see above for what to do next")
+            assert not desk.is_asked
+            await desk.press("escape")
+        await desk.press(":", *"mark read --query *", "enter")
+        assert desk.says == "No matching papers"
 
 
 async def test_a_key_for_a_row_says_that_there_is_none(folder: Path) -> None:

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 MANY: Final = 1000
 """Papers above which changing or exporting all of them is not to hold up the keys."""
+NO_PAPER: Final = "No paper here"
+"""What a session says of a key for papers where none is listed."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from tui import clock
 from tui.actions.context import Context, Outcome
 from tui.actions.questions import Choice, Question
-from tui.actions.registry import WRITE, Argument, Where, action
+from tui.actions.registry import WRITE, Argument, Need, Where, action
 from tui.actions.states import STATES
 from tui.actions.targets import changed, joined_words, no_view, parse_fully, parse_strictly
 from tui.errors import PapersError, UsageError
@@ -90,6 +90,7 @@ def show_fully(context: Context, text: str) -> None:
     "like",
     Argument("number", "of the one to go to, from 1", nargs="?", kind=int, default=1),
     help="show similar papers",
+    needs=Need.PAPER,
     keys="filter.like  m  like {count}  more like this  show similar papers",
     synonyms="related neighbours",
 )

@@ -215,6 +215,8 @@ class Action:
     """``None`` if it needs no library."""
     acts_on_papers: bool = False
     """Whether ``.`` repeats it and it ends the selection."""
+    needs: Need | None = None
+    """What it needs in a session, unless papers are named."""
     advances: bool = False
     """Whether the cursor moves to the next paper."""
     screen_action: str = ""
@@ -239,6 +241,11 @@ class Action:
             ),
             None,
         )
+
+    def lacks_paper(self, options: Mapping[str, Any], targets: Sequence[str]) -> bool:
+        """Whether it needs a paper, and neither these arguments nor the session has one."""
+        is_named = any(options.get(name) for name in ("keys", "query", "key"))
+        return self.needs in (Need.PAPER, Need.LISTED) and not (targets or is_named)
 
     def access_for(self, options: Mapping[str, Any]) -> Access | None:
         """How it opens the library with these arguments."""
@@ -269,7 +276,7 @@ def action(
         help: A short phrase that says what it does.
         group: Its heading.
         keys: Its bindings; see ``table``.
-        needs: What they need; a paper if it acts on papers.
+        needs: What it needs; a paper if it acts on papers.
         options: Further fields of ``Action``.
     """
 
@@ -278,9 +285,10 @@ def action(
         rows = table(keys, group) if isinstance(keys, str) else keys
         if words := options.get("synonyms"):
             rows = tuple(replace(row, synonyms=words) for row in rows)
-        if need := needs or (Need.PAPER if options.get("acts_on_papers") else None):
+        need = needs or (Need.PAPER if options.get("acts_on_papers") else None)
+        if need is not None:
             rows = tuple(replace(row, needs=need) for row in rows)
-        _ACTIONS[name] = Action(name, run, help, group, arguments, rows, **options)
+        _ACTIONS[name] = Action(name, run, help, group, arguments, rows, needs=need, **options)
         return run
 
     return declare

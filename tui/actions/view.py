@@ -5,11 +5,12 @@ The app implements these actions; here are their names and keys.
 
 from functools import partial
 
-from tui.actions.context import Context, Outcome
+from tui.actions.context import NO_PAPER, Context, Outcome
 from tui.actions.registry import (
     DETAIL,
     SCREENS,
     Argument,
+    Need,
     Where,
     action,
     actions,
@@ -30,6 +31,7 @@ def _on_screen(
     group: str = "View",
     where: Where = Where.APP,
     synonyms: str = "",
+    needs: Need | None = None,
 ) -> None:
     """Declares an action of the app alone."""
 
@@ -41,6 +43,7 @@ def _on_screen(
         keys=keys,
         where=where,
         synonyms=synonyms,
+        needs=needs,
         access=None,
         screen_action=name.replace("-", "_"),
     )
@@ -54,6 +57,7 @@ _on_screen(
     "edit the note in your editor",
     group="Annotate",
     where=Where.TERMINAL,
+    needs=Need.PAPER,
 )
 _on_screen(
     "pipe",
@@ -61,6 +65,7 @@ _on_screen(
     "pipe the papers to a shell command",
     group="Open and copy",
     where=Where.TERMINAL,
+    needs=Need.PAPER,
 )
 _on_screen(
     "layout",
@@ -142,7 +147,7 @@ def zoom(context: Context) -> Outcome:
     """Prints the abstract and the note of the paper at the cursor."""
     paper = context.session.key
     if paper is None:
-        return Outcome("No paper here")
+        return Outcome(NO_PAPER)
     import shutil
     import textwrap
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 from textual.worker import Worker, WorkerError
 
 from tui.actions import command_line
-from tui.actions.context import MANY, Outcome
+from tui.actions.context import MANY, NO_PAPER, Outcome
 from tui.actions.questions import Answer, Question
 from tui.actions.registry import (
     Action,
@@ -105,6 +105,9 @@ class Runner:
             with suppress(TimeoutError, WorkerError):
                 await asyncio.wait_for(asyncio.shield(self._job.wait()), TIMEOUT)
         if not self.may_run(action):
+            return
+        if action.lacks_paper(options, self.targets):
+            self._screen.say(f"{NO_PAPER}; see above for what to do next")
             return
         if action.screen_action:
             outcome = self._methods[action.screen_action](**options)

@@ -7,7 +7,7 @@ from functools import partial
 from typing import Any, Final
 
 from tui.actions import command_line, interests
-from tui.actions.context import Outcome
+from tui.actions.context import NO_PAPER, Outcome
 from tui.actions.keymap import display_key, key_for
 from tui.actions.questions import Choice, Question
 from tui.actions.registry import Action, Binding, Command, Where, actions
@@ -113,8 +113,8 @@ class PlainSession:
 
     def _perform(self, action: Action, options: Mapping[str, Any]) -> None:
         """Runs an action, asking for missing arguments, and prints the outcome."""
-        if action.acts_on_papers and not self.workspace.targets:
-            self._say("No paper here")
+        if action.lacks_paper(options, self.workspace.targets):
+            self._say(NO_PAPER)
             return
         complete = self._ask_missing(action, options)
         if complete is None:

@@ -8,7 +8,7 @@ from textual.app import ComposeResult
 from textual.containers import Container, Vertical
 from textual.reactive import reactive
 
-from tui.actions.context import Outcome
+from tui.actions.context import NO_PAPER, Outcome
 from tui.actions.registry import Binding
 from tui.search import ResultSet
 from tui.shown import Shown
@@ -208,7 +208,7 @@ class Panes(Container):
             self.zoomed = not self.zoomed
             self.focus_target.focus()
         else:
-            return Outcome("No paper to open; see above for what to do next")
+            return Outcome(f"{NO_PAPER}; see above for what to do next")
         return None
 
     def action_skim(self) -> Outcome:
