@@ -364,7 +364,7 @@ def test_a_line_that_is_wrong_is_reported_and_not_bound(
     [
         ("r", "r"),
         ("G", "G"),
-        ("down", "↓"),
+        ("down", "Down"),
         ("pagedown", "PgDn"),
         ("escape", "Esc"),
         ("space", "Space"),

@@ -1,6 +1,8 @@
 """Where a terminal has no Unicode, none is drawn, and everything keeps its place."""
 
+import re
 from concurrent.futures import Future
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -9,6 +11,7 @@ from rich.cells import cell_len
 from rich.segment import Segment
 from textual.color import Color
 
+from tests.view_helpers import frame, reading
 from tui.config import Config
 from tui.model.text import sanitize
 from tui.ui.app import PapersApp
@@ -28,6 +31,14 @@ def test_a_letter_without_unicode_loses_its_accent() -> None:
     draw = AsciiFilter(letters=True)
     (segment,) = draw.apply([Segment("Gödel ★ ﬁ 日本 …")], Color(0, 0, 0))
     assert segment.text == "Godel ? ? ???? ~"
+
+
+async def test_the_help_names_no_key_by_a_sign_that_is_another_key(folder: Path) -> None:
+    async with reading(folder, settings=Config(ascii=True), size=(120, 50)) as desk:
+        await desk.press("?")
+        assert re.search(r"j Down +next paper", "\n".join(frame(desk.app)))
+        await desk.press(*"saved")
+        assert re.search(r"g1-g9 +show a saved view", "\n".join(frame(desk.app)))
 
 
 @pytest.mark.parametrize(

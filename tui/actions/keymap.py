@@ -117,7 +117,7 @@ def _command_rows(custom: Mapping[str, str], problems: list[Problem]) -> tuple[B
             problems.append((name, str(error)))
         else:
             label = line if len(line) <= 18 else action.name
-            needs = Need.PAPER if action.acts_on_papers else None
+            needs = action.needs
             rows.append(
                 Binding(name, (name,), line, label, line, action.group or "View", needs=needs)
             )
@@ -222,10 +222,6 @@ def _is_single_key(name: str) -> bool:
 
 
 _DISPLAYED: Final = {
-    "down": "↓",
-    "up": "↑",
-    "left": "←",
-    "right": "→",
     "pagedown": "PgDn",
     "pageup": "PgUp",
     "escape": "Esc",
@@ -234,7 +230,7 @@ _DISPLAYED: Final = {
 
 
 def display_key(key: str) -> str:
-    """A key as it is usually written: ``Ctrl+d``, ``↓``, ``gu``."""
+    """A key as it is usually written: ``Ctrl+d``, ``Down``, ``gu``."""
     if " " in key:
         return "".join(map(display_key, key.split(" ")))
     if key in _DISPLAYED:

@@ -206,4 +206,4 @@ _LEAST: Final = 20
 def _keys(binding: Binding) -> str:
     """The keys of a binding; of more than four, the first and the last."""
     names = [display_key(name) for name in binding.keys]
-    return f"{names[0]} … {names[-1]}" if len(names) > 4 else " ".join(names)
+    return f"{names[0]}–{names[-1]}" if len(names) > 4 else " ".join(names)
