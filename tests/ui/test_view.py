@@ -962,6 +962,26 @@ async def test_a_pattern_that_takes_too_long_keeps_the_list_and_is_said(
         assert desk.titles == list(TITLES)
 
 
+@pytest.mark.parametrize(
+    ("typed", "order"),
+    [
+        ("oldest", "sort:-date"),
+        ("newest", "sort:date"),
+        ("date", "sort:date"),
+        ("relevance", "sort:relevance"),
+        ("votes", "sort:up"),
+        ("fewest up", "sort:-up"),
+    ],
+)
+async def test_an_order_is_found_by_its_names_and_by_those_of_its_reverse(
+    folder: Path, typed: str, order: str
+) -> None:
+    async with reading(folder) as desk:
+        await desk.show("sort:title")
+        await desk.press("S", *typed, "enter")
+        assert desk.query == order
+
+
 async def test_an_order_is_chosen_and_the_same_again_reverses_it(folder: Path) -> None:
     async with reading(folder) as desk:
         await desk.press("S", *"up", "enter")

@@ -137,17 +137,22 @@ def refresh(context: Context) -> None:
     context.session.show(context.session.query.text)
 
 
+_REVERSED: Final = "current; pick again to reverse"
+
+
 def _ask_order(context: Context) -> Question:
     from tui.query import Sort, sort_label
 
     current = context.library.search.order_of(context.session.query)
+    sorts = [Sort(name, reverse) for reverse in (False, True) for name in ORDERS]
     choices = [
         Choice(
-            name,
-            sort_label(Sort(name)),
-            "current; pick again to reverse" if current and current.by == name else "",
+            str(each),
+            sort_label(each),
+            "" if each != current else "current" if each.reverse else _REVERSED,
+            " ".join((each.by, *ORDERS[each.by].row.aliases, *ORDERS[each.by].row.order_aliases)),
         )
-        for name in ORDERS
+        for each in sorts
     ]
     return Question("Sort by", choices)
 
