@@ -1698,3 +1698,56 @@ def _toggle_there(path: Path, letter: str, name: str) -> None:
     else:
         lines[place + 1] = line + mark
     path.write_text("\n".join(lines), "utf-8")
+
+
+# Names of authors
+
+BYLINE = "by Ada \\*Lovelace, Jean le Rond d'Alembert, Kurt Gödel, Jr. et al."
+
+
+@pytest.fixture
+def named(tmp_path: Path) -> Iterator[tuple[Library, Path]]:
+    """A library with a list of a paper by four authors, and one by an odd name, and its file."""
+    authors = ("Ada *Lovelace", "Jean le Rond d'Alembert", "Kurt Gödel, Jr.", "Mary")
+    with Library.open(tmp_path / "library", "desk", now=Clock()) as library:
+        facts = {"published": date(2024, 5, 16), "upvotes": 7}
+        odd = record("Figs", authors=("Mary #nlp ★ `x` · read",), **facts)
+        library.seed([merge([record("Eggs", authors=authors, **facts)]), merge([odd])])
+        lists.add(library, "thesis", library.papers)
+        exported(library, path := tmp_path / "thesis.md")
+        yield library, path
+
+
+def test_authors_are_named_and_are_no_words_of_a_user(named: tuple[Library, Path]) -> None:
+    library, path = named
+    assert f"  - 2024-05-16 · ▲ 7 · {BYLINE}\n" in path.read_text("utf-8")
+    edit(path, BYLINE, BYLINE.replace("Rond d'", "Rond\n    d’").replace("\\*", "*"))
+    assert taken(library, path).notes == ()
+    edit(path, "et al.", "et al. #proof · ★")
+    result = taken(library, path)
+    assert (result.notes, len(result.changes)) == ((), 2)
+
+
+def test_words_beside_the_names_of_authors_are_told_and_kept(named: tuple[Library, Path]) -> None:
+    library, path = named
+    edit(path, "et al.", "et al. and Emmy Noether")
+    (note,) = taken(library, path).notes
+    assert "move" in note
+    exported(library, path)
+    kept = path.read_text("utf-8").partition("papers-tui:end")[2]
+    assert "and Emmy Noether" in kept
+
+
+def test_a_list_that_has_the_number_of_authors_is_pulled_as_before(
+    named: tuple[Library, Path],
+) -> None:
+    library, path = named
+    edit(path, BYLINE, "4 authors")
+    assert taken(library, path).notes == ()
+
+
+def test_what_looks_like_a_fact_in_a_name_is_none(named: tuple[Library, Path]) -> None:
+    library, path = named
+    assert "by Mary nlp x read" in path.read_text("utf-8")
+    result = taken(library, path)
+    assert (result.changes, result.notes) == ((), ())

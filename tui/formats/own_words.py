@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Final
 from urllib.parse import unquote
 
 from tui.formats.markdown_text import escape, inline_tokens, paragraph
+from tui.model.describe import MOST_NAMES, names
+from tui.model.facts import Facts
 from tui.model.fields import Field
 from tui.model.latex import latex_to_text
 from tui.model.paper import SEARCH, Paper
@@ -169,10 +171,35 @@ def own_link(link: str, paper: Paper) -> str:
     return "" if is_ours or not link else f"<{link}>"
 
 
+def byline(paper: Facts) -> str:
+    """The first authors in a line of facts: ``by Ada Lovelace et al.``; empty if none is known.
+
+    Without what is a fact itself, such as a tag.
+    """
+    by = " ".join(names(paper, MOST_NAMES).translate(_NO_FACTS).split())
+    return f"by {by}" if by else ""
+
+
+def without_byline(text: str) -> str:
+    """A line of facts without its authors, of which ``own_facts`` tells what is new."""
+    return _BYLINE.sub("", text)
+
+
+_NO_FACTS: Final = str.maketrans("·`#★", "    ")
+_BYLINE: Final = re.compile(r"·\s+by\s[^·`#★]*")
+
+
 def own_facts(text: str, paper: Paper) -> str:
-    """The date, version and numbers in a line of facts, if the paper never had them."""
-    phrases = map(str.strip, text.split(" · "))
-    return " · ".join(phrase for phrase in phrases if _is_changed(phrase, paper))
+    """The date, version and numbers in a line of facts, if the paper never had them.
+
+    And what is beside the names of its authors.
+    """
+    phrases = map(str.strip, without_byline(text).split(" · "))
+    own = [phrase for phrase in phrases if _is_changed(phrase, paper)]
+    if match := _BYLINE.search(text):
+        known = [byline(record) for record in (paper, *paper.records)]
+        own.append(added(match[0].strip("· \n"), [*known, *(read_again(escape(k)) for k in known)]))
+    return " · ".join(filter(None, own))
 
 
 def _is_changed(phrase: str, paper: Paper) -> bool:

@@ -5,6 +5,7 @@ from datetime import date
 from operator import attrgetter
 from typing import Any, Final, NamedTuple
 
+from tui.model.facts import Facts
 from tui.model.fields import Detail, Field
 from tui.model.layout import plural
 from tui.model.paper import Paper, SourceRecord
@@ -12,7 +13,7 @@ from tui.model.state import Item, Status
 from tui.model.text import sanitize
 
 _MONTHS: Final = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec"
-_NAMES: Final = 3
+MOST_NAMES: Final = 3
 """The most authors named."""
 ET_AL: Final = "et al."
 """Stands for further authors."""
@@ -67,7 +68,7 @@ def reference(paper: Paper) -> list[str]:
     Nothing of it is of the library, so that it can be sent to others.
     """
     count = paper.author_count
-    by = names(paper, _NAMES) or (plural(count, Field.AUTHORS.row.noun) if count else "")
+    by = names(paper, MOST_NAMES) or (plural(count, Field.AUTHORS.row.noun) if count else "")
     venue = _in_venue(paper.venue, paper, _FULL) if paper.venue else ""
     return [phrase for phrase in (by, day(paper), venue) if phrase]
 
@@ -111,7 +112,7 @@ def _sources(records: Sequence[SourceRecord], paper: Paper, detail: Detail) -> s
 
 _WRITERS: Final[Mapping[Field, _Writer]] = {
     Field.DATE: _published,
-    Field.AUTHOR: lambda _, paper, __: names(paper, _NAMES),
+    Field.AUTHOR: lambda _, paper, __: names(paper, MOST_NAMES),
     Field.AUTHORS: _author_count,
     Field.ARXIV: lambda value, _, __: sanitize(f"arXiv:{value}"),
     Field.DOI: lambda value, _, __: sanitize(f"doi:{value}"),
@@ -182,7 +183,7 @@ def authors(paper: Paper) -> str:
     return names(paper, 1) or (plural(count, "author") if count else "")
 
 
-def names(paper: Paper, most: int) -> str:
+def names(paper: Facts, most: int) -> str:
     """The first authors, with ``et al.`` if there are more; empty without authors."""
     if not paper.authors:
         return ""

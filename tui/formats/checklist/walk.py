@@ -20,7 +20,14 @@ from tui.formats.checklist.items import (
 )
 from tui.formats.checklist.notes import joined, source_lines, with_blocks
 from tui.formats.markdown_text import block_tokens, escape, inline_tokens
-from tui.formats.own_words import COMMENT, added, around_link, beside_facts, source_of
+from tui.formats.own_words import (
+    COMMENT,
+    added,
+    around_link,
+    beside_facts,
+    source_of,
+    without_byline,
+)
 from tui.model.text import normalize
 
 if TYPE_CHECKING:
@@ -268,7 +275,7 @@ class Walk:
             owner.is_starred = bool(owner.is_starred) or "★" in text
             owner.statuses |= statuses_of(text)
             owner.facts.append((line_of(token), text))
-            words = beside_facts(text)
+            words = beside_facts(without_byline(text))
             self._beside(token, owner, words, text.count("\n", 0, text.find(words[:2])))
         elif is_addresses(text):
             owner.addresses.append((line_of(token), text))

@@ -16,8 +16,10 @@ from tui.formats import checklist, exported_states
 from tui.formats.base import ExportOptions, Overview
 from tui.formats.checklist import BEGIN, END, FRONT
 from tui.formats.markdown_text import escape, link, note_lines, paragraph
+from tui.formats.own_words import byline
 from tui.model.describe import UPVOTED, facts, reference
-from tui.model.fields import Detail
+from tui.model.fields import Detail, Field
+from tui.model.layout import plural
 from tui.model.paper import Paper
 from tui.model.state import Item, Status
 from tui.model.text import sanitize
@@ -302,6 +304,8 @@ def write_item(
     paper, state = item.paper, item.state
     box = exported_states.box_of(state.status, has_all=has_all_boxes)
     phrases = facts(item, _LISTED, UPVOTED)
+    if paper.authors:
+        phrases = _with_names(phrases, paper)
     if state.starred:
         phrases.append("★")
     if state.status in _NAMED:
@@ -311,6 +315,16 @@ def write_item(
         lines += ["", f"  > {paragraph(text)}", ""]
     lines.append("")
     return "\n".join(lines)
+
+
+def _with_names(phrases: list[str], paper: Paper) -> list[str]:
+    """The facts with the names of authors in place of their number.
+
+    It stays where there is no fact before it, by which a pull knows the line.
+    """
+    by, count = byline(paper), plural(paper.author_count or 0, Field.AUTHORS.row.noun)
+    others = [phrase for phrase in phrases if phrase != count]
+    return [*others, escape(by)] if others and by else phrases
 
 
 def _report_item(item: Item) -> str:
