@@ -162,6 +162,7 @@ def test_a_stock_tinydb_opens_both_files(folder: Path) -> None:
 def test_what_is_looked_at_only_is_not_written(folder: Path) -> None:
     with opened(folder) as library:
         library.change("read", [status(BAGS)])
+        library.add([s for paper in SOME for s in paper.records])
     before = {path: path.stat().st_mtime_ns for path in folder.rglob("*.json*")}
     with opened(folder) as library:
         assert library.change("read", [status(BAGS)]) is None
@@ -296,9 +297,11 @@ def test_an_import_adds_up_and_never_touches_a_decision(
 
 
 def test_importing_twice_changes_nothing(library: Library, corpus: Sequence[Paper]) -> None:
+    records = [record for paper in corpus for record in paper.records]
+    assert library.add(records).from_samples == len(corpus)
     before = files(library.folder)
     written = (library.folder / "papers.json").stat()
-    report = library.add(sighting for paper in corpus for sighting in paper.records)
+    report = library.add(records)
     assert (report.new, report.merged, report.unchanged) == ((), (), len(corpus))
     assert files(library.folder) == before
     assert (library.folder / "papers.json").stat().st_ino == written.st_ino

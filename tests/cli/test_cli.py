@@ -400,7 +400,6 @@ FIRST = [
     ["tag", "+rl", "mixlora"],
     ["lists", "make", "thesis"],
     ["lists", "add", "thesis", "mixlora"],
-    ["import", SEED_FILES[1]],
     ["undo"],
 ]
 
@@ -413,6 +412,31 @@ def test_the_default_library_is_made_by_whichever_command_comes_first(
     assert result.code == (1 if first == ["undo"] else 0)
     assert bare.ok("stats", "--json").json["papers"] == 268
     assert (home / "data" / "papers-tui" / "papers.json").is_file()
+
+
+@pytest.mark.parametrize(
+    "first", [["import", SEED_FILES[1]], ["add", "Paper of A"], ["sources", "add", "arxiv:cs.CL"]]
+)
+def test_the_default_library_has_no_samples_where_the_first_papers_are_the_users_own(
+    bare: Shell, first: list[str]
+) -> None:
+    bare.ok(*first)
+    sources = [each["source"] for each in bare.ok("imports", "--json").json]
+    assert "sample" not in sources
+    assert bare.ok("list", "--json").json == [] or sources
+    assert bare.ok("imports", "redo", "sample").err == "Imported: 268 sample papers\n"
+
+
+def test_a_page_of_the_samples_that_is_imported_stays_without_them(sh: Shell) -> None:
+    page = SEED_FILES[1]
+    imported = sh.ok("import", page)
+    assert re.fullmatch(r".*: \d+ known from the samples\n", imported.out)
+    count = sh.ok("import", page, "--json").json[0]["unchanged"]
+    assert sh.ok("import", page).out.endswith(f": {count} unchanged\n"), "it is known now"
+    assert sh.ok("imports", "undo", "sample").err.endswith("as other imports have them\n")
+    assert sh.ok("stats", "--json").json["papers"] == count
+    sh.ok("imports", "undo", Path(page).name)
+    assert sh.ok("stats", "--json").json["papers"] == 0
 
 
 @pytest.mark.parametrize("command", [["doctor"], ["keys"], ["completions", "bash"]])

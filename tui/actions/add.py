@@ -59,7 +59,7 @@ PAPER: Final = Argument(
     JSON,
     help="add a paper by its arXiv identifier, DOI, address or title",
     group="Import",
-    access=lambda options: Access(write=True, create=True),
+    access=lambda options: Access(write=True, create=True, brings_papers=True),
     is_slow=True,
     on_request=True,
     keys="paper.add  +  add  add paper  add a paper by its arXiv id, DOI, address or title",

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Final
 from tui.actions import sources
 from tui.actions.context import Context, Outcome
 from tui.actions.network import connected, place, require_write
-from tui.actions.registry import JSON, WRITE, Access, Argument, Where, action, switch
+from tui.actions.registry import JSON, Access, Argument, Where, action, switch
 from tui.errors import PapersError, UsageError
 from tui.model.layout import plural
 from tui.model.text import sanitize
@@ -21,7 +21,7 @@ DAY: Final = "DAY"
 def _access(options: Mapping[str, Any]) -> Access | None:
     if options.get("install_timer"):
         return None
-    return Access() if options.get("dry_run") else WRITE
+    return Access(write=not options.get("dry_run"), brings_papers=True)
 
 
 @action(

@@ -1,9 +1,9 @@
 """The commands that import files and texts, and parse files without a library."""
 
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from pathlib import Path
 from pkgutil import iter_modules
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from tui.actions.arguments import advice_to_add
 from tui.actions.context import Context, Outcome
@@ -150,6 +150,10 @@ def run_parse(
     return Outcome(data=[to_record(paper) for paper in papers], notes=notes)
 
 
+def _access(options: Mapping[str, Any]) -> Access:
+    return Access(write=not options.get("dry_run"), create=True, brings_papers=True)
+
+
 @action(
     "import",
     FILES,
@@ -172,7 +176,7 @@ def run_parse(
     },
     group="Import",
     where=Where.LOCAL,
-    access=lambda options: Access(write=not options.get("dry_run"), create=True),
+    access=_access,
     is_slow=True,
     on_request=True,
 )
@@ -299,7 +303,7 @@ def _import_in_session(
     warnings = [warning for result in results for warning in result.warnings]
     known = "known from the samples" if _are_samples(library, total) else "known"
     counts = describe_report(total, warnings, {known: len(total.merged) + total.unchanged})
-    if not (total.new or total.merged or total.decided):
+    if not (total.is_import or total.decided):
         skipped = [each for each in _skipped(results) if each]
         message = f"{counts}. {', '.join(skipped)}" if skipped else counts
         return Outcome(f"Already imported: {message}", notes=notes, exit_code=int(bool(notes)))
@@ -324,11 +328,11 @@ def _imported(
 ) -> Outcome:
     """What an import in a session brought, and the query that shows its new papers."""
     files = [Path(result.file).name for result in results if result.report is not None]
-    papers = (
-        plural(len(total.new), "new paper")
-        if total.new
-        else plural(len(total.merged), "known paper") + " with new facts"
-    )
+    papers = plural(len(total.new), "new paper")
+    if not total.new:
+        papers = plural(len(total.merged), "known paper") + " with new facts"
+    if not (total.new or total.merged):
+        papers = plural(total.from_samples, "paper") + " known from the samples"
     ids = [result.report.id for result in results if result.report and result.report.new]
     query = imports_query(ids)
     if len(ids) == 1 and len(total.titles) > len(total.new):
@@ -387,6 +391,7 @@ def _total(reports: "Sequence[ImportReport]") -> "ImportReport":
         len(titles) - len(new) - len(merged),
         removed=sum(report.removed for report in reports),
         decided=sum(report.decided for report in reports),
+        from_samples=sum(report.from_samples for report in reports),
         rules=tuple(each for report in reports for each in report.rules),
         titles={key: titles[key] for key in (*new, *(key for key in titles if key not in new))},
     )

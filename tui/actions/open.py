@@ -71,7 +71,9 @@ def _recorded(
 
 
 def open_library(folder: str | None, settings: config.Config, access: Access = READ) -> "Library":
-    """The library to work on; the default one is created if it is missing, with the samples.
+    """The library to work on; the default one is created if it is missing.
+
+    It has the samples, unless what it is created for brings the user's own papers.
 
     Args:
         folder: The folder given on the command line, if any.
@@ -98,7 +100,8 @@ def open_library(folder: str | None, settings: config.Config, access: Access = R
         if is_default:
             with Library.open(path, machine, wait=access.wait, cache=cache) as library:
                 if not len(library):
-                    library.seed(corpus() if settings.sample else ())
+                    has_samples = settings.sample and not access.brings_papers
+                    library.seed(corpus() if has_samples else ())
         elif not (access.create and access.write):
             raise LibraryError(
                 f"No library in {path}",

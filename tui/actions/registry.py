@@ -76,6 +76,8 @@ class Access:
     """Whether a folder given by name may be new."""
     or_read_only: bool = False
     """Whether to fall back to reading where writing is not possible."""
+    brings_papers: bool = False
+    """Whether it brings the user's own papers, so that a new library begins without the samples."""
     wait: float = 5.0
     """Seconds to wait for the lock."""
 

@@ -147,7 +147,7 @@ NAME: Final = Argument(
     help="add a source of papers",
     phrases={r"add source (.*)": r"Added source \1"},
     group="Import",
-    access=Access(write=True, create=True),
+    access=Access(write=True, create=True, brings_papers=True),
     on_request=True,
 )
 def run_add(context: Context, spec: str) -> Outcome:

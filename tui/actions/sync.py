@@ -57,10 +57,8 @@ def run_init(context: Context, url: str) -> Outcome:
     """
     from tui.storage.git import GitRepository
 
-    # A new library is filled by the other machines, not with the samples.
-    settings = replace(context.settings, sample=False)
-    access = Access(write=True, create=True)
-    with open_library(context.folder, settings, access) as library:
+    access = Access(write=True, create=True, brings_papers=True)
+    with open_library(context.folder, context.settings, access) as library:
         repository = GitRepository(library.folder)
         repository.init(url)
         return _exchange(replace(context, opened=library), repository)

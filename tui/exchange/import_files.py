@@ -358,7 +358,11 @@ def describe_report(
             with new facts are told from the others.
     """
     if others is None:
-        others = {"merged": len(report.merged), "unchanged": report.unchanged}
+        others = {
+            "merged": len(report.merged),
+            "known from the samples": report.from_samples,
+            "unchanged": report.unchanged - report.from_samples,
+        }
     skipped = sum(warning.skipped for warning in warnings)
     counts = {
         "new": len(report.new),

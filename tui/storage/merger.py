@@ -167,10 +167,12 @@ class Merger(Generic[C]):
         for part in plan.parts:
             decided = list(decide(part.filed, part.report))
             papers = {id for table, id, *_ in decided if table == "papers"}
-            reports.append(replace(self._without_removed(part.report), decided=len(papers)))
+            report = self._with_samples(self._without_removed(part.report))
+            reports.append(replace(report, decided=len(papers)))
             updates += decided
         parts = plan.parts
-        news = [n for n, part in enumerate(parts) if part.report.new or part.report.merged]
+        pairs = enumerate(zip(parts, reports, strict=True))
+        news = [n for n, (part, report) in pairs if part.report.is_import or report.is_import]
         if dry_run or not (news or updates):
             return reports
         verb = f"import {', '.join(batches[n].name for n in news or range(len(batches)))}"
@@ -220,6 +222,16 @@ class Merger(Generic[C]):
         """The keys under which the records of an import were filed. Cost: reads it."""
         import_ = self._records_of(id)
         return {key for key, _ in import_[1]} if import_ else set()
+
+    def _with_samples(self, report: ImportReport) -> ImportReport:
+        """A report that counts the known papers that no import but that of the samples has."""
+        heads = map(self._imports.head, self.papers.sources.imports)
+        samples = {head.id for head in heads if head.is_sample}
+        known = set(report.titles).difference(report.new, report.merged) if samples else ()
+        count = sum(
+            self.papers.has_own(k) and samples.issuperset(self.papers[k].imports) for k in known
+        )
+        return replace(report, from_samples=count)
 
     def _without_removed(self, report: ImportReport) -> ImportReport:
         """A report that counts papers that the user removed only as removed."""

@@ -31,6 +31,8 @@ class ImportReport:
     """The number of papers that the user removed before, which stay removed."""
     id: str = field(default="", compare=False)
     """The import; empty if nothing was written."""
+    from_samples: int = 0
+    """Of the unchanged ones, those that the samples alone had before: they stay without these."""
     titles: Mapping[str, str] = field(default_factory=dict, compare=False)
     """The titles of its papers by key, with LaTeX: new ones first, then changed ones, others."""
     decided: int = field(default=0, compare=False)
@@ -39,6 +41,11 @@ class ImportReport:
     """What each rule decided."""
     change: Change | None = field(default=None, compare=False)
     """What was decided, where nothing else was imported."""
+
+    @property
+    def is_import(self) -> bool:
+        """Whether it brings anything: papers, facts, or what the samples alone had."""
+        return bool(self.new or self.merged or self.from_samples)
 
 
 class PaperFile(Generic[C]):
