@@ -330,10 +330,11 @@ class Workspace(Listing):
         return sessions.summary_since(self.library, self._first_rev)
 
     def inbox_summary(self, outcome: Outcome) -> str:
-        """That the inbox is empty, a key for what comes next, and what was decided.
+        """That the inbox is empty, keys for what comes next, and what was decided.
 
-        The key is named first, as a narrow screen cuts the end; after it, in short, what was done
-        to several papers at once, else what was decided since the start.
+        The key that shows the empty inbox, which says all of it, is the first, as a narrow screen
+        cuts the end; the last is, in short, what was done to several papers at once, else what was
+        decided since the start.
         """
         kept = self.library.counts().kept
         after = f"{self.key_for('view.kept')} {kept:,} kept" if kept else ""
@@ -341,7 +342,8 @@ class Workspace(Listing):
         count = len(outcome.change.keys) if outcome.change is not None else 0
         phrase = outcome.message.partition(":")[0]
         last = f"{count:,} {phrase[0].lower()}{phrase[1:]}" if count > 1 else ""
-        return ". ".join(filter(None, ("Inbox empty", after, last or self.decided())))
+        first = f"Inbox empty: {self.key_for('filter.refresh')} goes on"
+        return ". ".join(filter(None, (first, after, last or self.decided())))
 
     def exit_summary(self) -> str:
         """What was done since the start, in a line; empty if nothing was."""

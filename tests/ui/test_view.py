@@ -1328,11 +1328,12 @@ async def test_the_title_is_a_link_of_the_terminal(folder: Path) -> None:
 async def test_without_a_browser_the_link_goes_to_the_clipboard(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr("tui.ui.clipboard.copy", lambda text: "")
     for variable in ("DISPLAY", "WAYLAND_DISPLAY", "BROWSER"):
         monkeypatch.delenv(variable, raising=False)
     async with reading(folder) as desk:
         await desk.press("j", "o")
-        assert "No browser found" in desk.says
+        assert desk.says == "No browser found. Sent to the terminal's clipboard: link"
         assert desk.app.clipboard == TWELVE[1].link
 
 
@@ -1382,7 +1383,7 @@ async def test_a_copy_that_is_too_long_is_not_sent(
         desk.screen.copy("x" * (MAX_OSC52 + 1), "title")
         await desk.settle()
         assert desk.app.clipboard == ""
-        assert "Too long for the terminal to copy; export to a file instead" in desk.says
+        assert desk.says == "Too long for the terminal to copy; E exports a file: title"
 
 
 # Looking

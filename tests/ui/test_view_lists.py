@@ -531,7 +531,9 @@ async def test_tab_switches_between_what_is_shown_and_the_current_list(
 ) -> None:
     async with reading(folder) as desk:
         await desk.press("L", *"other", "enter", "0", "E")
-        assert "Tab before typing exports the list “other” instead." in "\n".join(frame(desk.app))
+        assert "Tab, before you type: the whole list “other” instead of these." in "\n".join(
+            frame(desk.app)
+        )
         assert desk.announced[0] == "12 papers."
         await desk.press("tab")
         assert desk.typed == "other.md"
@@ -539,7 +541,7 @@ async def test_tab_switches_between_what_is_shown_and_the_current_list(
         assert desk.says == f"Exported 1 paper to {away / 'other.md'}"
         await desk.show("list:other")
         await desk.press("E")
-        assert "Tab before typing" not in "\n".join(frame(desk.app))
+        assert "Tab, before" not in "\n".join(frame(desk.app))
 
 
 @pytest.mark.parametrize(

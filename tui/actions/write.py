@@ -66,7 +66,10 @@ def _ask_path_here(context: Context) -> Question:
         return question
     if not context.library.state.reading_list(name).keys:
         return question
-    lines = (*question.lines, f"Tab before typing exports the list “{sanitize(name, 24)}” instead.")
+    lines = (
+        *question.lines,
+        f"Tab, before you type: the whole list “{sanitize(name, 24)}” instead of these.",
+    )
     return replace(question, other="write-list", lines=lines)
 
 
@@ -85,7 +88,7 @@ def _what(context: Context, items: Sequence[Item]) -> str:
 def _ask_path_of_list(context: Context) -> Question:
     """Where to export the current list; Tab exports what is shown instead."""
     question = _ask_path(context, _current_list(context))
-    lines = (*question.lines, "Tab before typing exports what is shown instead.")
+    lines = (*question.lines, "Tab, before you type: the papers shown instead of this list.")
     return replace(question, other="write", lines=lines)
 
 

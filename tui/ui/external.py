@@ -120,7 +120,7 @@ def _ignored_interrupts() -> Iterator[None]:
 
 
 def browse(app: App[Any], url: str) -> tuple[str, bool]:
-    """Opens an http(s) URL in the browser; without a browser, copies it. Call it in a thread.
+    """Opens an http(s) URL in the browser; without one, copies it as ``copy`` does, in a thread.
 
     Returns:
         A message, and whether it is an error.
@@ -132,14 +132,18 @@ def browse(app: App[Any], url: str) -> tuple[str, bool]:
         return f"Opened {sanitize(url, 60)}", False
     if open_in_browser(url):
         return f"Opened {sanitize(url, 60)}", False
-    app.call_from_thread(app.copy_to_clipboard, url)
-    return f"No browser found; link copied: {sanitize(url, 200)}", False
+    message, is_error = copy(app, url, "link", export_key="")
+    return f"No browser found. {message}", is_error
 
 
-def copy(app: App[Any], text: str, what: str) -> tuple[str, bool]:
+def copy(app: App[Any], text: str, what: str, export_key: str) -> tuple[str, bool]:
     """Copies a text to the desktop's clipboard and, if not too long, to the terminal's.
 
     Call it in a thread.
+
+    Args:
+        what: What it is.
+        export_key: What exports it to a file if it is too long.
 
     Returns:
         A message, and whether it is an error.
@@ -157,4 +161,4 @@ def copy(app: App[Any], text: str, what: str) -> tuple[str, bool]:
         return f"Copied{f' to {place}' if place == clipboard.TMUX else ''}: {what}", False
     if is_sent:
         return f"Sent to the terminal's clipboard: {what}{clipboard.advice()}", False
-    return f"Too long for the terminal to copy; export to a file instead: {what}", True
+    return f"Too long for the terminal to copy; {export_key} exports a file: {what}", True

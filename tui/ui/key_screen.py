@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 
 HINT_SECONDS: Final = 0.3
 """How long after the first key of a sequence the next keys are shown."""
+_EXPORTS: Final = ("list.export", "session.write")
+"""The bindings that export what is shown to a file."""
 _REFUSED: Final = 20
 """Columns of a text that did nothing."""
 COUNT_SECONDS: Final = 60.0
@@ -207,7 +209,8 @@ class KeyScreen(Screen[T]):
         """Copies a text to the clipboard, and reports the result."""
         from tui.ui import external  # here, as a start uses no other program
 
-        message, error = external.copy(self.app, text, what)
+        export = next((each.id for each in self.bindings if each.id in _EXPORTS), "")
+        message, error = external.copy(self.app, text, what, self.key_for(export))
         self.app.call_from_thread(self.say, message, error=error)
 
     @work(thread=True)
