@@ -42,8 +42,8 @@ def test_one_session_alone_has_a_range() -> None:
 def test_with_few_decisions_there_is_no_figure() -> None:
     past = hindsight(fields(200), sessions(0, 1)[:4], BEFORE, {}, TODAY)
     assert str(past) == (
-        "How well this order works is shown once you have kept 20 papers and dismissed 20,"
-        " one by one (16 and 16 so far, without sessions that began with fewer than 5 kept or read)"
+        "How well this order works is not known yet: it takes 20 papers kept and 20 dismissed,"
+        " one by one, in sessions that began with 5 or more kept or read (so far 16 and 16)"
     )
     assert not past.is_known
     assert not past.is_no_better_than_chance

@@ -60,9 +60,9 @@ class Hindsight:
     def __str__(self) -> str:
         if not self.is_known:
             return (
-                f"How well this order works is shown once you have kept {LEAST} papers and"
-                f" dismissed {LEAST}, one by one ({self.kept} and {self.dismissed} so far, without"
-                f" sessions that began with fewer than {LEAST_KEPT} kept or read)"
+                f"How well this order works is not known yet: it takes {LEAST} papers kept and"
+                f" {LEAST} dismissed, one by one, in sessions that began with {LEAST_KEPT} or more"
+                f" kept or read (so far {self.kept} and {self.dismissed})"
             )
         share, low, high = self._percents
         what = f"{self.kept} kept, {self.dismissed} dismissed"
