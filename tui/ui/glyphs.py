@@ -9,7 +9,7 @@ from tui.model.words import fold
 from tui.patterns import regex
 from tui.values import dataclass
 
-LISTED: Final = "$list on $list-back"
+LISTED: Final = "$list"
 """The style of the names of lists."""
 
 

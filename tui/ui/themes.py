@@ -116,19 +116,18 @@ _LIGHT_16: Final = replace(
     foreground="#000000",
     surface="#ffffff",
     panel="#ffffff",
-    warning="#aa5500",
+    warning="#aa0000",
     error="#aa0000",
     success="#000000",
     variables={
-        "muted": "#555555",
+        "muted": "#000000",  # no grey of the sixteen is legible on white in each palette
         "line": "#555555",
-        "cursor": "#55ffff",
+        "cursor": "#aaaaaa",
         "cursor-away": "#ffffff",
         "hover-style": "underline",
-        "star": "#aa5500",
+        "star": "#aa0000",
         "reading": "#0000aa",
-        "list": "#000000",  # no green of the sixteen is legible on white, but black is on green
-        "list-back": "#00aa00",
+        "list": "#000000",  # nor is a green, or a yellow
         "new": "#000000",
     },
 )
@@ -144,8 +143,7 @@ def themes(color_system: str | None, *, has_colors: bool) -> tuple[Theme, ...]:
 
 def _without_colors(theme: Theme) -> Theme:
     """A theme for greys, of which sixteen colours have four."""
-    variables = {**theme.variables, "list-back": "transparent"}
-    return replace(theme, error=theme.foreground, variables=variables)
+    return replace(theme, error=theme.foreground)
 
 
 def with_blends(variables: dict[str, str]) -> dict[str, str]:
@@ -166,7 +164,6 @@ def with_blends(variables: dict[str, str]) -> dict[str, str]:
         "star": variables["warning"],
         "reading": variables["primary"],
         "list": variables["success"],
-        "list-back": "transparent",
         "new": foreground.hex,
         "hover-style": "none",
         **variables,
