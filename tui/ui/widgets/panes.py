@@ -125,7 +125,7 @@ class Panes(Container):
         self.heads.display = is_table
         is_resized = self._side in self.shares
         share = min(max(self._share, _MIN_SHARE), _MAX_SHARE[layout])
-        size = f"{share * self._room}%" if is_resized or layout == "full" else None
+        size = f"{round(share * self._room, 6)}%" if is_resized or layout == "full" else None
         self._left.styles.height = size if layout == "stacked" else None
         self._left.styles.width = size if layout != "stacked" else None
 
