@@ -755,7 +755,7 @@ def test_a_damaged_comment_is_that_of_the_title_or_the_link(library: Library, pa
     edit(path, "pt:dates", "pt:d4tes")
     result = taken(library, path)
     assert [change.split(": ", 1)[1] for change in result.changes] == ["read: Eggs"]
-    (note,) = result.notes
+    note, _ = result.notes
     assert note.endswith("Another title")
     assert order(library) == "ABCDE"
 
@@ -866,8 +866,9 @@ def test_words_in_a_line_of_ours_are_told_and_move_below_the_list(
     if not is_forced:
         result = taken(library, path)
         assert result.changes == ()
-        (note,) = result.notes
+        note, *hint = result.notes
         assert note.startswith(f"line {number}: moves below with the next export: ")
+        assert set(hint) <= {HINT}
         assert own.removeprefix("- Eggs: ").removeprefix("- Dates, 1. of all: ") in note
         triage.star(library, [key_of(library, "Eggs")])  # so that an export has a reason
     exported(library, path, force=is_forced)
@@ -875,6 +876,21 @@ def test_words_in_a_line_of_ours_are_told_and_move_below_the_list(
     assert own in after
     assert typed not in head
     assert (taken(library, path).changes, taken(library, path).notes) == ((), ())
+
+
+HINT = "To make such a line the note of its paper, begin it with “  - Note:”"
+
+
+@pytest.mark.parametrize("typed", ["  my words", "  - my words", "\n  my words"])
+def test_a_line_below_a_paper_is_its_note_once_it_begins_as_the_message_says(
+    library: Library, path: Path, typed: str
+) -> None:
+    edit(path, "<!-- papers-tui:end", f"{typed}\n<!-- papers-tui:end")
+    assert HINT in taken(library, path).notes
+    edit(path, typed, "  - Note: my words")
+    result = taken(library, path)
+    assert HINT not in result.notes
+    assert library.state.of(key_of(library, "Eggs")).note == "my words"
 
 
 BLOCKS = {
@@ -900,7 +916,8 @@ def test_a_block_in_an_item_moves_below_whole_and_with_the_title_of_its_paper(
     typed, moved = BLOCKS[block]
     edit(path, "<!-- papers-tui:end", f"{typed}<!-- papers-tui:end")
     path.write_text(path.read_text("utf-8") + "\nMy closing words.\n", "utf-8")
-    assert all("moves below" in note for note in taken(library, path).notes)
+    notes = taken(library, path).notes
+    assert all("moves below" in note for note in notes if note != HINT)
     exported(library, path)
     after = path.read_text("utf-8").split("papers-tui:end")[1]
     assert after.split(" -->", 1)[1] == f"\n\n{moved}\n\nMy closing words.\n"
@@ -1731,7 +1748,7 @@ def test_authors_are_named_and_are_no_words_of_a_user(named: tuple[Library, Path
 def test_words_beside_the_names_of_authors_are_told_and_kept(named: tuple[Library, Path]) -> None:
     library, path = named
     edit(path, "et al.", "et al. and Emmy Noether")
-    (note,) = taken(library, path).notes
+    note, _ = taken(library, path).notes
     assert "move" in note
     exported(library, path)
     kept = path.read_text("utf-8").partition("papers-tui:end")[2]

@@ -120,6 +120,11 @@ def test_no_module_that_is_listed_as_without_keys_has_any() -> None:
     assert not stale, f"The keys declared in {', '.join(stale)} do nothing until make docs has run"
 
 
+def test_each_picture_stands_on_a_page() -> None:
+    shown = {name for page in PAGES for name in re.findall(r"([\w-]+\.svg)\)", text_of(str(page)))}
+    assert {picture.name for picture in ROOT.glob("docs/*.svg")} == shown
+
+
 def test_the_picture_of_the_layers_names_every_layer() -> None:
     project = tomllib.loads(text_of("pyproject.toml"))
     layers = project["tool"]["importlinter"]["contracts"][0]["layers"]

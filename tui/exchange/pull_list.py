@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from tui.formats.checklist import Checklist, Entry
     from tui.library import Library
 
+_NOTE_HINT: Final = "To make such a line the note of its paper, begin it with “  - Note:”"
 MANY: Final = 4
 """The size of a list from which on more than half of it is not removed unasked."""
 
@@ -346,6 +347,8 @@ class _ListMerge(Merge):
             words = text.removeprefix(next(filter(text.startswith, openings), ""))  # no title
             self.notes.append(sentence(fact, words.split("\n")[0]))
             self._missing += named_papers(self.library, text)
+        if any(text.startswith(openings) for _, text in own):
+            self.notes.append(_NOTE_HINT)
 
     def offer_missing(self) -> None:
         """Tells the command that adds what is not in the library."""
