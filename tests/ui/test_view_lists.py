@@ -541,6 +541,13 @@ async def test_tab_switches_between_what_is_shown_and_the_current_list(
         assert desk.says == f"Exported 1 paper to {away / 'other.md'}"
         await desk.show("list:other")
         await desk.press("E")
+        await desk.press("escape")
+        await desk.show("list:other sort:title")
+        await desk.press("E")
+        assert "the whole list “other” in its own order." in "\n".join(frame(desk.app))
+        await desk.press("escape")
+        await desk.show("list:other")
+        await desk.press("E")
         assert "Tab, before" not in "\n".join(frame(desk.app))
 
 

@@ -64,12 +64,13 @@ def _ask_path_here(context: Context) -> Question:
     name = context.session.current_list
     if name is None or name == context.session.shown_list:
         return question
-    if not context.library.state.reading_list(name).keys:
+    keys = context.library.state.reading_list(name).keys
+    if not keys:
         return question
-    lines = (
-        *question.lines,
-        f"Tab, before you type: the whole list “{sanitize(name, 24)}” instead of these.",
-    )
+    has_all = {item.key for item in exported[1]} == set(keys)
+    how = "in its own order" if has_all else "instead of these"
+    whole = f"Tab, before you type: the whole list “{sanitize(name, 24)}” {how}."
+    lines = (*question.lines, whole)
     return replace(question, other="write-list", lines=lines)
 
 
