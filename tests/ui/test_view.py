@@ -1510,7 +1510,8 @@ async def test_the_help_begins_with_the_keys_that_matter_and_fills_a_wide_screen
         rows = frame(desk.app)
         (heading,) = [row for row in rows if "The keys that matter most" in row]
         assert any(group in heading for group in GROUPS)  # of the columns beside it
-        assert [row[3:4] for row in rows[2:7]] == ["r", "d", "a", "/", "u"]
+        keys = [row[3:4] for row in rows[2:] if row[3:4].strip()]
+        assert keys[:5] == ["r", "d", "a", "/", "u"]
         await desk.press(*"snooze")
         assert not any("The keys that matter most" in row for row in frame(desk.app))
         await desk.resize(80, 24)

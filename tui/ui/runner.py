@@ -106,7 +106,9 @@ class Runner:
                 await asyncio.wait_for(asyncio.shield(self._job.wait()), TIMEOUT)
         if not self.may_run(action):
             return
-        if action.lacks_paper(options, self.targets):
+        if self.workspace is not None and action.lacks_paper(options, self.targets):
+            if action.acts_on_papers:
+                self.workspace.note_idle()
             self._screen.say(f"{NO_PAPER}; see above for what to do next")
             return
         if action.screen_action:
