@@ -24,6 +24,7 @@ from tui.actions.stats import run_stats
 from tui.actions.verdicts import Verdict
 from tui.config import Config
 from tui.errors import PapersError, UsageError
+from tui.exchange.export_files import export
 from tui.library import Library
 from tui.model.paper import SourceRecord
 from tui.model.state import DEFAULT_STATE, Change, Edit, PaperState, Status
@@ -291,7 +292,8 @@ def test_of_years_only_the_changes_of_the_last_sessions_are_read(count: int) -> 
 
 
 def test_an_export_begins_no_sitting() -> None:
-    assert sessions.sessions([change("2026-01-15T12:00:00Z", verb="export")]) == []
+    record = Edit("files", "/home/ada/week.md", "sum", None, "1")
+    assert sessions.sessions([change("2026-01-15T12:00:00Z", record, verb="export")]) == []
 
 
 def test_a_sitting_goes_on_until_half_an_hour_after_its_last_change(
@@ -307,7 +309,8 @@ def test_a_sitting_goes_on_until_half_an_hour_after_its_last_change(
 
 @pytest.mark.parametrize("at", ["", "yesterday", "2026-13-01T00:00:00Z", "9" * 40, "0001-01-01"])
 def test_a_change_without_a_time_breaks_nothing(desk: Library, at: str) -> None:
-    changes = [change(at, status("a", None, "read")), change("2026-01-15T12:00:00Z", rev=2)]
+    tag = Edit("papers", "a", "tag/nlp", None, True)
+    changes = [change(at, status("a", None, "read")), change("2026-01-15T12:00:00Z", tag, rev=2)]
     first, second = sessions.sessions(changes)
     assert first.verdicts == {"a": Verdict.READ}
     assert second.verdicts == {}
@@ -758,6 +761,29 @@ def test_one_change_alone_is_undone_in_the_shell(desk: Library) -> None:
         history.run_undo(context, only=star.id)
     with pytest.raises(UsageError, match="No change to undo"):
         history.run_undo(context, only="99@desk")
+
+
+@pytest.mark.parametrize("verb", ["export", "digest", "remind", "pull week.md", "import week.md"])
+def test_a_decision_can_be_undone_whatever_its_verb(desk: Library, verb: str) -> None:
+    first = next(iter(desk.papers))
+    assert desk.change(verb, [("papers", first, "status", "dismissed")])
+    assert desk.change("read", [("digests", "inbox", "sent", "1")])
+    assert desk.undo().verb == f"undo {verb}"
+    assert desk.state.of(first).status is Status.UNREAD
+    assert desk.state.value("digests", "inbox", "sent") == "1"
+
+
+def test_an_export_that_was_forgotten_and_undone_is_in_the_log_and_forgotten_again(
+    desk: Library, tmp_path: Path
+) -> None:
+    lists.add(desk, "thesis", list(desk.papers)[:1])
+    export(desk, "thesis", desk.list_items("thesis"), tmp_path / "thesis.md")
+    lists.forget(desk, "thesis", str(tmp_path / "thesis.md"))
+    undone = desk.undo()
+    assert (undone.verb, undone.is_undoable) == ("undo forget export of thesis", True)
+    assert desk.state.reading_list("thesis").exports
+    desk.undo(undone)
+    assert not desk.state.reading_list("thesis").exports
 
 
 def test_an_undo_is_undone_by_its_id_and_tried_first(desk: Library) -> None:

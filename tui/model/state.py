@@ -279,25 +279,26 @@ class Change:
     @property
     def is_undoable(self) -> bool:
         """Whether it is an undo step; an export, a digest that was sent and a reminder are not."""
-        has_only_records = bool(self.edits) and not self.undoable_edits
-        return self.verb not in ("export", "digest", "remind") and not has_only_records
+        return bool(self.undoes or self.redoes) or not all(map(_is_record, self.edits))
 
     @property
     def undoable_edits(self) -> tuple[Edit, ...]:
-        """What an undo takes back: all but what a pull recorded of a file.
+        """What an undo takes back: all but what was recorded of a file.
 
         The file still has what was pulled, so that undoing is a change in the library alone, which
         the next export writes.
         """
-        if not self.verb.startswith("pull "):
-            return self.edits
         return tuple(edit for edit in self.edits if not _is_record(edit))
 
 
+_RECORDS: Final = frozenset({"digests", "files", "notes", "reminders"})
+"""The tables of what was written, sent or said, which no user decides."""
+
+
 def _is_record(edit: Edit) -> bool:
-    """Whether it says what an exported list or note has."""
+    """Whether it says what was written, sent or said; to forget an export is a decision."""
     is_export = edit.table == "lists" and edit.field.startswith("export/")
-    return is_export or edit.table in ("files", "notes")
+    return edit.table in _RECORDS or (is_export and edit.now is not None)
 
 
 Fields = Mapping[str, Any]

@@ -190,9 +190,13 @@ class StateLog(State):
 
         Cost: reads the whole journal.
         """
+        known: set[str] = set()  # later, an import is only redone
         for change in self.history():
-            imports = {edit.id for edit in change.edits if edit.table == "imports"}
-            if not change.verb.startswith("import ") or imports.isdisjoint(ids):
+            if change.undoes or change.redoes:
+                continue
+            imports = {e.id for e in change.edits if e.table == "imports" and e.now} - known
+            known |= imports
+            if imports.isdisjoint(ids):
                 continue
             edits = self.unchanged_edits(change, after=not is_live)
             if others := imports.difference(ids):
