@@ -6,7 +6,7 @@ The app and the plain session both show it. It has no toolkit and prints nothing
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
-from typing import Any, Final
+from typing import Any
 
 from tui.actions import history, requests, sessions
 from tui.actions.context import Context, Outcome
@@ -21,9 +21,6 @@ from tui.library import Library, Updates
 from tui.listing import Listing, Search
 from tui.model.state import Change
 from tui.model.text import sanitize
-
-_NO_CHANGES: Final = ("undo", "sync")
-"""Actions that are not meant to make a change of their own, though they write."""
 
 
 class Workspace(Listing):
@@ -120,7 +117,7 @@ class Workspace(Listing):
             return perform(action, options, self.context(progress, released))
         finally:
             if access is not None:  # else it moved, or ran another one
-                is_change = access.write and action.name not in _NO_CHANGES
+                is_change = access.write and action.makes_change
                 self._idle_rev = rev if is_change else None
 
     def finish(self, action: Action, options: Mapping[str, Any], outcome: Outcome) -> Outcome:

@@ -74,6 +74,8 @@ def test_options_that_name_a_file_are_for_this_machine() -> None:
     local = ("FILE", "DIR", "PATH", "FILE.csl")
     for action in actions().values():
         for argument in action.arguments:
+            assert argument.is_file == (argument.metavar == "FILE"), action.name
+            assert argument.is_folder == (argument.metavar == "DIR"), action.name
             if argument.metavar in local:
                 assert not action.where & argument.where & Where.BROWSER, action.name
 

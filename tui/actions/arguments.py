@@ -124,7 +124,7 @@ def escape_hyphens(words: Sequence[str], action: Action | None) -> list[str]:
     flags = {flag: argument for argument in arguments for flag in argument.flags}
     flags |= {flag: argument for argument in GLOBAL for flag in argument.flags}
     terms = [argument for argument in arguments if argument.takes_terms and not argument.flags]
-    takes_query = any(argument.metavar == "QUERY" for argument in terms)
+    takes_query = any(argument.is_query for argument in terms)
     escaped: list[str] = []
     options: list[str] = []
     queries: list[str] = []
@@ -163,7 +163,12 @@ def _is_number(terms: Sequence[Argument], word: str) -> bool:
 
 
 LIBRARY: Final = Argument(
-    "library", "the library folder", ("--library",), metavar="DIR", where=Where.LOCAL
+    "library",
+    "the library folder",
+    ("--library",),
+    metavar="DIR",
+    is_folder=True,
+    where=Where.LOCAL,
 )
 NO_SAMPLE: Final = switch("no_sample", "begin a new library without the sample papers")
 GLOBAL: Final = (LIBRARY, NO_SAMPLE)

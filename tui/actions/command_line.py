@@ -246,7 +246,7 @@ def _values(argument: Argument, typed: str, library: "Library") -> Iterator[tupl
     elif argument.complete:
         for word, meaning in argument.complete(library, typed):
             yield shlex.quote(word), meaning
-    if argument.metavar == "FILE":
+    if argument.is_file:
         yield from _files(typed)
 
 

@@ -56,13 +56,15 @@ def _complete_arguments(parser: argparse.ArgumentParser) -> str:
     import shtab
 
     command = parser.get_default("_action")
-    dynamic = {each.name for each in (command.arguments if command else ()) if each.complete}
+    declared = {each.name: each for each in (command.arguments if command else arguments.GLOBAL)}
     functions = ""
     for each in parser._actions:
         complete: object = None
         if isinstance(each, argparse._SubParsersAction):
             functions += "".join(map(_complete_arguments, each.choices.values()))
-        elif each.dest in dynamic:
+        elif (argument := declared.get(each.dest)) is None:
+            continue
+        elif argument.complete:
             words = shlex.join([command.name, each.dest])
             name = f"_papers_tui_{command.name}_{each.dest}".replace(" ", "_").replace("-", "_")
             functions += f'{name}() {{ _papers_tui_values {words} "$1"; }}\n'
@@ -72,10 +74,10 @@ def _complete_arguments(parser: argparse.ArgumentParser) -> str:
                 "zsh": f"{{_papers_tui_values {words}; _files}}",
                 "fish": f"({ask}; __fish_complete_path (commandline -ct))",
             }
-            if each.metavar != "FILE":
+            if not argument.is_file:
                 complete |= {"zsh": f"{{_papers_tui_values {words}}}", "fish": f"({ask})"}
-        elif each.metavar in ("FILE", "DIR"):
-            complete = shtab.FILE if each.metavar == "FILE" else shtab.DIRECTORY
+        elif argument.is_file or argument.is_folder:
+            complete = shtab.FILE if argument.is_file else shtab.DIRECTORY
         if complete:
             each.complete = complete  # type: ignore[attr-defined]
     return functions

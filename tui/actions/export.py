@@ -36,6 +36,7 @@ NOTES: Final = Argument(
     "write a note for each paper into a folder, for Obsidian or Logseq",
     ("--notes",),
     "DIR",
+    is_folder=True,
     where=Where.LOCAL,
 )
 ALL: Final = Argument(
@@ -56,6 +57,7 @@ OUTPUT: Final = Argument(
     "file or folder; - is standard output",
     ("-o", "--output"),
     "FILE",
+    is_file=True,
     default="-",
     where=Where.LOCAL,
 )

@@ -28,6 +28,7 @@ TERMS: Final = Argument(
     "as in the app's filter; --query Q is the same",
     nargs="*",
     metavar="QUERY",
+    is_query=True,
     default=(),
     takes_terms=True,
 )

@@ -254,6 +254,7 @@ MOMENTS: Final = (("today", ""), ("1h", "an hour ago"), ("yesterday", ""))
     Argument("only", "one change alone, by its id from log", ("--only",), metavar="ID"),
     switch("dry_run", "only show what would change"),
     help="undo the last change",
+    makes_change=False,
     group="History",
     access=lambda options: Access() if options.get("dry_run") else WRITE,
     on_request=True,

@@ -84,6 +84,7 @@ FILES: Final = Argument(
     "a page, or a file in another format; - is standard input",
     nargs="+",
     metavar="FILE",
+    is_file=True,
     reads_input=True,
 )
 MAX_SIZE: Final = Argument(

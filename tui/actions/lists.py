@@ -257,7 +257,7 @@ def delete(library: "Library", name: str) -> Change | None:
 @library_action(
     "lists forget",
     LIST,
-    Argument("path", "the file", metavar="FILE"),
+    Argument("path", "the file", metavar="FILE", is_file=True),
     help="forget an export; the file stays",
     phrases={r"forget export of (.*)": r"Forgot an export of \1"},
     where=Where.LOCAL,
@@ -287,7 +287,9 @@ def forget(library: "Library", name: str, path: str) -> Change | None:
 @_recording(
     "lists exported",
     LIST,
-    Argument("path", "the file; while the app is open, its full path", metavar="FILE"),
+    Argument(
+        "path", "the file; while the app is open, its full path", metavar="FILE", is_file=True
+    ),
     TO,
     ABSTRACT,
     help="record a file as an export of the list as it is now",
@@ -313,7 +315,7 @@ def run_exported(
 
 @_recording(
     "lists exported-notes",
-    Argument("folder", "the full path of the folder", metavar="DIR"),
+    Argument("folder", "the full path of the folder", metavar="DIR", is_folder=True),
     Argument("texts", "a key, and the text of its note as JSON", nargs="*", metavar="KEY=NOTE"),
     Argument("name", "the list of the papers", ("--list",), "LIST", complete=complete_list),
     Argument("to", "the format of the notes", ("--to",), "FORMAT", default="obsidian"),

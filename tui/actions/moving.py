@@ -8,7 +8,7 @@ from tui.actions.registry import Argument, Where, action
 from tui.model.fields import Field
 from tui.model.text import sanitize
 
-_moving = partial(action, group="Move", where=Where.SESSION, access=None)
+_moving = partial(action, group="Move", where=Where.SESSION, access=None, moves=True)
 _selecting = partial(action, group="Triage", where=Where.SESSION, access=None)
 
 PAGE: Final = 10
@@ -157,6 +157,7 @@ def jump_back(context: Context) -> Outcome | None:
     group="Move",
     where=Where.APP,
     access=None,
+    moves=True,
     screen_action="focus_pane",
     keys="""
         pane.next      tab        focus next      other pane     next pane

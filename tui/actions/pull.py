@@ -170,6 +170,7 @@ def _apply(library: "Library", path: str, name: str, merge: "Merge") -> Pull:
         "an exported list, its name, a note, or a folder; by default all that were edited",
         nargs="*",
         metavar="FILE",
+        is_file=True,
         complete=lambda library, prefix: complete_exported(library),
         reads_input=True,
         expand=files_of,

@@ -96,6 +96,11 @@ class Argument:
     flags: tuple[str, ...] = ()
     """``("-n", "--limit")``."""
     metavar: str = ""
+    is_file: bool = False
+    """Whether it names a file, which is completed, and read where it ``reads_input``."""
+    is_folder: bool = False
+    is_query: bool = False
+    """Whether it is a query that ``--query`` passes, too."""
     nargs: str = ""
     """As in argparse: ``?``, ``*`` or ``+``; empty for exactly one."""
     kind: Callable[[str], Any] = str
@@ -158,16 +163,13 @@ class Binding:
     needs: Need | None = None
     synonyms: str = ""
     """Other words for what it does, by which palette and help find it."""
+    moves: bool = False
+    """Whether it only moves the cursor or the focus."""
 
     @property
     def is_elsewhere(self) -> bool:
         """Whether it is one of the papers on another screen, which it leaves."""
         return self.screen == "papers" and bool(self.action)
-
-    @property
-    def moves(self) -> bool:
-        """Whether it only moves, on another screen than that of the papers."""
-        return self.action.startswith(("move", "edge", "half", "page"))
 
     @property
     def description(self) -> str:
@@ -219,8 +221,12 @@ class Action:
     """Whether ``.`` repeats it and it ends the selection."""
     needs: Need | None = None
     """What it needs in a session, unless papers are named."""
+    moves: bool = False
+    """Whether it only moves the cursor or the focus, even while the library is busy."""
     advances: bool = False
     """Whether the cursor moves to the next paper."""
+    makes_change: bool = True
+    """Whether, if it writes, it is meant to make a change of its own."""
     screen_action: str = ""
     """The action of the app's screen that replaces ``run``."""
     is_slow: "bool | Callable[[Context, Mapping[str, Any]], bool]" = False
@@ -290,17 +296,20 @@ def action(
         need = needs or (Need.PAPER if options.get("acts_on_papers") else None)
         if need is not None:
             rows = tuple(replace(row, needs=need) for row in rows)
+        if options.get("moves"):
+            rows = tuple(replace(row, moves=True) for row in rows)
         _ACTIONS[name] = Action(name, run, help, group, arguments, rows, needs=need, **options)
         return run
 
     return declare
 
 
-def register_keys(screen: str, text: str, where: Where = Where.APP) -> None:
+def register_keys(screen: str, text: str, *, where: Where = Where.APP, moves: bool = False) -> None:
     """Adds bindings of a screen, or of all ``others`` than the main one; see ``table``."""
     named = {DETAIL: "Papers of a row", **{name: name.capitalize() for name in SCREENS}}
     group = named.get(screen, "Other screens")
-    _SCREEN_BINDINGS.extend(replace(row, where=where) for row in table(text, group, screen))
+    rows = table(text, group, screen)
+    _SCREEN_BINDINGS.extend(replace(row, where=where, moves=moves) for row in rows)
 
 
 @cache
@@ -348,12 +357,6 @@ def _declared_in(modules: Iterable[str]) -> Mapping[str, Action]:
     return dict(sorted(_ACTIONS.items(), key=lambda pair: GROUPS.index(pair[1].group)))
 
 
-def screen_actions() -> frozenset[str]:
-    """What replaces ``run`` on the app's main screen, for the actions that have keys."""
-    bindings()
-    return frozenset(each.screen_action for each in _ACTIONS.values() if each.screen_action)
-
-
 SCREENS: Final[Mapping[str, str]] = {
     "lists": "lists",
     "tags": "tags",
@@ -396,7 +399,7 @@ def bindings(screen: str = "papers") -> tuple[Binding, ...]:
     names = (screen,) if screen == "papers" else (screen, "others")
     own = [row for row in rows if row.screen in names]
     if screen == DETAIL:
-        acting = (row for row in papers if row.needs is Need.PAPER and row.group != "Move")
+        acting = (row for row in papers if row.needs is Need.PAPER and not row.moves)
         own += [replace(row, footer=row.footer and row.footer + _FIRST) for row in acting]
     if screen != "papers":
         own += [_elsewhere(row) for row in papers if row.line.startswith(_LEADING)]

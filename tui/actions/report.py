@@ -147,7 +147,7 @@ def run_report(
 
 @action(
     "report written",
-    Argument("path", "the full path of the file", metavar="FILE"),
+    Argument("path", "the full path of the file", metavar="FILE", is_file=True),
     Argument("sum", "the checksum of its contents", metavar="SUM"),
     Argument("export", "what is recorded of an exported query", ("--export",), "JSON"),
     help="record that a file was written, on behalf of a command that ran beside the app",

@@ -174,7 +174,7 @@ def _inputs(
             with opening(READ) as library:
                 names = list(argument.expand(library, value or ()))
         for name in filter(None, names if argument.reads_input else ()):
-            if name == "-" or argument.metavar == "FILE":
+            if name == "-" or argument.is_file:
                 try:
                     most = options.get("max_size", MAX_MEGABYTES) * 1_000_000
                     hint = MAX_SIZE if "max_size" in options else ""

@@ -23,6 +23,7 @@ ATTEMPTS: Final = 3
     where=Where.LOCAL,
     access=WRITE,
     is_slow=True,
+    makes_change=False,
     on_request=True,
     keys="library.sync  g y  sync  sync  exchange changes with other machines",
 )

@@ -257,6 +257,12 @@ register_keys(
     screen.page_up    pageup          page(-{count})  page up       a page up
     screen.paper_down  J  move_paper({count})   paper down  next paper of the row      0  paper
     screen.paper_up    K  move_paper(-{count})  paper up    previous paper of the row  0  paper
+    """,
+    moves=True,
+)
+register_keys(
+    "others",
+    """
     screen.papers  tab,right,left  focus_papers({place})  other pane  its papers, or back  4  paper
     screen.redo       ctrl+r          redo      redo          redo
     library.write     g w             take_over  write here  edit in this window, if no other does

@@ -355,7 +355,7 @@ class KeyScreen(Screen[T]):
             else:
                 await self.run_binding(next(b for b in self.bindings if b.id == answer.text))
 
-        moves = {each.id for each in self.bindings if each.group == "Move"}
+        moves = {each.id for each in self.bindings if each.moves}
         choices = sorted([*choices, *typed.values()], key=lambda each: each.value in moves)
         await self.ask(Question("Command", choices, hint="type to search"), run)
 

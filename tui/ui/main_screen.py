@@ -99,10 +99,41 @@ class MainScreen(KeyScreen[None]):
         self._query = QueryPrompt(self, self._top, self.panes)
         self.searches = Searches(self, self.query_bar, self.panes.pane.read_soon)
         self._prompt = CommandPrompt(self, self.runner)
-        self.runner.connect(
-            *(self, self.panes, self._greeting, self._appearance),
-            *(self._tools, self._query, self._prompt),
-        )
+        self.runner.handlers = self._handlers()
+
+    def _handlers(self) -> dict[str, Callable[..., object]]:
+        """What runs each screen action of the registry."""
+        return {
+            "back": self.action_back,
+            "browse": self.action_browse,
+            "help": self.action_help,
+            "more": self.action_more,
+            "palette": self.action_palette,
+            "quit": self.action_quit,
+            "suspend": self.action_suspend,
+            "density": self.panes.action_density,
+            "edge": self.panes.action_edge,
+            "focus_pane": self.panes.action_focus_pane,
+            "half": self.panes.action_half,
+            "layout": self.panes.action_layout,
+            "move": self.panes.action_move,
+            "page": self.panes.action_page,
+            "raw": self.panes.action_raw,
+            "reset_layout": self.panes.action_reset_layout,
+            "skim": self.panes.action_skim,
+            "split": self.panes.action_split,
+            "zoom": self.panes.action_zoom,
+            "guide": self._greeting.action_guide,
+            "columns": self._appearance.action_columns,
+            "theme": self._appearance.action_theme,
+            "copy": self._tools.action_copy,
+            "diff": self._tools.action_diff,
+            "editor": self._tools.action_editor,
+            "open_link": self._tools.action_open_link,
+            "pipe": self._tools.action_pipe,
+            "filter": self._query.action_filter,
+            "command": self._prompt.action_command,
+        }
 
     def compose(self) -> ComposeResult:
         """The top bar, the panes, the message bar."""

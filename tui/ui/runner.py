@@ -12,15 +12,7 @@ from textual.worker import Worker, WorkerError
 from tui.actions import command_line
 from tui.actions.context import MANY, NO_PAPER, Outcome
 from tui.actions.questions import Answer, Question
-from tui.actions.registry import (
-    Action,
-    Argument,
-    Command,
-    Where,
-    actions,
-    app_front_end,
-    screen_actions,
-)
+from tui.actions.registry import Action, Argument, Command, Where, actions, app_front_end
 from tui.actions.requests import Job
 from tui.errors import ConfirmationError, PapersError
 from tui.model.layout import plural
@@ -55,7 +47,8 @@ class Runner:
         """Of which front end it has the commands."""
         self._screen = screen
         self._background = Background(screen)
-        self._methods: dict[str, Callable[..., object]] = {}
+        self.handlers: Mapping[str, Callable[..., object]] = {}
+        """What runs each screen action, by name."""
         self._job: Worker[None] | None = None
         """The last slow job of a shell."""
 
@@ -63,19 +56,6 @@ class Runner:
         """Runs actions there, and looks once a second for what others changed, and shells ask."""
         self.workspace = workspace
         self._timer = self._screen.set_interval(REFRESH_SECONDS, self.refresh)
-
-    def connect(self, *handlers: object) -> None:
-        """Has screen actions run by the methods of objects: ``zoom`` by an ``action_zoom``.
-
-        Raises:
-            LookupError: If there is no method for one.
-        """
-        for action in screen_actions():
-            name = f"action_{action}"
-            methods = [getattr(each, name) for each in handlers if hasattr(each, name)]
-            if not methods:
-                raise LookupError(f"The main screen has no method {name}")
-            self._methods[action] = methods[0]
 
     @property
     def is_busy(self) -> bool:
@@ -112,7 +92,7 @@ class Runner:
             self._screen.say(f"{NO_PAPER}; see above for what to do next")
             return
         if action.screen_action:
-            outcome = self._methods[action.screen_action](**options)
+            outcome = self.handlers[action.screen_action](**options)
             if isinstance(outcome, Awaitable):
                 outcome = await outcome
             if isinstance(outcome, Outcome):
@@ -131,7 +111,7 @@ class Runner:
         """Whether an action may run now; while the library is busy, only to move or quit."""
         if action.name in ("quit", "help"):
             return True
-        if self.is_busy and action.group != "Move":
+        if self.is_busy and not action.moves:
             self._screen.bottom.show_message(BUSY, seconds=None)
             return False
         return self.workspace is not None

@@ -2,7 +2,7 @@
 
 import shutil
 import textwrap
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import Any, Final
 
@@ -38,6 +38,13 @@ class PlainSession:
         self._command = key_for(rows, "command")
         self._read_key: str | None = None
         """The paper whose abstract was printed last."""
+        self._handlers: Mapping[str, Callable[[], bool]] = {
+            "command": self._ask_command,
+            "more": self._read_on,
+            "quit": self._end,
+            "zoom": self._read,
+        }
+        """What runs the screen actions that a plain session has in its own way."""
 
     def begin(self) -> None:
         """Prints what is shown first."""
@@ -83,16 +90,27 @@ class PlainSession:
         """Runs a command line, on ``count`` papers if given; ``False`` if the session is over."""
         try:
             action, options = self.workspace.parsed(partial(self._parse, line), count or 1)
-            if action.name == "quit":
-                return self._end()
-            if action.name == "command":
-                typed = self.keys.line(":")
-                return self._run(typed) if typed else True
-            if action.name == "more" and self._read_key != self.workspace.key:
-                action, options = actions()["zoom"], {}  # the abstract first, then the next paper
+            if (handler := self._handlers.get(action.screen_action)) is not None:
+                return handler()
             self._perform(action, options)
         except PapersError as error:
             self._say(str(error))
+        return True
+
+    def _ask_command(self) -> bool:
+        typed = self.keys.line(":")
+        return self._run(typed) if typed else True
+
+    def _read(self) -> bool:
+        self._perform(actions()["zoom"], {})
+        self._read_key = self.workspace.key
+        return True
+
+    def _read_on(self) -> bool:
+        """Prints the abstract first, then goes to the next paper."""
+        if self._read_key != self.workspace.key:
+            return self._read()
+        self._perform(actions()["more"], {})
         return True
 
     def _serve(self) -> None:
@@ -128,8 +146,6 @@ class PlainSession:
                 self._say("Left unchanged")
                 return
             outcome = self.workspace.perform(action, {**complete, error.argument: True})
-        if action.name == "zoom":
-            self._read_key = self.workspace.key
         self._load_words()
         self._print_outcome(outcome)
         self._print_shown(before, outcome)
