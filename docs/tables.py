@@ -152,7 +152,7 @@ def orders() -> str:
 
 def import_formats() -> str:
     """Every import format."""
-    rows = ((f"`{name}`", _what(importers.importer_of(name))) for name in importers.names())
+    rows = ((f"`{name}`", _what(importers.named(name))) for name in importers.names())
     return _table(("`--from`", "What it is"), rows)
 
 
@@ -160,7 +160,7 @@ def export_formats() -> str:
     """Every export format, with the extensions that choose it."""
     rows = []
     for name in exporters.names():
-        format = exporters.exporter(name)
+        format = exporters.named(name)
         chosen_by = [each for each in format.EXTENSIONS if exporters.for_file(each) == name]
         extensions = ", ".join(f"`{each}`" for each in chosen_by)
         usual = f"`{format.EXTENSIONS[0]}` with `--to`"

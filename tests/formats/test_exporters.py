@@ -132,7 +132,7 @@ def test_a_paper_of_a_title_alone_is_written_without_what_is_missing(name: str) 
 
 @pytest.mark.parametrize("name", FORMATS)
 def test_each_format_has_a_name_and_extensions_and_ends_in_a_line_end(name: str) -> None:
-    module = exporters.exporter(name)
+    module = exporters.named(name)
     assert module.LABEL
     assert all(re.fullmatch(r"(\.[a-z]+)+", extension) for extension in module.EXTENSIONS)
     assert exporters.write(name, [item()]).endswith("\n")
@@ -160,10 +160,10 @@ def test_an_extension_means_a_format(file: str, name: str | None) -> None:
 
 def test_an_extension_of_several_formats_means_one_of_them() -> None:
     for name in FORMATS:
-        for extension in exporters.exporter(name).EXTENSIONS:
+        for extension in exporters.named(name).EXTENSIONS:
             meant = exporters.for_file(f"x{extension}")
             assert meant is not None
-            assert extension in exporters.exporter(meant).EXTENSIONS
+            assert extension in exporters.named(meant).EXTENSIONS
 
 
 # Names and citation keys

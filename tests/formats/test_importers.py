@@ -28,7 +28,7 @@ from tui.actions import imports, triage
 from tui.errors import InputError
 from tui.exchange.import_files import import_pages
 from tui.formats import exporters
-from tui.formats.importers import importer_of, names
+from tui.formats.importers import named, names
 from tui.library import Library
 from tui.model.identity import merge_all
 from tui.model.paper import Paper, SourceRecord, merge, to_record
@@ -68,7 +68,7 @@ def test_a_record_stands_where_it_says(sample: str) -> None:
 
 @every_sample
 def test_nothing_of_a_page_is_taken_for_it(sample: str) -> None:
-    importer = importer_of(FORMATS[sample])
+    importer = named(FORMATS[sample])
     for page in SEEDS.glob("*.txt"):
         assert importer.sniff(page.read_text("utf-8")[:10_000]) == 0
 

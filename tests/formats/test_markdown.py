@@ -20,12 +20,19 @@ from mdit_py_plugins.tasklists import tasklists_plugin
 from tests.strategies import PAYLOADS, any_text, hostile_text, records
 from tui.errors import PapersError
 from tui.formats.checklist import BEGIN
-from tui.formats.exporters import markdown
-from tui.formats.exporters.markdown import AbstractPart, document, merge_into
+from tui.formats.exporters import ExportOptions, markdown
+from tui.formats.exporters.markdown import AbstractPart, Document, merge_into
 from tui.model.identifiers import find_urls
 from tui.model.paper import Paper, SourceRecord, merge
 from tui.model.state import Item, PaperState, Status, note_from
 from tui.model.text import normalize, sanitize
+
+
+def document(
+    title: str, items: Sequence[Item], description: str = "", abstract: str = "first"
+) -> Document:
+    """The document of a list."""
+    return markdown.document(items, ExportOptions(title, description, abstract))
 
 
 def reader(*, www: bool) -> MarkdownIt:

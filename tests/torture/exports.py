@@ -72,8 +72,10 @@ def _text(chance: Random) -> str:
 
 
 def _as_markdown(odd: Item, plain: Item) -> None:
-    text = str(markdown.document("L", [odd]))
-    assert shape(text) == shape(str(markdown.document("L", [plain]))), "another structure"
+    text = str(markdown.document([odd], ExportOptions("L")))
+    assert shape(text) == shape(str(markdown.document([plain], ExportOptions("L")))), (
+        "another structure"
+    )
     (item,) = items(text)
     link = title_link(item)
     assert words_of(link) == sanitize(odd.paper.display_title), "another title"

@@ -16,7 +16,7 @@ from tests.torture.seeded import seeded
 from tests.torture.tally import Tally, clear
 from tui.errors import PapersError
 from tui.exchange.export_files import export
-from tui.formats.exporters import markdown
+from tui.formats.exporters import ExportOptions, markdown
 from tui.library import Library
 from tui.model.paper import Paper, SourceRecord, merge
 from tui.model.state import Change
@@ -232,7 +232,7 @@ def _check(
     exported = folder / "out.md"
     if exported.exists():
         try:
-            same = markdown.document("L", [])
+            same = markdown.document([], ExportOptions("L"))
             markdown.merge_into(exported.read_text("utf-8"), same, same_list=True)
         except (PapersError, UnicodeDecodeError) as error:
             tally.note("torn", f"export: {error}")

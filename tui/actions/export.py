@@ -66,9 +66,9 @@ FORCE: Final = switch("force", "replace a file that is not an export", where=Whe
 
 def complete_format() -> list[tuple[str, str]]:
     """The names of the formats, each with what it is."""
-    from tui.formats.exporters import exporter, names
+    from tui.formats.exporters import named, names
 
-    return [(name, exporter(name).LABEL) for name in names()]
+    return [(name, named(name).LABEL) for name in names()]
 
 
 def _complete_format_or_notes() -> list[tuple[str, str]]:

@@ -118,9 +118,9 @@ READING: Final = (
 
 
 def _complete_format() -> list[tuple[str, str]]:
-    from tui.formats.importers import importer_of, names
+    from tui.formats.importers import named, names
 
-    return [(name, importer_of(name).LABEL) for name in names()]
+    return [(name, named(name).LABEL) for name in names()]
 
 
 @action(

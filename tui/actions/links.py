@@ -9,6 +9,7 @@ from tui.actions.targets import PAPER, changed, split_key
 from tui.actions.triage import mark
 from tui.errors import PapersError, UsageError
 from tui.exchange.export_files import text_of
+from tui.model.layout import enumerated
 from tui.model.state import Status
 from tui.model.text import sanitize
 from tui.processes import open_in_browser
@@ -126,7 +127,7 @@ COPIES: Final = ("title", "link", "key", "citation", "bibtex", "markdown")
 
 @action(
     "copy",
-    Argument("what", "title, link, key, citation, bibtex or markdown", choices=COPIES),
+    Argument("what", enumerated(COPIES), choices=COPIES),
     help="copy the papers in some format",
     group="Open and copy",
     where=Where.SESSION,

@@ -156,12 +156,14 @@ class Watch:
         return before == self._seen[path] != self._done.get(path)
 
     def _beside(self, files: Sequence[Path]) -> Iterator[Path]:
-        """The Markdown files beside exported lists, but for some files; copies may be among them.
+        """The Markdown files beside lists that can be pulled, but for some files; perhaps copies.
 
         Cost: lists the folders of these lists.
         """
+        from tui.formats.exporters import is_pulled
+
         known = set(map(_real, files))
-        lists = (export for _, export in self._exports() if export.format == "markdown")
+        lists = (export for _, export in self._exports() if is_pulled(export.format))
         for folder in sorted({Path(_real(export.path)).parent for export in lists}):
             yield from (path for path in sorted(folder.glob("*.md")) if _real(path) not in known)
 

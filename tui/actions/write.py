@@ -154,8 +154,8 @@ def download(
     """Papers as a file that a browser saves; the library keeps no record of it."""
     from tui.formats import exporters
 
-    format = style.format or "markdown"
-    name = file_name(title, exporters.exporter(format).EXTENSIONS[0])
+    format = style.format or exporters.DEFAULT
+    name = file_name(title, exporters.named(format).EXTENSIONS[0])
     data = bytes(document(library, title, items, style, of_list=of_list))
     return Download(name, data)
 

@@ -107,6 +107,7 @@ def export(
     """
     from tui.exchange.export_records import earlier_names, exports_of_query, query_update
     from tui.exchange.written_files import WrittenFile, write_file
+    from tui.formats import exporters
     from tui.storage.files import write_atomically
 
     style = style or ExportStyle()
@@ -120,7 +121,7 @@ def export(
     has_all_boxes = earlier is not None and earlier.has_all_boxes
     style = replace(style, format=format, has_all_boxes=has_all_boxes)
     written = document(library, title, items, style, of_list=of_list)
-    if name is None and style.format != "markdown":
+    if name is None and not exporters.is_pulled(style.format):
         data = bytes(written)
         unrecorded = write_file(library, target, data, force=force, private=False)
         return ExportResult(str(target), len(items), data != existing, unrecorded)
@@ -136,7 +137,7 @@ def export(
         raise ConfirmationError(
             message, error.hint, error.argument, question=error.question, lines=error.lines
         ) from error
-    if style.format == "markdown":
+    if exporters.is_pulled(style.format):
         data = with_line_ends(data, existing)
     is_changed = data != existing
     if is_changed:
@@ -195,9 +196,10 @@ def _record_of(
 ) -> Export:
     """What is recorded of an export."""
     from tui.exchange.export_records import exported_states
+    from tui.formats.exporters import is_pulled
 
     has_all_boxes = style.has_all_boxes
-    states = exported_states(items, has_all_boxes) if style.format == "markdown" else None
+    states = exported_states(items, has_all_boxes) if is_pulled(style.format) else None
     return Export(
         path=str(path),
         format=style.format,
@@ -230,7 +232,7 @@ def keep_written(
     """
     from tui.formats import exporters
 
-    format = style.format or exporters.for_file(path.name) or "markdown"
+    format = style.format or exporters.for_file(path.name) or exporters.DEFAULT
     earlier = _export_to(library.state.reading_list(name).exports, path)
     has_all_boxes = earlier is not None and earlier.has_all_boxes
     style = replace(style, format=format, has_all_boxes=has_all_boxes)
@@ -367,7 +369,7 @@ def document(
         has_all_boxes=style.has_all_boxes,
         citation_key=cite,
     )
-    return exporters.document(style.format or "markdown", items, options)
+    return exporters.document(style.format or exporters.DEFAULT, items, options)
 
 
 def changes_since(library: "Library", reading_list: ReadingList, export: Export) -> str:

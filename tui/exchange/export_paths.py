@@ -43,7 +43,7 @@ def target_of(path: Path, title: str, format: str = "") -> tuple[Path, str]:
         target = path.expanduser().absolute()
         str(target).encode()
         if target.is_dir():
-            endings = exporters.exporter(format or "markdown").EXTENSIONS
+            endings = exporters.named(format or exporters.DEFAULT).EXTENSIONS
             target /= file_name(title, endings[0])
         if target.exists() and not target.is_file():
             reason = with_path(target, "not a regular file")
@@ -61,7 +61,7 @@ def target_of(path: Path, title: str, format: str = "") -> tuple[Path, str]:
     except (OSError, RuntimeError, ValueError) as error:
         reason = getattr(error, "strerror", None) or "Not a valid path"
         raise PapersError(f"{reason}: {sanitize(str(path))}", "Choose another file.") from error
-    return target, meant or "markdown"
+    return target, meant or exporters.DEFAULT
 
 
 def formats_by_extension() -> str:

@@ -18,12 +18,12 @@ def known_exports(reading_list: ReadingList) -> list[Export]:
 
     A journal may hold relative paths, and formats of a newer version.
     """
-    from tui.formats.exporters import names
+    from tui.formats.exporters import is_known
 
     return [
         export
         for export in reading_list.exports
-        if Path(export.path).is_absolute() and (export.format in names() or is_notes(export))
+        if Path(export.path).is_absolute() and (is_known(export.format) or is_notes(export))
     ]
 
 
@@ -36,33 +36,38 @@ def is_notes(export: Export) -> bool:
 
 def can_be_pulled(export: Export) -> bool:
     """Whether what is edited in an export can be taken into the library."""
-    return export.format == "markdown" or is_notes(export)
+    from tui.formats.exporters import is_pulled
+
+    return is_pulled(export.format) or is_notes(export)
 
 
 def original_of(library: "Library", path: Path, text: str) -> str | None:
     """The exported file that another file is a copy of; ``None`` if it is none, or that is gone."""
+    from tui.formats.exporters import is_pulled
     from tui.formats.exporters.markdown import exported_sum
 
     sum = exported_sum(text)
     exports = [export for each in library.state.lists() for export in known_exports(each)]
-    paths = [each.path for each in exports if each.format == "markdown" and each.sum == sum]
+    paths = [each.path for each in exports if is_pulled(each.format) and each.sum == sum]
     if not sum or absolute(path) in (paths or known_files(library)):
         return None
     if not paths and (name := next(names_of_sum(library, sum), None)):  # since exported again
         exports = known_exports(library.state.reading_list(name))
-        paths = [each.path for each in exports if each.format == "markdown"]
+        paths = [each.path for each in exports if is_pulled(each.format)]
     return next((each for each in paths if is_there(Path(each), Path.is_file)), None)
 
 
 def known_files(library: "Library") -> frozenset[str]:
-    """The files to which lists and queries were exported as Markdown."""
+    """The files to which lists and queries were exported, and that can be pulled."""
+    from tui.formats.exporters import is_pulled
+
     exports = [export for each in library.state.lists() for export in known_exports(each)]
     exports += (export for _, export in query_exports(library))
-    return frozenset(each.path for each in exports if each.format == "markdown")
+    return frozenset(each.path for each in exports if is_pulled(each.format))
 
 
 def query_exports(library: "Library") -> Iterator[tuple[str, Export]]:
-    """The queries that were exported as Markdown, each with its export."""
+    """The queries whose exports can be pulled, each with its export."""
     for path, fields in library.state.things("files").items():
         try:
             value = json.loads(fields.get("export") or "null")

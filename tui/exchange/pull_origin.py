@@ -79,12 +79,14 @@ def export_of(
     Raises:
         InputError: If it was not exported from this library.
     """
+    from tui.formats.exporters import is_pulled
+
     target = absolute(path)
     exports = [
         (each.name, export, export.sum == read.sum or not read.sum)
         for each in library.state.lists()
         for export in known_exports(each)
-        if export.format == "markdown"
+        if is_pulled(export.format)
     ]
     # A copied file is that of its text; a file without its end, or of an older text, of its path.
     # Of several, that from which this very text was pulled has nothing that was not taken.

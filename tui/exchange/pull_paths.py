@@ -92,7 +92,9 @@ def _edited(library: "Library") -> Iterator[str]:
 
 def _pullable(reading_list: "ReadingList") -> list["Export"]:
     """The exports of a list that can be pulled, latest first."""
-    return [each for each in known_exports(reading_list) if each.format == "markdown"]
+    from tui.formats.exporters import is_pulled
+
+    return [each for each in known_exports(reading_list) if is_pulled(each.format)]
 
 
 def _edited_or_latest(exports: Sequence["Export"], name: str) -> list[str]:
@@ -180,9 +182,10 @@ def _sum_of(path: Path, changed_at: int, size: int) -> str:
 
 def is_edited(export: "Export") -> bool:
     """Whether an exported list was edited in its file, and not pulled since."""
+    from tui.formats.exporters import is_pulled
     from tui.formats.exporters.markdown import list_sum
 
-    if export.format != "markdown":
+    if not is_pulled(export.format):
         return False
     try:
         sum = list_sum(read_text(Path(export.path)))

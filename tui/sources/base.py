@@ -117,7 +117,7 @@ def read(data: bytes, format: str, spec: str, today: date) -> "ParsedFile":
     """
     from tui.formats.base import ImportContext  # here, as to list sources needs no format
     from tui.formats.decode import decode
-    from tui.formats.importers import importer_of
+    from tui.formats.importers import named
 
     try:
         text = decode(data, "the answer").text
@@ -125,7 +125,7 @@ def read(data: bytes, format: str, spec: str, today: date) -> "ParsedFile":
         raise SourceError(error.message, _CHECK) from error
     if _is_page(data):
         raise SourceError("The answer is a web page", _SIGN_IN)
-    parsed = importer_of(format).read(text, ImportContext(spec, today))
+    parsed = named(format).read(text, ImportContext(spec, today))
     if parsed.warnings and not (parsed.records or parsed.updates):
         raise SourceError(parsed.warnings[0].text, _CHECK)
     records, updates = (

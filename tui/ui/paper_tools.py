@@ -93,7 +93,7 @@ class PaperTools:
         from tui.ui import external
 
         items = self._items
-        formats = {f"as {exporters.exporter(each).LABEL}": each for each in exporters.names()}
+        formats = {f"as {exporters.named(each).LABEL}": each for each in exporters.names()}
         papers = plural(len(items), "paper")
 
         def pipe(answer: Answer) -> None:

@@ -8,7 +8,11 @@ Used for copying, piping and writing files. To add a format, add a module here t
 - ``write(items, options) -> Iterator[str]``: the text in pieces, about one for each item, so that
   no text is copied as a whole; it ends in a line end. It opens no files and does not use the clock:
   the same items give the same text;
-- ``MARK``, only if its files begin with one: the bytes of that.
+- ``MARK``, only if its files begin with one: the bytes of that;
+- ``RANK``, only if it is a usual one: its place among these, which are offered first, and meant by
+  an extension that others have, too;
+- ``document(items, options) -> Document``, only if its files have room for what a user adds;
+- ``IS_PULLED``, only if what is edited in its files can be taken into the library: true.
 """
 
 import hashlib
@@ -16,6 +20,7 @@ from codecs import BOM_UTF8
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from importlib import import_module
+from math import inf
 from pkgutil import iter_modules
 from typing import Final, Protocol, cast
 
@@ -23,7 +28,7 @@ from tui.formats.base import ExportOptions, utf8
 from tui.model.state import Item
 from tui.values import dataclass
 
-__all__ = ["ExportOptions", "exporter", "for_file", "names", "write"]
+__all__ = ["ExportOptions", "for_file", "is_pulled", "named", "names", "write"]
 
 
 class Document(Protocol):
@@ -66,9 +71,8 @@ class PlainDocument:
 
 
 _PLAIN: Final = ExportOptions()
-_USUAL: Final = ("markdown", "bibtex", "citation", "json")
-_MEANT: Final = {".bib": "bibtex", ".json": "json", ".md": "markdown", ".txt": "citation"}
-"""The format that an extension of several formats means by itself."""
+DEFAULT: Final = "markdown"
+"""The format of a file whose name means none."""
 
 
 class Exporter(Protocol):
@@ -85,25 +89,38 @@ class Exporter(Protocol):
 @cache
 def names() -> tuple[str, ...]:
     """The names of the formats: the usual ones first, then alphabetically."""
-    modules = sorted(module.name for module in iter_modules(__path__))
-    return (*_USUAL, *(name for name in modules if name not in _USUAL))
+    return tuple(sorted(_modules(), key=lambda name: (getattr(named(name), "RANK", inf), name)))
+
+
+@cache
+def _modules() -> frozenset[str]:
+    return frozenset(module.name for module in iter_modules(__path__))
 
 
 @cache
 def _by_extension() -> Mapping[str, str]:
-    extensions = {
-        extension: format for format in names() for extension in exporter(format).EXTENSIONS
-    }
-    return extensions | _MEANT
+    """The first format that has each extension."""
+    formats = reversed(names())
+    return {extension: name for name in formats for extension in named(name).EXTENSIONS}
 
 
-def exporter(name: str) -> Exporter:
+def named(name: str) -> Exporter:
     """The format of a name.
 
     Raises:
         ModuleNotFoundError: If there is none.
     """
     return cast("Exporter", import_module(f"{__name__}.{name}"))
+
+
+def is_known(name: str) -> bool:
+    """Whether there is a format of a name. Cost: loads none."""
+    return name in _modules()
+
+
+def is_pulled(name: str) -> bool:
+    """Whether what is edited in a file of a format can be taken into the library; any name."""
+    return is_known(name) and getattr(named(name), "IS_PULLED", False)
 
 
 def for_file(name: str) -> str | None:
@@ -116,7 +133,7 @@ def for_file(name: str) -> str | None:
 
 def extensions() -> tuple[str, ...]:
     """The usual extension of each format that is meant by one."""
-    usual = [(name, exporter(name).EXTENSIONS[:1]) for name in names()]
+    usual = [(name, named(name).EXTENSIONS[:1]) for name in names()]
     return tuple(each for name, listed in usual for each in listed if for_file(each) == name)
 
 
@@ -126,18 +143,9 @@ def document(name: str, items: Sequence[Item], options: ExportOptions) -> Docume
     Raises:
         ModuleNotFoundError: If there is no format of the name.
     """
-    if name == "markdown":  # the only format with room for what a user adds
-        from tui.formats.exporters import markdown
-
-        part = markdown.AbstractPart(options.abstract)
-        return markdown.document(
-            options.title,
-            items,
-            description=options.description,
-            abstract=part,
-            has_all_boxes=options.has_all_boxes,
-        )
-    format = exporter(name)
+    format = named(name)
+    if make := getattr(format, "document", None):
+        return cast("Document", make(items, options))
     return PlainDocument(utf8(format.write(items, options)), getattr(format, "MARK", b""))
 
 
@@ -147,4 +155,4 @@ def write(name: str, items: Sequence[Item], options: ExportOptions = _PLAIN) -> 
     Raises:
         ModuleNotFoundError: If there is no format of the name.
     """
-    return "".join(exporter(name).write(items, options))
+    return "".join(named(name).write(items, options))

@@ -10,6 +10,7 @@ from tui.model.state import Item
 LABEL: Final = "BibTeX"
 DETAILS: Final = "for LaTeX, JabRef, Zotero, pandoc"
 EXTENSIONS: Final = (".bib",)
+RANK: Final = 2
 
 
 def write(items: Sequence[Item], options: ExportOptions) -> Iterator[str]:

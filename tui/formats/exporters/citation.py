@@ -12,6 +12,7 @@ from tui.model.text import sanitize
 LABEL: Final = "citations"
 DETAILS: Final = "in plain text, one on each line"
 EXTENSIONS: Final = (".txt",)
+RANK: Final = 3
 
 
 def write(items: Sequence[Item], options: ExportOptions) -> Iterator[str]:

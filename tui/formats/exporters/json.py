@@ -13,6 +13,7 @@ DETAILS: Final = (
     "for your own programs: every fact and the state, as [JSON](json.md) describes them"
 )
 EXTENSIONS: Final = (".json",)
+RANK: Final = 4
 
 
 def write(items: Sequence[Item], options: ExportOptions) -> Iterator[str]:

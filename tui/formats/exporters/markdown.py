@@ -29,6 +29,8 @@ from tui.values import dataclass
 LABEL: Final = "Markdown"
 DETAILS: Final = "for reading, ticking off, GitHub, Obsidian"
 EXTENSIONS: Final = (".md", ".markdown")
+RANK: Final = 1
+IS_PULLED: Final = True
 
 _BLOCK: Final = re.compile(
     re.escape(BEGIN) + r"\r?\n(.*?)<!-- papers-tui:end ([0-9a-f]{12}) -->", re.S
@@ -87,26 +89,13 @@ def write(items: Sequence[Item], options: ExportOptions) -> Iterator[str]:
     """The document of a list; without a title, only its items."""
     if not options.title:
         return map(write_item, items)
+    return iter([str(document(items, options))])
+
+
+def document(items: Sequence[Item], options: ExportOptions) -> Document:
+    """The document of a list, in the order of the items. The same items give the same text."""
+    title, description = options.title, options.description
     abstract = AbstractPart(options.abstract)
-    whole = document(options.title, items, description=options.description, abstract=abstract)
-    return iter([str(whole)])
-
-
-def document(
-    title: str,
-    items: Sequence[Item],
-    *,
-    description: str = "",
-    abstract: AbstractPart = AbstractPart.FIRST,
-    has_all_boxes: bool = False,
-) -> Document:
-    """The document of a list, in the order of the items. The same items give the same text.
-
-    Args:
-        title: The name of the list or the query.
-        description: The list's description; may be empty.
-        has_all_boxes: See ``exported_states.box_of``.
-    """
     read = sum(item.state.status is _READ for item in items)
     updated = max((item.state.changed or "" for item in items), default="")[:10]
     named = _named_after(title)
@@ -118,7 +107,8 @@ def document(
     heading = f"# {escape(title)}\n\n{described}**{read} of {len(items)} read**\n\n"
     # Each is encoded at once, as to keep all of them as texts, too, takes twice the memory.
     pieces = [heading.encode()]
-    pieces += [write_item(item, abstract, has_all_boxes=has_all_boxes).encode() for item in items]
+    has_all = options.has_all_boxes
+    pieces += [write_item(item, abstract, has_all_boxes=has_all).encode() for item in items]
     pieces[-1] = pieces[-1].rstrip(b"\n") + b"\n"
     return Document(tuple(front), pieces)
 

@@ -48,7 +48,7 @@ class Importer(Protocol):
 
 def importers() -> list[Importer]:
     """All import formats, sorted by name."""
-    return list(map(importer_of, names()))
+    return list(map(named, names()))
 
 
 def names() -> list[str]:
@@ -56,7 +56,7 @@ def names() -> list[str]:
     return [module.name for module in iter_modules(__path__)]
 
 
-def importer_of(name: str) -> Importer:
+def named(name: str) -> Importer:
     """The import format of a name; one of ``names``."""
     return cast("Importer", import_module(f"{__name__}.{name}"))
 
@@ -87,7 +87,7 @@ def read(
     decoded = decode(data, name)
     head = decoded.text[:_PART]
     scores = {} if format else {importer: importer.sniff(head) for importer in importers()}
-    likely = importer_of(format) if format else max(scores, key=scores.__getitem__)
+    likely = named(format) if format else max(scores, key=scores.__getitem__)
     if not (format or force):
         _require_one(decoded.text, name, likely, scores)
     context = ImportContext(name, today, captured, force, progress)
