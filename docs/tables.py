@@ -42,7 +42,8 @@ def keys() -> str:
 def commands() -> str:
     """Every command with its arguments, under the same headings."""
     parts = []
-    for group, each in groupby(actions().values(), lambda action: action.group):
+    every = [action for action in actions().values() if action.where is not Where.INTERNAL]
+    for group, each in groupby(every, lambda action: action.group):
         rows = ((_usage(action), _help(action), _where(action)) for action in each)
         parts.append(f"### {group}\n\n{_table(('Command', 'What it does', 'Runs in'), rows)}")
     return "\n".join(parts)

@@ -2,9 +2,11 @@
 
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from tests.actions.conftest import ran
 from tests.actions.test_pull import LABELS, edit, in_list, key_of, library, record, state
 from tui.__main__ import main
 from tui.actions import lists, triage
@@ -197,19 +199,26 @@ def test_the_list_knows_its_notes_and_exports_them_again(library: Library, vault
 
 
 @pytest.mark.parametrize(
-    ("words", "says"),
+    ("options", "says"),
     [
-        (["/x", "eggs=5"], "Not what a note says: eggs=5"),
-        (["x"], "Not a full path: x"),
-        (["/x", "--to", "word"], "Not a format of notes: word"),
-        (["/x", "--list", "none"], "none"),
+        ({"folder": "/x", "texts": ["eggs=5"]}, "Not what a note says: eggs=5"),
+        ({"folder": "x"}, "Not a full path: x"),
+        ({"folder": "/x", "to": "word"}, "Not a format of notes: word"),
+        ({"folder": "/x", "name": "none"}, "none"),
     ],
 )
 def test_a_record_that_means_nothing_is_refused(
-    home: Path, words: list[str], says: str, capsys: pytest.CaptureFixture[str]
+    library: Library, options: dict[str, Any], says: str
 ) -> None:
-    assert main(["lists", "exported-notes", *words]) != 0
-    assert says in capsys.readouterr().err
+    with pytest.raises(PapersError, match=says):
+        ran("lists exported-notes", Context(Config(), library), **options)
+
+
+def test_what_only_a_command_asks_a_session_to_record_is_no_command_of_the_shell(
+    home: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["lists", "exported-notes", "/x"]) == 2
+    assert "Unknown command: lists exported-notes" in capsys.readouterr().err
 
 
 # What comes back

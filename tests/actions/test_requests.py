@@ -109,13 +109,14 @@ def test_a_digest_of_a_view_is_written_once_and_the_session_records_it(
 @pytest.mark.parametrize("name", sorted(actions()))
 def test_each_command_of_the_shell_is_read_with_its_words(name: str) -> None:
     action = actions()[name]
-    if not action.where & Where.SHELL:
+    where = Where.SHELL if action.where & Where.SHELL else Where.REQUEST
+    if not action.where & where:
         return
     required = [each for each in action.arguments if not each.flags and each.nargs in ("", "+")]
     values = [str((each.choices or ("5",))[0]) for each in required]
-    assert arguments.parse([*name.split(), *values], Where.SHELL)[0] is action
+    assert arguments.parse([*name.split(), *values], where)[0] is action
     if any(each.metavar in ("VIEW", "LIST", "FILE") for each in action.arguments if each.nargs):
-        assert arguments.parse([*name.split(), *values, "word"], Where.SHELL)[0] is action
+        assert arguments.parse([*name.split(), *values, "word"], where)[0] is action
 
 
 def test_a_command_that_a_session_took_says_that_it_waits(session: Workspace, folder: Path) -> None:
@@ -311,7 +312,7 @@ def test_what_a_killed_session_took_is_settled_by_the_next_one(
 
 
 def test_only_what_changes_the_library_is_done_on_request() -> None:
-    shell = {name: each for name, each in actions().items() if each.where & Where.SHELL}
+    shell = {name: each for name, each in actions().items() if each.where & Where.REQUEST}
     names = {name for name, each in shell.items() if each.on_request}
     verbs = {"mark", "star", "remove", "snooze", "tag", "note", "join", "keep-apart"}
     lists = {"make", "add", "remove", "move", "describe", "rename", "delete", "forget"}

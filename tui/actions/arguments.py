@@ -331,7 +331,7 @@ def _add(parser: _Parser, argument: Argument, where: Where) -> None:
         else:
             options["type"] = argument.kind
         nargs = argument.nargs
-        if argument.question and where is not Where.SHELL and not argument.flags:
+        if argument.question and not where & Where.SHELL and not argument.flags:
             nargs = {"": "?", "+": "*"}.get(nargs, nargs)
         if nargs:
             options["nargs"] = nargs

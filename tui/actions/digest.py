@@ -313,9 +313,9 @@ def _deliver(
     Argument("path", "the full path of its file", nargs="?", metavar="FILE", is_file=True),
     Argument("sum", "its checksum", nargs="?", metavar="SUM"),
     Argument("last", "what is in it", ("--last",), "JSON"),
-    help="record that a digest was sent, on behalf of a command that ran beside the app",
+    help="record that a digest was sent",
     group="History",
-    where=Where.LOCAL,
+    where=Where.INTERNAL,
     access=WRITE,
     on_request=True,
 )

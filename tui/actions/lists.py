@@ -319,8 +319,8 @@ def run_exported(
     Argument("texts", "a key, and the text of its note as JSON", nargs="*", metavar="KEY=NOTE"),
     Argument("name", "the list of the papers", ("--list",), "LIST", complete=complete_list),
     Argument("to", "the format of the notes", ("--to",), "FORMAT", default="obsidian"),
-    help="record a folder of exported notes, on behalf of a command that ran beside the app",
-    where=Where.LOCAL,
+    help="record a folder of exported notes",
+    where=Where.INTERNAL,
 )
 def run_exported_notes(
     context: Context,

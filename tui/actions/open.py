@@ -60,7 +60,7 @@ def _recorded(
     from tui.actions import arguments
     from tui.actions.requests import run_elsewhere
 
-    action, options = arguments.parse(outcome.record, Where.SHELL)
+    action, options = arguments.parse(outcome.record, Where.REQUEST)
     assert action is not None
     del options["library"], options["no_sample"]
     try:

@@ -40,6 +40,10 @@ class Where(Flag):
     Who has the address of a session in a browser, has the session: it must not have the machine.
     """
     EVERYWHERE = LOCAL | BROWSER
+    INTERNAL = auto()
+    """What a command asks the session beside it to record: no user types it or reads of it."""
+    REQUEST = SHELL | INTERNAL
+    """What a session does for a shell."""
 
 
 class Need(StrEnum):

@@ -150,9 +150,9 @@ def run_report(
     Argument("path", "the full path of the file", metavar="FILE", is_file=True),
     Argument("sum", "the checksum of its contents", metavar="SUM"),
     Argument("export", "what is recorded of an exported query", ("--export",), "JSON"),
-    help="record that a file was written, on behalf of a command that ran beside the app",
+    help="record that a file was written",
     group="History",
-    where=Where.LOCAL,
+    where=Where.INTERNAL,
     access=WRITE,
     on_request=True,
 )

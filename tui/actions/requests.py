@@ -295,7 +295,7 @@ def _parse(request: Request) -> tuple[Action, dict[str, Any]]:
         raise refused
     try:
         with redirect_stdout(StringIO()):  # help and version, which no shell asks for
-            action, options = arguments.parse(request.words, Where.SHELL)
+            action, options = arguments.parse(request.words, Where.REQUEST)
     except SystemExit as error:
         raise refused from error
     del options["library"], options["no_sample"]
