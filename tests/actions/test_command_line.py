@@ -653,3 +653,27 @@ def test_what_a_browser_does_not_run_is_named_as_a_shell_takes_it() -> None:
     text = "papers-tui import FILE adds a page."
     assert command_line.as_typed(text, Where.BROWSER) == text
     assert command_line.as_typed(text, Where.TERMINAL) == ":import FILE adds a page."
+
+
+@pytest.mark.parametrize(
+    ("line", "first", "second"),
+    [
+        ("report --month --since monday", "--month", "--since"),
+        ("report --week --month", "--week", "--month"),
+        ("open --pdf --code", "--pdf", "--code"),
+        ("export thesis -o a.md --notes notes", "--notes", "-o"),
+        ("digest --to ada@example.org --again --install-timer", "--again", "--install-timer"),
+        ("fetch --fill hf:daily", "--fill", "SOURCE"),
+        ("fetch --fill --since 2026-01-01", "--fill", "--since"),
+    ],
+)
+def test_options_that_exclude_each_other_are_refused(line: str, first: str, second: str) -> None:
+    with pytest.raises(UsageError, match=f"^Pass {first} or {second}, not both"):
+        arguments.parse(line.split(), Where.SHELL)
+
+
+@pytest.mark.parametrize("line", ["fetch --write", "digest --to ada@example.org --write"])
+def test_an_option_without_the_one_that_it_goes_with_is_refused(line: str) -> None:
+    with pytest.raises(UsageError, match="--write goes with --install-timer"):
+        arguments.parse(line.split(), Where.SHELL)
+    arguments.parse([*line.split(), "--install-timer"], Where.SHELL)

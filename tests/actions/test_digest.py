@@ -143,8 +143,6 @@ def test_the_last_one_can_be_had_again_also_when_others_are_new(
         assert len(titles_in(again)) == MOST
         assert titles_in(again) == titles_in(first)
     assert "On Trees" in ran("digest", here(new_library), dry_run=True).text
-    with pytest.raises(UsageError, match="one of --again and --install-timer"):
-        ran("digest", here(new_library), to=TO, again=True, install_timer=True)
 
 
 def test_it_is_no_step_to_undo(new_library: Library) -> None:
@@ -264,8 +262,6 @@ def test_a_timer_without_an_address_is_refused_and_without_a_server_says_so(
 ) -> None:
     with pytest.raises(UsageError, match="needs an address"):
         ran("digest", here(new_library), install_timer=True)
-    with pytest.raises(UsageError, match="goes with --install-timer"):
-        ran("digest", here(new_library), to=TO, write=True)
     notes = ran("digest", here(new_library), to=TO, install_timer=True).notes
     assert notes == ("No mail server is configured: set host under [smtp] in config.toml",)
     assert not ran("digest", here(new_library, host="x"), to=TO, install_timer=True).notes

@@ -336,12 +336,3 @@ def test_years_of_days_are_refused_before_anything_is_asked(
         fetched(new_library, site, since="2020-01-01")
     assert refusal.value.hint.endswith("--since 2020-01-01 --until 2020-12-31.")
     assert site.asked == []
-
-
-@pytest.mark.parametrize("option", [{"names": ["hf:daily"]}, {"since": "2026-01-01"}])
-def test_what_is_filled_in_is_not_of_a_source_or_a_day(
-    new_library: Library, site: Site, option: dict[str, Any]
-) -> None:
-    with pytest.raises(UsageError, match="no source and no days"):
-        ran("fetch", at(new_library, site), fill=True, **option)
-    assert not site.asked

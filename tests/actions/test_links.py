@@ -33,8 +33,6 @@ def test_all_addresses_of_a_paper_on_arxiv_are_real_ones() -> None:
     assert page_of(paper, pdf=True) == "https://arxiv.org/pdf/2607.23193"
     assert page_of(paper, html=True) == "https://arxiv.org/html/2607.23193"
     assert page_of(paper, code=True) == CODE
-    with pytest.raises(UsageError, match="one of"):
-        page_of(paper, pdf=True, code=True)
 
 
 @pytest.mark.parametrize("arxiv", ["math/0309136", "1202.4527", "2311.00001"])

@@ -146,14 +146,6 @@ def test_the_first_day_is_whole(library: Library) -> None:
     assert isinstance(library.today(), date)
 
 
-@pytest.mark.parametrize(
-    "options", [{"month": True, "since": "monday"}, {"week": True, "month": True}]
-)
-def test_two_spans_at_once_are_refused(library: Library, options: dict[str, object]) -> None:
-    with pytest.raises(UsageError, match="Pass one of"):
-        run(library, **options)
-
-
 @pytest.mark.parametrize("name", ["week.md", "week.html"])
 def test_authors_are_named_and_a_note_has_its_markdown(tmp_path: Path, name: str) -> None:
     path = tmp_path / name

@@ -46,7 +46,7 @@ def parse(words: Sequence[str], where: Where) -> tuple[Action | None, dict[str, 
         ``GLOBAL``.
 
     Raises:
-        UsageError: If a command, an option or a value is unknown.
+        UsageError: If a command, an option or a value is unknown, or options exclude each other.
         SystemExit: After printing the help or the version.
     """
     action = find(words, where)
@@ -58,7 +58,28 @@ def parse(words: Sequence[str], where: Where) -> tuple[Action | None, dict[str, 
     for argument in action.arguments if action else ():
         value = values.get(argument.name, argument.default)
         options[argument.name] = _value(argument, value)
+    if action:
+        _require_fitting(action.arguments, options)
     return action, options
+
+
+def _require_fitting(arguments: Sequence[Argument], options: Mapping[str, Any]) -> None:
+    """Refuses options that exclude each other, and those without the one that they go with.
+
+    Raises:
+        UsageError: If there are any.
+    """
+    by_name = {each.name: each for each in arguments}
+    passed = [each for each in arguments if options[each.name] not in (each.default, False, [])]
+    for argument in passed:
+        for other in passed:
+            if other.name in argument.excludes:
+                both = f"{argument.label} or {other.label}"
+                raise UsageError(f"Pass {both}, not both", "Leave one out.")
+        needed = by_name.get(argument.goes_with)
+        if needed is not None and needed not in passed:
+            reason = f"{argument.label} goes with {needed.label}"
+            raise UsageError(reason, "Add that, or leave it out.")
 
 
 def _value(argument: Argument, value: Any) -> Any:

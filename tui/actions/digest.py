@@ -179,9 +179,13 @@ def _access(options: Mapping[str, Any]) -> Access | None:
         is_file=True,
     ),
     switch("dry_run", "only show it, as plain text"),
-    switch("again", "the last digest again, as when a program could not send it"),
+    switch(
+        "again",
+        "the last digest again, as when a program could not send it",
+        excludes=("install_timer",),
+    ),
     switch("install_timer", "instead, print what makes the system fetch and send it every weekday"),
-    switch("write", "with --install-timer, write it"),
+    switch("write", "with --install-timer, write it", goes_with="install_timer"),
     FORCE,
     help="mail what is new in a view since the last digest of it",
     group="History",
@@ -209,24 +213,8 @@ def run_digest(
     """
     if to is not None:
         _require_address(to)
-    if install_timer and again:
-        raise UsageError("Pass one of --again and --install-timer", "Leave the other out.")
     if install_timer:
-        from tui.actions import timer
-
-        if to is None and output is None:
-            raise UsageError(
-                "A timer needs an address to send the digest to", "Add --to ada@example.org."
-            )
-        words = ["digest", view, *(["--to", to] if to else []), *(["-o", output] if output else [])]
-        outcome = timer.install(context, "digest", [timer.FETCH, words], write=write)
-        if output is None and not context.settings.smtp.get("host"):
-            outcome = replace(outcome, notes=(*outcome.notes, f"{_NO_SERVER}: {_SET_HOST}"))
-        return outcome
-    if write:
-        raise UsageError(
-            "--write goes with --install-timer", "Add --install-timer, or leave it out."
-        )
+        return _install_timer(context, view, to, output, write=write)
     library = context.library
     digest = last_digest(library, view) if again else digest_of(library, view)
     if digest is None:
@@ -250,6 +238,27 @@ def run_digest(
         last = ("--last", _contents(digest))
         return replace(outcome, record=("digest", "sent", view, digest.imports[-1], *file, *last))
     mark_sent(library, view, digest.imports[-1], _contents(digest))
+    return outcome
+
+
+def _install_timer(
+    context: Context, view: str, to: str | None, output: str | None, *, write: bool
+) -> Outcome:
+    """Prints or writes a timer that fetches, and sends the digest of a view.
+
+    Raises:
+        UsageError: If it is to go nowhere.
+    """
+    from tui.actions import timer
+
+    if to is None and output is None:
+        raise UsageError(
+            "A timer needs an address to send the digest to", "Add --to ada@example.org."
+        )
+    words = ["digest", view, *(["--to", to] if to else []), *(["-o", output] if output else [])]
+    outcome = timer.install(context, "digest", [timer.FETCH, words], write=write)
+    if output is None and not context.settings.smtp.get("host"):
+        outcome = replace(outcome, notes=(*outcome.notes, f"{_NO_SERVER}: {_SET_HOST}"))
     return outcome
 
 

@@ -38,6 +38,7 @@ NOTES: Final = Argument(
     "DIR",
     is_folder=True,
     where=Where.LOCAL,
+    excludes=("output",),
 )
 ALL: Final = Argument(
     "everything",
@@ -143,8 +144,6 @@ def run_export(
         if name is not None or query is not None or notes is not None or to not in (None, "json"):
             raise UsageError("--all is the whole library, as JSON", "Leave the others out.")
         return _export_all(library, output, force)
-    if notes is not None and output != "-":
-        raise UsageError("Pass --notes or -o, not both", "Leave one out.")
     style = export_style(context, to if notes is None else None, abstract)
     title, items, remarks = _chosen(library, name, query)
     of_list = name is not None

@@ -7,7 +7,7 @@ from tui.actions import sources
 from tui.actions.context import Context, Outcome
 from tui.actions.network import connected, place, require_write
 from tui.actions.registry import JSON, Access, Argument, Where, action, switch
-from tui.errors import PapersError, UsageError
+from tui.errors import PapersError
 from tui.model.layout import plural
 from tui.model.text import sanitize
 
@@ -36,13 +36,22 @@ def _access(options: Mapping[str, Any]) -> Access | None:
     Argument("since", "from this day on, also days that were fetched", ("--since",), DAY),
     Argument("until", "up to this day", ("--until",), DAY),
     switch("dry_run", "only show what it would bring"),
-    switch("fill", "instead, look up missing facts, such as identifiers and authors"),
+    switch(
+        "fill",
+        "instead, look up missing facts, such as identifiers and authors",
+        excludes=("names", "since", "until"),
+    ),
     switch(
         "install_timer",
         "instead, print what makes the system fetch every weekday",
         where=Where.LOCAL,
     ),
-    switch("write", "with --install-timer, write it", where=Where.LOCAL),
+    switch(
+        "write",
+        "with --install-timer, write it",
+        where=Where.LOCAL,
+        goes_with="install_timer",
+    ),
     switch("quiet", "print only what failed, as for cron"),
     JSON,
     help="bring new papers from the sources",
@@ -69,8 +78,6 @@ def run_fetch(
     Raises:
         PapersError: If there are none, or the only one fails.
     """
-    if write and not install_timer:
-        raise UsageError("--write goes with --install-timer", "Add that, or leave it out.")
     if install_timer:
         from tui.actions import timer
 
@@ -81,8 +88,6 @@ def run_fetch(
         library.is_fetch_stopped.set()
         return Outcome("Stopping")
     if fill:
-        if names or since or until:
-            raise UsageError("--fill takes no source and no days", "Leave them out.")
         outcome = _fill(context, dry_run=dry_run)
         return Outcome(data=outcome.data, query=outcome.query) if quiet else outcome
     every = library.state.sources()

@@ -7,7 +7,7 @@ from tui.actions.context import Context, Outcome
 from tui.actions.registry import READ, WRITE, Argument, Need, Where, action, switch
 from tui.actions.targets import PAPER, changed, split_key
 from tui.actions.triage import mark
-from tui.errors import PapersError, UsageError
+from tui.errors import PapersError
 from tui.exchange.export_files import text_of
 from tui.model.layout import enumerated
 from tui.model.state import Status
@@ -53,15 +53,11 @@ def page_of(
     """The address to open without asking; ``None`` if there are several, and none is the page.
 
     Raises:
-        UsageError: If more than one of them is.
         PapersError: If what is wanted is not known.
     """
     options = (("PDF", pdf), ("HTML", html), ("code", code))
-    wanted = [what for what, is_wanted in options if is_wanted]
-    if len(wanted) > 1:
-        raise UsageError("Pass one of --pdf, --html and --code", "Leave the others out.")
     addresses = pages(item)
-    for what in wanted:
+    if what := next((what for what, is_wanted in options if is_wanted), ""):
         for url, label in addresses.items():
             if label == what:
                 return url
@@ -76,8 +72,8 @@ def page_of(
     Argument(
         "mark_read", "also mark the papers read", ("--read",), is_switch=True, where=Where.SESSION
     ),
-    switch("pdf", "the PDF"),
-    switch("html", "the text in HTML"),
+    switch("pdf", "the PDF", excludes=("html", "code")),
+    switch("html", "the text in HTML", excludes=("code",)),
     switch("code", "the code"),
     switch("choose", "choose among all addresses"),
     help="open the page of a paper, or search for the title",

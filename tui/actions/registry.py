@@ -127,12 +127,30 @@ class Argument:
     """The files that it reads, if it takes more than their names."""
     where: Where = Where.EVERYWHERE
     """The front ends that have it; elsewhere it has its default."""
+    excludes: tuple[str, ...] = ()
+    """The arguments that cannot be passed with it."""
+    goes_with: str = ""
+    """The argument without which it cannot be passed."""
+
+    @property
+    def label(self) -> str:
+        """How a user passes it: ``--limit``, ``PAPER``."""
+        return self.flags[0] if self.flags else self.metavar or self.name
 
 
-def switch(name: str, help: str, *, where: Where = Where.EVERYWHERE) -> Argument:
+def switch(
+    name: str,
+    help: str,
+    *,
+    where: Where = Where.EVERYWHERE,
+    excludes: tuple[str, ...] = (),
+    goes_with: str = "",
+) -> Argument:
     """An argument that is true if its name is given: ``dry_run`` by ``--dry-run``."""
-    flag = f"--{name.replace('_', '-')}"
-    return Argument(name, help, (flag,), is_switch=True, where=where)
+    flags = (f"--{name.replace('_', '-')}",)
+    return Argument(
+        name, help, flags, is_switch=True, where=where, excludes=excludes, goes_with=goes_with
+    )
 
 
 JSON: Final = switch("json", "print JSON")

@@ -98,8 +98,8 @@ def _chart(
 @action(
     "report",
     replace(LIST, help="only the papers of this list", nargs="?", default=""),
-    switch("week", "the last 7 days, with today (the default)"),
-    switch("month", "the last 30 days, with today"),
+    switch("week", "the last 7 days, with today (the default)", excludes=("month", "since")),
+    switch("month", "the last 30 days, with today", excludes=("since",)),
     Argument("since", "since this day: 2026-01-31, monday, 2w", ("--since",), "DAY"),
     replace(OUTPUT, help="a Markdown or HTML file; - is standard output"),
     FORCE,
@@ -128,8 +128,6 @@ def run_report(
     library = context.library
     today = library.today()
     name = require_list(library, name) if name else ""
-    if week + month + (since is not None) > 1:
-        raise UsageError("Pass one of --week, --month and --since", "Leave the others out.")
     first = _day(since, today) if since is not None else today - (MONTH if month else WEEK)
     if output == "-":
         return Outcome(text=report(library, first, name))
