@@ -17,10 +17,10 @@ from tests.benchmarks.synthetic import records, write_library
 from tui.actions import lists
 from tui.actions.pull import pull
 from tui.exchange.export_files import ExportStyle, document, export
+from tui.files import write_atomically
 from tui.formats import exporters
 from tui.library import Library
 from tui.model.paper import from_record
-from tui.storage.files import write_atomically
 
 LISTS: Final = 20
 IN_LIST: Final = 100

@@ -115,7 +115,7 @@ def test_an_import_that_is_damaged_further_on_is_named_when_all_is_read(tmp_path
 
 def test_no_module_opens_a_file_by_itself() -> None:
     opening = {"open", "read_text", "read_bytes", "write_text", "write_bytes"}
-    allowed = {"files.py", "storage/files.py"}
+    allowed = {"files.py"}
     others = ("Library", "webbrowser", "library", "self")  # which open something else
     matches = []
     root = Path(tui.__file__).parent

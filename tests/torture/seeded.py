@@ -12,12 +12,12 @@ from unittest import mock
 
 import tui.actions.lists
 import tui.cli
+import tui.files
 import tui.formats.bibtex_records
 import tui.formats.exporters.markdown
 import tui.library
 import tui.model.text
 import tui.query.regex
-import tui.storage.files
 import tui.storage.journal
 import tui.storage.journal_lines
 import tui.storage.json_file
@@ -56,7 +56,7 @@ def _in_place() -> Iterator[None]:
     with (
         mock.patch("tui.storage.json_file.write_atomically", _write_in_place),
         mock.patch("tui.storage.backups.write_atomically", _write_in_place),
-        mock.patch("tui.storage.files.write_atomically", _write_in_place),
+        mock.patch("tui.files.write_atomically", _write_in_place),
         mock.patch("tui.storage.restore.write_atomically", _write_in_place),
     ):
         yield
@@ -117,7 +117,7 @@ def _believed(path: Path | None) -> Any:
 def _follow_links() -> Iterator[None]:
     """Writes wherever a link leads, as a plain open does."""
     with (
-        mock.patch("tui.storage.files.require_within"),
+        mock.patch("tui.files.require_within"),
         mock.patch("tui.storage.lock.require_within"),
         mock.patch("tui.storage.journal.require_within"),
         mock.patch("tui.storage.lock.write_atomically", _write_in_place),

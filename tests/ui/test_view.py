@@ -1988,7 +1988,7 @@ async def test_leaving_on_a_full_disk_loses_no_change(
 ) -> None:
     async with reading(folder) as desk:
         await desk.press("r")
-        monkeypatch.setattr("tui.storage.files.os.fsync", no_space)
+        monkeypatch.setattr("tui.files.os.fsync", no_space)
         await desk.press("q")
     monkeypatch.undo()
     assert not (folder / "triage.json").exists()

@@ -11,11 +11,11 @@ if TYPE_CHECKING:
     from datetime import date
 
     from tui.config import Config
+    from tui.files import Inputs
     from tui.library import Library
     from tui.model.state import Change
     from tui.query import Query
     from tui.search import ResultSet
-    from tui.storage.files import Inputs
 
 
 MANY: Final = 1000

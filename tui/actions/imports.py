@@ -28,9 +28,9 @@ from tui.model.text import sanitize
 from tui.storage.imports import ADDED, PASTED, SAMPLE
 
 if TYPE_CHECKING:
+    from tui.files import Inputs
     from tui.formats.importers import ImportWarning
     from tui.library import Library
-    from tui.storage.files import Inputs
     from tui.storage.paper_file import ImportReport
 
 _MOST_COMPARED: Final = 5000

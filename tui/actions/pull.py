@@ -25,8 +25,8 @@ from tui.values import dataclass
 
 if TYPE_CHECKING:
     from tui.exchange.merge import Merge
+    from tui.files import Inputs
     from tui.library import Library
-    from tui.storage.files import Inputs
 
 MAX_BYTES: Final = 20_000_000
 _SHOWN: Final = 220
@@ -126,7 +126,7 @@ def pull_notes(
 def pull_of_edited(library: "Library", export: "Export") -> Callable[..., Pull] | None:
     """``pull`` for an export of a list that was edited, a file or notes; ``None`` if it was not."""
     from tui.exchange.pull_notes import edited_notes
-    from tui.storage.files import read_input
+    from tui.files import read_input
 
     if is_notes(export):
         texts = edited_notes(library, export)
@@ -252,8 +252,8 @@ def _pull_all(
         PapersError: If the only file cannot be pulled.
     """
     from tui.exchange.note_pages import is_cut_note
+    from tui.files import read_input
     from tui.formats.notes import format_of
-    from tui.storage.files import read_input
 
     pulls: list[Pull] = []
     notes: dict[Path, dict[Path, str]] = {}
@@ -284,7 +284,7 @@ def _copies(
     library: "Library", paths: Sequence[str], inputs: "Inputs | None"
 ) -> Iterator[tuple[str, str]]:
     """The files that are not read, as another of these is the same list; what to say of each."""
-    from tui.storage.files import read_input
+    from tui.files import read_input
 
     names = {absolute(Path(path)): path for path in paths}
     first: dict[str, str] = {}

@@ -22,8 +22,8 @@ from tui.actions.history import describe
 from tui.actions.registry import READ, WRITE, Access, Action, Argument, Where
 from tui.actions.targets import perform
 from tui.errors import InputError, LibraryError, LibraryLockedError, PapersError, UsageError
+from tui.files import Inputs, read_input
 from tui.model.text import sanitize_lines
-from tui.storage.files import Inputs, read_input
 from tui.storage.requests import Request, RequestFolder, made_at
 from tui.values import dataclass
 

@@ -313,7 +313,7 @@ def allow(spec: str) -> None:
     Raises:
         LibraryError: If that cannot be written down.
     """
-    from tui.storage.files import make_folder, write_atomically
+    from tui.files import make_folder, write_atomically
 
     path = config.allowed_path()
     lines = sorted({*_allowed(), _digest(spec)})

@@ -71,7 +71,7 @@ def install(
     if not write:
         text = "".join(f"# {folder / file}\n{unit}\n" for file, unit in units.items())
         return Outcome("--write writes these files:", text=text)
-    from tui.storage.files import make_folder, write_atomically
+    from tui.files import make_folder, write_atomically
 
     try:
         make_folder(folder)

@@ -11,11 +11,11 @@ from tui.actions.questions import Choice, Question, as_lines, in_one_line, marks
 from tui.actions.registry import WRITE, Access, Argument, Need, Where, action, app_front_end, switch
 from tui.actions.targets import DRY_RUN, PAPER, QUERY, apply, changed, split_key, targets, verb
 from tui.errors import ConfirmationError, UsageError
+from tui.files import read_input
 from tui.model.layout import enumerated, plural
 from tui.model.names import parse_tags
 from tui.model.state import MAX_NOTE, Change, FieldUpdate, Status, note_from
 from tui.model.text import normalize, sanitize_lines
-from tui.storage.files import read_input
 
 if TYPE_CHECKING:
     from tui.library import Library

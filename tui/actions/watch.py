@@ -192,7 +192,7 @@ class Watch:
             PapersError: If the library cannot be changed now.
         """
         from tui.actions.pull import MAX_BYTES, is_pulled, not_pulled, pull
-        from tui.storage.files import read_input
+        from tui.files import read_input
 
         name = short_name(path)
         planned, left = None, list[str]()

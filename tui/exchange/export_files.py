@@ -107,8 +107,8 @@ def export(
     """
     from tui.exchange.export_records import earlier_names, exports_of_query, query_update
     from tui.exchange.written_files import WrittenFile, write_file
+    from tui.files import write_atomically
     from tui.formats import exporters
-    from tui.storage.files import write_atomically
 
     style = style or ExportStyle()
     target, format = target_of(path, title, style.format)

@@ -17,12 +17,12 @@ from tui.model.text import sanitize
 from tui.values import dataclass
 
 if TYPE_CHECKING:
+    from tui.files import Inputs
     from tui.formats.base import Decision
     from tui.formats.importers import ImportWarning, ParsedFile
     from tui.library import Library
     from tui.model.paper import Paper, SourceRecord
     from tui.model.rules import Rule
-    from tui.storage.files import Inputs
     from tui.storage.imports import FiledRecord
     from tui.storage.paper_file import ImportReport
 
@@ -143,8 +143,8 @@ def read_pages(
     Raises:
         InputError: At the first file that cannot be read.
     """
+    from tui.files import read_input
     from tui.formats.importers import read
-    from tui.storage.files import read_input
 
     today = reading.today or clock.today()
     for path in paths:

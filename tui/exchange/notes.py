@@ -265,7 +265,7 @@ class _Writing:
         Raises:
             PapersError: If it cannot be read or written.
         """
-        from tui.storage.files import write_atomically
+        from tui.files import write_atomically
 
         try:
             text = read_text(path) if path.is_file() else None

@@ -46,8 +46,8 @@ def write_file(
         WholeFileError: If it is not replaced.
         PapersError: If it cannot be read or written.
     """
+    from tui.files import write_atomically
     from tui.formats.exporters import PlainDocument
-    from tui.storage.files import write_atomically
 
     file, present = WrittenFile(str(path), PlainDocument(data).sum), _sum_of(path)
     recorded = library.state.value("files", file.path, "sum")

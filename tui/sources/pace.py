@@ -6,8 +6,7 @@ from pathlib import Path
 from typing import Final
 
 from tui.errors import LibraryError
-from tui.files import read_text
-from tui.storage.files import make_folder, write_atomically
+from tui.files import make_folder, read_text, write_atomically
 from tui.storage.lock import Lock
 
 SECONDS: Final = 3.0

@@ -9,9 +9,8 @@ from pathlib import Path
 from typing import Any, Final
 
 from tui.errors import LibraryError
-from tui.files import read_file
+from tui.files import make_folder, read_file, write_atomically
 from tui.sources.base import Validators
-from tui.storage.files import make_folder, write_atomically
 from tui.values import dataclass
 
 _MOST: Final = 10_000_000

@@ -7,9 +7,8 @@ from pathlib import Path
 from typing import Final
 
 from tui.errors import LibraryError, with_path
-from tui.files import read_file
+from tui.files import list_folder, make_folder, read_file, write_atomically
 from tui.patterns import regex
-from tui.storage.files import list_folder, make_folder, write_atomically
 from tui.storage.json_file import AtomicJSONStorage, checksum
 from tui.storage.migrations import MIGRATIONS, Tables
 from tui.values import dataclass

@@ -13,9 +13,8 @@ from pathlib import Path
 from typing import Final
 
 from tui.errors import LibraryError, PapersError
-from tui.files import read_file, require_within
+from tui.files import make_folder, read_file, require_within, write_atomically
 from tui.model.text import sanitize
-from tui.storage.files import make_folder, write_atomically
 from tui.storage.git_objects import Blob, Objects
 from tui.storage.git_program import BehindError, Git, NoBranchError
 from tui.values import dataclass

@@ -16,11 +16,10 @@ from pathlib import Path
 from typing import Any, Final
 
 from tui.errors import LibraryError, PapersError, with_path
-from tui.files import open_regular, read_file
+from tui.files import list_folder, make_folder, open_regular, read_file, write_atomically
 from tui.model.facts import FACTS
 from tui.model.paper import Paper, SourceRecord, source_record, to_json
 from tui.patterns import regex
-from tui.storage.files import list_folder, make_folder, write_atomically
 from tui.values import dataclass
 
 SAMPLE: Final = "sample"

@@ -15,10 +15,9 @@ from pathlib import Path
 from typing import Final
 
 from tui.errors import LibraryError, with_path
-from tui.files import open_regular, read_file, require_within
+from tui.files import make_folder, open_regular, read_file, require_within, sync_folder, write_all
 from tui.model.state import Change
 from tui.patterns import regex
-from tui.storage.files import make_folder, sync_folder, write_all
 from tui.storage.journal_lines import decode, encode, end_of_whole, position
 from tui.storage.segments import (
     Extent,

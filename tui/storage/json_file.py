@@ -14,9 +14,8 @@ from tinydb.storages import Storage
 
 from tui.config import APP
 from tui.errors import LibraryError, NewerLibraryError, with_path
-from tui.files import open_regular, read_file
+from tui.files import open_regular, read_file, write_atomically
 from tui.patterns import regex
-from tui.storage.files import write_atomically
 from tui.storage.migrations import Migration, Tables, migrate
 
 MAPPED: Final = 8_000_000

@@ -12,10 +12,9 @@ from pathlib import Path
 from typing import Final
 
 from tui.errors import LibraryError
-from tui.files import read_file
+from tui.files import make_folder, read_file, write_atomically
 from tui.model.layout import plural
 from tui.model.state import Change
-from tui.storage.files import make_folder, write_atomically
 from tui.storage.journal import Journal
 from tui.storage.journal_lines import decode, encode
 from tui.values import dataclass

@@ -11,8 +11,14 @@ from pathlib import Path
 from typing import Final
 
 from tui.errors import LibraryError, LibraryLockedError
-from tui.files import open_regular, read_text, require_within
-from tui.storage.files import list_folder, make_folder, write_atomically
+from tui.files import (
+    list_folder,
+    make_folder,
+    open_regular,
+    read_text,
+    require_within,
+    write_atomically,
+)
 
 if sys.platform == "win32":
     import msvcrt

@@ -12,10 +12,9 @@ from pathlib import Path
 from typing import Any, Final, TypeAlias
 
 from tui.errors import LibraryError, with_path
-from tui.files import MAX_BYTES, read_file
+from tui.files import MAX_BYTES, make_folder, read_file, write_atomically
 from tui.model.state import Change
 from tui.patterns import regex
-from tui.storage.files import make_folder, write_atomically
 from tui.storage.segments import Extent, descending, key
 
 Row: TypeAlias = Sequence[int]

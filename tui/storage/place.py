@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from tui.errors import LibraryError
-from tui.storage.files import make_folder
+from tui.files import make_folder
 from tui.storage.json_file import AtomicJSONStorage
 
 _TABLE: Final = "session"

@@ -17,9 +17,8 @@ from typing import Any, Final
 
 from tui import clock
 from tui.errors import InputError, LibraryError, with_path
-from tui.files import read_file, require_within
+from tui.files import Inputs, list_folder, make_folder, read_file, require_within, write_atomically
 from tui.patterns import regex
-from tui.storage.files import Inputs, list_folder, make_folder, write_atomically
 from tui.values import dataclass
 
 MAX_BYTES: Final = 64_000_000

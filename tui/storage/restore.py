@@ -10,11 +10,10 @@ from pathlib import Path
 from typing import Final
 
 from tui.errors import LibraryError, PapersError, with_path
-from tui.files import read_file
+from tui.files import read_file, write_atomically
 from tui.model.layout import plural
 from tui.storage import lock
 from tui.storage.backups import Backup, Backups
-from tui.storage.files import write_atomically
 from tui.storage.journal import Journal
 from tui.storage.json_file import AtomicJSONStorage
 from tui.storage.migrations import MIGRATIONS, PAPERS_FILE, TRIAGE_FILE, Tables

@@ -20,8 +20,8 @@ from tui.actions.pasting import is_likely_paste
 from tui.actions.registry import Where, app_front_end
 from tui.config import APP, Config, config_path, has_unicode
 from tui.errors import LibraryError, PapersError
+from tui.files import write_atomically
 from tui.model.text import sanitize
-from tui.storage.files import write_atomically
 from tui.ui import signals, textual_fixes
 from tui.ui.glyphs import ASCII, UNICODE
 from tui.ui.key_screen import KeyScreen

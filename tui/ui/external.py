@@ -14,10 +14,9 @@ from typing import Any
 from textual.app import App, SuspendNotSupported
 
 from tui.errors import PapersError
-from tui.files import read_file
+from tui.files import read_file, write_atomically
 from tui.model.text import sanitize, sanitize_lines
 from tui.processes import open_in_browser
-from tui.storage.files import write_atomically
 
 
 def edit(app: App[Any], text: str) -> str:

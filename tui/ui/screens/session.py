@@ -23,12 +23,11 @@ from tui.actions.verdicts import Verdict
 from tui.actions.write import ask_path
 from tui.errors import ConfirmationError, PapersError, UsageError
 from tui.exchange.export_paths import target_of, typed_path
-from tui.files import is_there
+from tui.files import is_there, write_atomically
 from tui.model.describe import authors, day
 from tui.model.layout import plural
 from tui.model.state import Item
 from tui.model.text import sanitize
-from tui.storage.files import write_atomically
 from tui.ui import charts
 from tui.ui.background import TIMEOUT
 from tui.ui.glyphs import LISTED
