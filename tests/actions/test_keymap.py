@@ -14,7 +14,7 @@ from markdown_it import MarkdownIt
 from tests.strategies import hostile_text
 from tui.actions import command_line, keymap
 from tui.actions.keymap import WITH_KEYS, all_bindings, display_key, is_key, resolve
-from tui.actions.registry import DETAIL, Binding, Where, actions, bindings
+from tui.actions.registry import DETAIL, Binding, Where, action, actions, bindings
 
 PAPERS = bindings("papers")
 LISTS = bindings("lists")
@@ -43,6 +43,13 @@ def bound(table: tuple[Binding, ...]) -> dict[str, tuple[str, ...]]:
 
 def test_every_binding_has_a_name_of_its_own() -> None:
     assert [name for name, count in Counter(key.id for key in EVERY).items() if count > 1] == []
+
+
+def test_a_command_under_no_heading_is_refused() -> None:
+    with pytest.raises(
+        AssertionError, match="shuffle: Shuffling is none of the headings in GROUPS"
+    ):
+        action("shuffle", help="shuffle", group="Shuffling")(lambda context: None)
 
 
 @each_key

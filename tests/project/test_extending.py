@@ -208,6 +208,32 @@ def empty(library: "Library", name: str) -> Change | None:
     assert re.search(r"^X +list\.empty +take all papers off thesis$", copy.run("keys"), re.M)
 
 
+SHUFFLE: Final = """
+from tui.actions.context import Outcome
+from tui.actions.registry import Argument, action
+
+ORDER = Argument("order", metavar="N", nargs="?", choices=("odd", "even"))
+
+@action("lists shuffle", ORDER, help="shuffle", group="Reading lists", access=None, keys="{keys}")
+def shuffle(context, order):
+    return Outcome("Shuffled")
+"""
+
+
+def test_a_command_of_a_new_module_is_found_before_the_tables_name_it(copy: Copy) -> None:
+    insert(copy.folder / "tui" / "actions" / "shuffle.py", None, SHUFFLE.replace("{keys}", ""))
+    assert "Shuffled" in copy.run("lists", "shuffle")
+    with pytest.raises(AssertionError, match="Unknown order: 9"):
+        copy.run("lists", "shuffle", "9")
+
+
+def test_a_second_binding_of_a_key_is_refused(copy: Copy) -> None:
+    keys = SHUFFLE.replace("{keys}", "list.shuffle  r  lists shuffle  shuffle  shuffle it")
+    insert(copy.folder / "tui" / "actions" / "shuffle.py", None, keys)
+    with pytest.raises(AssertionError, match=r"r is the key of both mark\.read and list\.shuffle"):
+        copy.run("keys")
+
+
 def test_a_field_is_known_everywhere(copy: Copy) -> None:
     apply("A field", copy.folder)
     result = copy.evaluate(

@@ -20,6 +20,10 @@ from tui.sources.http import Client
 
 FRIDAY, SUNDAY = date(2026, 7, 31), date(2026, 8, 2)
 ONE = Span(FRIDAY)
+EACH_KIND = (
+    "Try hf:daily, arxiv:cs.CL+cs.LG, feed:https://example.org/feed.xml"
+    " or command:my-papers --json."
+)
 
 
 def records(spec: str, span: Span, client: Client) -> list[SourceRecord]:
@@ -103,8 +107,8 @@ def test_what_is_no_source_is_refused(text: str) -> None:
         ("arxiv:2405.01234", "papers-tui add 2405.01234 adds this paper."),
         ("feed:example.org", "Try feed:https://example.org/feed.xml."),
         ("command:", "Try command:my-papers --json."),
-        ("", "Try hf:daily, arxiv:cs.CL+cs.LG, feed:https://… or command:PROGRAM."),
-        ("nature", "Try hf:daily, arxiv:cs.CL+cs.LG, feed:https://… or command:PROGRAM."),
+        ("", EACH_KIND),
+        ("nature", EACH_KIND),
     ],
 )
 def test_what_is_no_source_is_answered_with_what_is_like_it(text: str, hint: str) -> None:

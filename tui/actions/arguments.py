@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cache
 from itertools import islice
+from operator import attrgetter
 from pathlib import Path
 from typing import Any, Final
 
@@ -105,6 +106,18 @@ def find(words: Sequence[str], where: Where) -> Action | None:
     names = _command(words)
     if not names:
         return None
+    named = _find(names, where)
+    if named is None or (names[1:] and " " not in named.name and all(map(_flags, named.arguments))):
+        actions()  # it may be of a module that the generated table does not name yet
+        named = _find(names, where)
+    return named
+
+
+_flags: Final = attrgetter("flags")
+
+
+def _find(names: Sequence[str], where: Where) -> Action | None:
+    """The same, of the modules that are known to declare commands with this first word."""
     by_name = _available(actions_of(names[0]), where)
     by_alias = {alias: action for action in by_name.values() for alias in action.aliases}
     pair = " ".join(names[:2])
@@ -204,8 +217,8 @@ class _Parser(argparse.ArgumentParser):
         value = str(value).removeprefix(_ESCAPE)
         if not choices or value in choices:
             return
-        noun = (action.metavar if isinstance(action.metavar, str) else action.dest).lower()
         is_command = isinstance(action, argparse._SubParsersAction)
+        noun = "command" if is_command else action.dest.replace("_", " ")
         words = [*self.prog.split()[1:], value] if is_command else [value]
         if is_command and (advice := _advice(value)):
             raise UsageError(*advice)

@@ -311,7 +311,8 @@ def action(
     """
 
     def declare(run: Run) -> Run:
-        assert name not in _ACTIONS, name
+        assert name not in _ACTIONS, f"There are two commands {name}"
+        assert group in GROUPS, f"{name}: {group} is none of the headings in GROUPS"
         rows = table(keys, group) if isinstance(keys, str) else keys
         if words := options.get("synonyms"):
             rows = tuple(replace(row, synonyms=words) for row in rows)
@@ -425,6 +426,10 @@ def bindings(screen: str = "papers") -> tuple[Binding, ...]:
         own += [replace(row, footer=row.footer and row.footer + _FIRST) for row in acting]
     if screen != "papers":
         own += [_elsewhere(row) for row in papers if row.line.startswith(_LEADING)]
+    bound: dict[str, str] = {}
+    for key, id in ((key, row.id) for row in own for key in row.keys):
+        assert key not in bound, f"{key} is the key of both {bound[key]} and {id}"
+        bound[key] = id
     return tuple(sorted(own, key=lambda row: (GROUPS.index(row.group), row.footer or len(rows))))
 
 

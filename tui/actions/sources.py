@@ -130,8 +130,7 @@ def complete(library: "Library", prefix: str) -> list[tuple[str, str]]:
 
 SPEC: Final = Argument(
     "spec",
-    "hf:daily, hf:trending, hf:weekly, arxiv:CATEGORY, arxiv:QUERY, arxiv:author:NAME, feed:URL,"
-    " or command:PROGRAM",
+    "such as hf:daily, arxiv:cs.CL or feed:URL; completed with examples of each kind",
     metavar="SOURCE",
     complete=_complete_spec,
     question=lambda context: Question("Add source", _choices, hint=HINT, words=True),

@@ -33,7 +33,7 @@ EXAMPLES: Final[Mapping[str, str]] = {
     "command:my-papers --json": "a program that prints JSON",
 }
 """Sources, and what they bring."""
-_EACH: Final = ("hf:daily", "arxiv:cs.CL+cs.LG", "feed:https://…", "command:PROGRAM")
+_EACH: Final = [next(n for n in EXAMPLES if n.startswith(f"{kind}:")) for kind in _KINDS]
 
 
 def parse(text: str) -> Source:
