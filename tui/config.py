@@ -36,7 +36,7 @@ class Config:
     sample: bool = True
     """Whether a new default library has the sample papers."""
     citation_key: str = ""
-    """The template of citation keys; empty for that of ``formats.bibliography``."""
+    """The template of citation keys; empty for that of ``formats.citation_keys``."""
     note_template: Path | None = None
     """The file of the template of new notes; ``None`` for none. Set in the table ``export``."""
     smtp: Mapping[str, str] = field(default_factory=dict)

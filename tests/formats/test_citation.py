@@ -16,15 +16,8 @@ from hypothesis import strategies as st
 from tests.formats.report import CASES, CASES_DAY
 from tests.strategies import PAYLOADS, clean_text, hostile_text, records
 from tui.formats import importers
-from tui.formats.bibliography import (
-    ENTRY_TYPES,
-    IMPRINT,
-    citation_key,
-    citation_keys,
-    known_key,
-    known_type,
-    page_range,
-)
+from tui.formats.bibliography import ENTRY_TYPES, IMPRINT, known_type, page_range
+from tui.formats.citation_keys import citation_key, citation_keys, known_key
 from tui.formats.exporters import write
 from tui.formats.exporters.citation import cite
 from tui.model.paper import Paper, SourceRecord, merge

@@ -26,13 +26,8 @@ from tests.formats.test_citation import from_tex, read_bibtex
 from tests.strategies import PAYLOADS, TODAY, clean_text, hostile_text
 from tui.errors import UsageError
 from tui.formats import exporters, importers
-from tui.formats.bibliography import (
-    PLACEHOLDERS,
-    check_template,
-    citation_key,
-    citation_keys,
-    split_name,
-)
+from tui.formats.bibliography import split_name
+from tui.formats.citation_keys import PLACEHOLDERS, check_template, citation_key, citation_keys
 from tui.formats.exporters import ExportOptions
 from tui.model.paper import Paper, SourceRecord, merge
 from tui.model.state import Item, PaperState, Status

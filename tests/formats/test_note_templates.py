@@ -9,8 +9,8 @@ from tests.formats import exchange
 from tests.formats.test_exporters import bare, item
 from tests.strategies import clean_text
 from tui.errors import UsageError
-from tui.formats.bibliography import citation_key
 from tui.formats.checklist import BEGIN
+from tui.formats.citation_keys import citation_key
 from tui.formats.exporters import markdown
 from tui.formats.notes import FORMATS, named, outline
 from tui.formats.notes.template import FIELDS, template

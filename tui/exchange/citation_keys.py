@@ -17,17 +17,18 @@ def citation_keys(library: "Library", template: str) -> Callable[["Paper"], str]
     Raises:
         UsageError: If the template is wrong.
     """
-    from tui.formats import bibliography
+    from tui.formats.citation_keys import TEMPLATE, check_template, citation_key
+    from tui.formats.citation_keys import citation_keys as keys_of
 
-    template = template and bibliography.check_template(template)
-    has_hash = "{hash}" in (template or bibliography.TEMPLATE)
+    template = template and check_template(template)
+    has_hash = "{hash}" in (template or TEMPLATE)
     keys: dict[str, str] = {}
 
     def unique(paper: "Paper") -> str:
         if has_hash and (template or not paper.citation_key):
-            return bibliography.citation_key(paper, template)
+            return citation_key(paper, template)
         if not keys:
-            keys.update(bibliography.citation_keys(library.papers.values(), template))
+            keys.update(keys_of(library.papers.values(), template))
         return keys[paper.key]
 
     return unique
@@ -36,7 +37,7 @@ def citation_keys(library: "Library", template: str) -> Callable[["Paper"], str]
 def template_problems(settings: "Config") -> list[str]:
     """What is wrong with the template of citation keys in the configuration."""
     from tui.config import config_path
-    from tui.formats.bibliography import check_template
+    from tui.formats.citation_keys import check_template
 
     try:
         if settings.citation_key:

@@ -6,7 +6,7 @@ from dataclasses import field
 from datetime import date
 from typing import Final
 
-from tui.formats.bibliography import citation_key
+from tui.formats.citation_keys import citation_key
 from tui.model.paper import Paper, SourceRecord
 from tui.model.state import FieldUpdate, Item, Status
 from tui.values import dataclass

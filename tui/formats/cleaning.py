@@ -9,7 +9,8 @@ from typing import Final, overload
 
 from tui.errors import UsageError
 from tui.formats.base import Decision
-from tui.formats.bibliography import known_key, known_type
+from tui.formats.bibliography import known_type
+from tui.formats.citation_keys import known_key
 from tui.model.identifiers import arxiv_id, doi, find_urls
 from tui.model.latex import latex_to_text
 from tui.model.names import tag_name
