@@ -15,17 +15,16 @@ from typing import TYPE_CHECKING, Any
 
 from tui import clock, config
 from tui.errors import LibraryError, PapersError
+from tui.model.imports import Batch, FiledRecord, ImportReport
 from tui.model.paper import Paper, SourceRecord
 from tui.model.state import Change, Counts, FieldUpdate, Item
 from tui.query import Query
 from tui.search import Index, ResultSet
 from tui.search.cache import Catalog, open_catalog
 from tui.search.items import Imports, Items, Lookalike
-from tui.storage.imports import Batch, FiledRecord
 from tui.storage.library_files import LibraryFiles, has_library
 from tui.storage.merger import Decide
 from tui.storage.months import AddUp, Row
-from tui.storage.paper_file import ImportReport
 from tui.storage.papers import Papers
 from tui.storage.place import PlaceFile
 from tui.storage.requests import RequestFolder

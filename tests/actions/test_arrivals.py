@@ -10,9 +10,10 @@ from tui.actions import sources
 from tui.actions.arrivals import arrival_titles
 from tui.exchange.import_files import import_pages
 from tui.library import Library
+from tui.model.imports import ADDED
 from tui.model.paper import SourceRecord
 from tui.query import parse
-from tui.storage.imports import ADDED, ImportFolder
+from tui.storage.imports import ImportFolder
 
 pytestmark = pytest.mark.usefixtures("no_fsync")
 

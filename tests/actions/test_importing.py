@@ -14,9 +14,9 @@ from tui.errors import InputError, LibraryError, LibraryLockedError
 from tui.exchange import import_files
 from tui.formats.importers import ImportWarning, read
 from tui.library import Library
+from tui.model.imports import ImportReport
 from tui.model.paper import Paper, SourceRecord
 from tui.model.state import Status
-from tui.storage.paper_file import ImportReport
 
 SEED_FILES = [str(path) for path in sorted(SEEDS.glob("*.txt"))]
 

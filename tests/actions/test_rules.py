@@ -10,10 +10,10 @@ from tui.config import Config
 from tui.errors import UsageError
 from tui.exchange.import_files import ruled
 from tui.library import Library
+from tui.model.imports import Batch
 from tui.model.paper import SourceRecord
 from tui.model.rules import Rule, action_of
 from tui.model.state import Status
-from tui.storage.imports import Batch
 
 
 def paper(title: str, *authors: str, categories: Sequence[str] = ()) -> SourceRecord:

@@ -20,10 +20,11 @@ from tui.actions import history, sessions
 from tui.errors import LibraryError
 from tui.library import Library
 from tui.model.state import Change, Edit
+from tui.model.undo import UndoStack
 from tui.storage import journal_lines, segments, snapshot
 from tui.storage.journal import Journal
 from tui.storage.journal_lines import encode
-from tui.storage.undo import UndoHistory, UndoStack
+from tui.storage.undo import UndoHistory
 
 YEARS: Final = 5_000
 """Changes of long ago."""

@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 
 from tui.errors import LibraryError, PapersError
 from tui.library import Library
+from tui.model.imports import Batch
 from tui.model.paper import SourceRecord
-from tui.storage.imports import Batch
 
 TITLES: Final = (
     "Text to Image",

@@ -19,8 +19,8 @@ from tests.storage.test_state import histories, replayed, unordered
 from tests.strategies import clean_text
 from tui.errors import LibraryError
 from tui.model.state import Change, Edit
+from tui.model.undo import UndoStack
 from tui.storage.journal import Journal
-from tui.storage.undo import UndoStack
 
 OWN: Final = "desk/2026-01.jsonl"
 """The file of the changes below, within the folder of the journal."""

@@ -17,6 +17,7 @@ import tui.formats.bibtex_records
 import tui.formats.exporters.markdown
 import tui.library
 import tui.model.text
+import tui.model.undo
 import tui.query.regex
 import tui.storage.journal
 import tui.storage.journal_lines
@@ -26,7 +27,6 @@ import tui.storage.months
 import tui.storage.names
 import tui.storage.state
 import tui.storage.state_log
-import tui.storage.undo
 from tui.errors import LibraryError
 from tui.formats.decode import Decoded
 from tui.formats.decode import decode as _decode
@@ -152,7 +152,7 @@ def _overwriting() -> Iterator[None]:
 
     state = tui.storage.state.State
     with (
-        mock.patch.object(tui.storage.undo, "_moved", moved),
+        mock.patch.object(tui.model.undo, "_moved", moved),
         mock.patch.object(state, "unchanged_edits", lambda self, change, after=True: change.edits),
     ):
         yield

@@ -13,21 +13,21 @@ from tui.actions.questions import Question
 from tui.actions.registry import JSON, Access, Argument, action
 from tui.errors import UsageError
 from tui.model.identifiers import arxiv_id, doi, is_title
+from tui.model.imports import ADDED, Batch
 from tui.model.latex import latex_to_text
 from tui.model.layout import plural
 from tui.model.text import normalize, sanitize
 from tui.model.words import words
 from tui.patterns import regex
-from tui.storage.imports import ADDED, Batch
 from tui.values import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from tui.library import Library
+    from tui.model.imports import ImportReport
     from tui.model.paper import Paper, SourceRecord
     from tui.sources.lookup import Name
-    from tui.storage.paper_file import ImportReport
 
 _TITLE: Final = regex(r"""["'“‘«(¿¡]?[$\\{]{0,3}[^\W_]""")
 """How a title begins, perhaps in LaTeX."""

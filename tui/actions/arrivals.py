@@ -7,9 +7,9 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from tui.model.describe import written_day
+from tui.model.imports import ADDED, PASTED
 from tui.model.text import sanitize
 from tui.search import ResultSet
-from tui.storage.imports import ADDED, PASTED
 from tui.values import dataclass
 
 if TYPE_CHECKING:

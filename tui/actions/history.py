@@ -15,8 +15,8 @@ from tui.errors import UsageError
 from tui.model.layout import plural
 from tui.model.state import Change, Status
 from tui.model.text import MAX_LINE, normalize, sanitize
+from tui.model.undo import TAKE_BACK
 from tui.patterns import regex
-from tui.storage.undo import TAKE_BACK
 
 if TYPE_CHECKING:
     from tui.library import Library

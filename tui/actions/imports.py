@@ -22,16 +22,16 @@ from tui.exchange.import_files import (
 )
 from tui.files import is_there
 from tui.model.identifiers import arxiv_id, is_address
+from tui.model.imports import ADDED, PASTED, SAMPLE
 from tui.model.latex import latex_to_text
 from tui.model.layout import plural
 from tui.model.text import sanitize
-from tui.storage.imports import ADDED, PASTED, SAMPLE
 
 if TYPE_CHECKING:
     from tui.files import Inputs
     from tui.formats.importers import ImportWarning
     from tui.library import Library
-    from tui.storage.paper_file import ImportReport
+    from tui.model.imports import ImportReport
 
 _MOST_COMPARED: Final = 5000
 """Papers up to which the shell looks for those that look alike: about a second."""
@@ -381,7 +381,7 @@ def _looks(count: int, where: str) -> list[str]:
 
 def _total(reports: "Sequence[ImportReport]") -> "ImportReport":
     """Several reports as one."""
-    from tui.storage.paper_file import ImportReport
+    from tui.model.imports import ImportReport
 
     titles = {key: title for report in reports for key, title in report.titles.items()}
     new = dict.fromkeys(key for report in reports for key in report.new)

@@ -12,9 +12,9 @@ from tui.actions.open import corpus
 from tui.actions.registry import JSON, WRITE, Argument, Where, action, switch
 from tui.actions.targets import changed
 from tui.errors import ConfirmationError, PapersError
+from tui.model.imports import SAMPLE
 from tui.model.layout import plural
 from tui.model.text import sanitize
-from tui.storage.imports import SAMPLE
 
 if TYPE_CHECKING:
     from tui.library import Library

@@ -6,7 +6,7 @@ from typing import Final
 from tui.actions.registry import phrases_of
 from tui.model.state import Change
 from tui.model.text import sanitize
-from tui.storage.undo import TAKE_BACK
+from tui.model.undo import TAKE_BACK
 
 
 def phrase_of(change: Change) -> str:

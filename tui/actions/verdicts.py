@@ -5,7 +5,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Final
 
 from tui.model.state import Change, Edit, Status
-from tui.storage.undo import TAKE_BACK, UndoStack
+from tui.model.undo import TAKE_BACK, UndoStack
 
 if TYPE_CHECKING:
     from tui.library import Library

@@ -12,9 +12,9 @@ if TYPE_CHECKING:
     from contextlib import AbstractContextManager
 
     from tui.library import Library
+    from tui.model.imports import FiledRecord
     from tui.model.state import FieldUpdate
     from tui.sources.http import Client
-    from tui.storage.imports import FiledRecord
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,12 +16,12 @@ from tui.values import dataclass
 if TYPE_CHECKING:
     from tui.formats.base import ImportWarning, ParsedFile
     from tui.library import Library
+    from tui.model.imports import ImportReport
     from tui.model.paper import SourceRecord
     from tui.sources import Span
     from tui.sources.base import Validators
     from tui.sources.http import Client
     from tui.sources.past import Fetched
-    from tui.storage.paper_file import ImportReport
 
 MOST_ASKED: Final = 366
 """The most days of one fetch, as Daily Papers is asked for each: 500 requests in five minutes are
@@ -266,8 +266,8 @@ def _import(
     Raises:
         LibraryError: If it cannot be written; then nothing counts as fetched.
     """
+    from tui.model.imports import Batch
     from tui.sources.past import FetchLog
-    from tui.storage.imports import Batch
 
     batches = [
         Batch((*answer.records, *filter(library.papers.has, answer.updates)), result.name)

@@ -12,9 +12,9 @@ from tui.values import dataclass
 
 if TYPE_CHECKING:
     from tui.library import Library
+    from tui.model.imports import ImportReport
     from tui.model.paper import SourceRecord
     from tui.sources.past import Fetched
-    from tui.storage.paper_file import ImportReport
 
 SOURCE: Final = "what was missing"
 MOST: Final = 100

@@ -21,10 +21,9 @@ if TYPE_CHECKING:
     from tui.formats.base import Decision
     from tui.formats.importers import ImportWarning, ParsedFile
     from tui.library import Library
+    from tui.model.imports import FiledRecord, ImportReport
     from tui.model.paper import Paper, SourceRecord
     from tui.model.rules import Rule
-    from tui.storage.imports import FiledRecord
-    from tui.storage.paper_file import ImportReport
 
 MAX_MEGABYTES: Final = 20
 MAX_SIZE: Final = "If it is a page, allow it: --max-size 200."
@@ -281,7 +280,7 @@ def read_pasted(library: "Library", text: str, key: str = "papers-tui add") -> "
     """
     from tui.formats.importers import read
     from tui.formats.kinds import is_exported, is_one_paper
-    from tui.storage.imports import PASTED
+    from tui.model.imports import PASTED
 
     if is_address(text):
         named = sanitize(text.strip(), 60)

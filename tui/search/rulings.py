@@ -4,12 +4,12 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Iterator
 from datetime import date
 
+from tui.model.imports import FiledRecord
 from tui.model.paper import SourceRecord, merge
 from tui.model.rules import STAR, STATUSES, Rule, Ruled
 from tui.model.state import DEFAULT_STATE, FieldUpdate, Item
 from tui.query import parse
 from tui.search.memory import index_of
-from tui.storage.imports import FiledRecord
 from tui.storage.state_log import StateLog
 
 

@@ -11,9 +11,10 @@ from typing import Any, Final
 
 from tui.errors import LibraryError, PapersError
 from tui.files import read_file
+from tui.model.imports import Batch
 from tui.model.paper import from_record
 from tui.patterns import regex
-from tui.storage.imports import Batch, ImportFolder
+from tui.storage.imports import ImportFolder
 from tui.storage.journal import Journal
 from tui.storage.json_file import AtomicJSONStorage
 from tui.storage.migrations import MIGRATIONS, TRIAGE_FILE, Tables

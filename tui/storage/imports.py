@@ -10,7 +10,6 @@ import os
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping
 from contextlib import suppress
-from dataclasses import field
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, Final
@@ -18,19 +17,10 @@ from typing import Any, Final
 from tui.errors import LibraryError, PapersError, with_path
 from tui.files import list_folder, make_folder, open_regular, read_file, write_atomically
 from tui.model.facts import FACTS
+from tui.model.imports import SAMPLE, FiledRecord
 from tui.model.paper import Paper, SourceRecord, source_record, to_json
 from tui.patterns import regex
 from tui.values import dataclass
-
-SAMPLE: Final = "sample"
-"""The source of the import of the shipped corpus."""
-ADDED: Final = "added"
-"""The source of a paper that was added by its name is this word and that name."""
-PASTED: Final = "pasted"
-"""The source of a pasted page is this word, day and time."""
-
-FiledRecord = tuple[str, SourceRecord]
-"""The key under which a record was filed, and the record."""
 
 _DIGEST_SIZE: Final = 4
 _TIME: Final = "%Y%m%d-%H%M%S"
@@ -39,27 +29,6 @@ _ID: Final = regex(r"\d{8}-\d{6}-[0-9a-f]{8}")
 
 class ImportLostError(LibraryError):
     """The file of an import is missing or damaged."""
-
-
-@dataclass(frozen=True, slots=True)
-class Batch:
-    """What one import takes in."""
-
-    records: tuple[SourceRecord, ...]
-    source: str = ""
-    """Where they are from; by default the file of the first."""
-    keys: Mapping[int, str] = field(default_factory=dict)
-    """The keys that new papers get if they are free, by the place of a record."""
-
-    @property
-    def name(self) -> str:
-        """What the import is called."""
-        return self.source or self.records[0].file
-
-    @property
-    def unfiled(self) -> "list[FiledRecord]":
-        """The records, each with the key that its paper should get; empty if any will do."""
-        return [(self.keys.get(place, ""), record) for place, record in enumerate(self.records)]
 
 
 @dataclass(frozen=True, slots=True)

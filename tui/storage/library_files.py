@@ -8,16 +8,17 @@ from typing import Generic, TypeVar
 
 from tui import config
 from tui.errors import LibraryError, LibraryLockedError
+from tui.model.imports import Batch, ImportReport
 from tui.storage.backups import Backups
 from tui.storage.copies import Copies
-from tui.storage.imports import Batch, ImportFolder
+from tui.storage.imports import ImportFolder
 from tui.storage.journal import Journal
 from tui.storage.json_file import AtomicJSONStorage
 from tui.storage.last_known import LastKnownFile
 from tui.storage.lock import WriteAccess
 from tui.storage.merger import Decide, Merger
 from tui.storage.migrations import MIGRATIONS, PAPERS_FILE, TRIAGE_FILE
-from tui.storage.paper_file import ImportReport, PaperFile
+from tui.storage.paper_file import PaperFile
 from tui.storage.papers import Catalog, Documents
 from tui.storage.state_log import StateLog
 

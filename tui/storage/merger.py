@@ -12,21 +12,14 @@ from typing import Generic, TypeVar
 
 from tui import config
 from tui.errors import LibraryError, NewerLibraryError, with_path
+from tui.model.imports import SAMPLE, Batch, FiledRecord, ImportReport
 from tui.model.paper import Paper
 from tui.model.state import FieldUpdate
 from tui.storage.backups import Backups
-from tui.storage.imports import (
-    SAMPLE,
-    Batch,
-    FiledRecord,
-    Import,
-    ImportFolder,
-    ImportLostError,
-    past_imports,
-)
+from tui.storage.imports import Import, ImportFolder, ImportLostError, past_imports
 from tui.storage.json_file import AtomicJSONStorage
 from tui.storage.migrations import PAPERS_FILE
-from tui.storage.paper_file import ImportReport, PaperFile, Plan
+from tui.storage.paper_file import PaperFile, Plan
 from tui.storage.papers import Catalog, Papers, Sources
 from tui.storage.state_log import StateLog
 

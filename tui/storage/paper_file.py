@@ -2,50 +2,18 @@
 
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import field, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Generic
 
+from tui.model.imports import FiledRecord, ImportReport
 from tui.model.paper import Paper, SourceRecord, merge, to_record
-from tui.model.state import Change
-from tui.storage.imports import FiledRecord, Import
+from tui.storage.imports import Import
 from tui.storage.json_file import AtomicJSONStorage
 from tui.storage.papers import TABLE, C, Documents, Pair, Papers, Sources
 from tui.values import dataclass
 
 if TYPE_CHECKING:
     from tui.model.identity import Identities
-    from tui.model.rules import Ruled
-
-
-@dataclass(frozen=True, slots=True)
-class ImportReport:
-    """The result of an import."""
-
-    new: tuple[str, ...]
-    """Keys of new papers."""
-    merged: tuple[str, ...]
-    """Keys of known papers whose facts changed."""
-    unchanged: int
-    """The number of known papers whose facts did not change."""
-    removed: int = 0
-    """The number of papers that the user removed before, which stay removed."""
-    id: str = field(default="", compare=False)
-    """The import; empty if nothing was written."""
-    from_samples: int = 0
-    """Of the unchanged ones, those that the samples alone had before: they stay without these."""
-    titles: Mapping[str, str] = field(default_factory=dict, compare=False)
-    """The titles of its papers by key, with LaTeX: new ones first, then changed ones, others."""
-    decided: int = field(default=0, compare=False)
-    """The number of papers about which something is decided with it."""
-    rules: "tuple[Ruled, ...]" = field(default=(), compare=False)
-    """What each rule decided."""
-    change: Change | None = field(default=None, compare=False)
-    """What was decided, where nothing else was imported."""
-
-    @property
-    def is_import(self) -> bool:
-        """Whether it brings anything: papers, facts, or what the samples alone had."""
-        return bool(self.new or self.merged or self.from_samples)
 
 
 class PaperFile(Generic[C]):

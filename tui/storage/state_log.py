@@ -11,13 +11,14 @@ from pathlib import Path
 
 from tui.errors import PapersError
 from tui.model.state import Change, Edit, FieldUpdate
+from tui.model.undo import redo_verb, step_of, undo_verb
 from tui.storage.journal import Journal
 from tui.storage.journal_lines import Position, position
 from tui.storage.json_file import AtomicJSONStorage
 from tui.storage.months import AddUp, Row, rows_by_month
 from tui.storage.snapshot import Snapshot, SnapshotFile
 from tui.storage.state import STAMPS, State
-from tui.storage.undo import UndoHistory, redo_verb, step_of, undo_verb
+from tui.storage.undo import UndoHistory
 
 
 class StateLog(State):
