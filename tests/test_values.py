@@ -1,6 +1,8 @@
 """The project's dataclasses behave as those of the standard library."""
 
+import copy
 import dataclasses
+import pickle
 from dataclasses import KW_ONLY, FrozenInstanceError, field, replace
 from itertools import product
 from typing import Any
@@ -157,3 +159,31 @@ def test_methods_of_the_class_stay() -> None:
 
     assert repr(Shy("x")) == "Shy()"
     assert declared(dataclass)[0]("a", 3).twice == 6
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A value that pickle finds by its name."""
+
+    name: str
+    parts: list[int] = field(default_factory=list, compare=False)
+
+
+@pytest.mark.parametrize(
+    "copied", [copy.copy, copy.deepcopy, lambda value: pickle.loads(pickle.dumps(value))]
+)
+def test_a_copy_is_equal_in_each_field(copied: Any) -> None:
+    value = Named("a", [1])
+    assert repr(copied(value)) == repr(value)
+    assert (copied(value).parts is value.parts) == (copied is copy.copy)
+
+
+def test_a_method_that_would_not_be_called_is_refused() -> None:
+    with pytest.raises(AssertionError, match="it would not be called"):
+
+        @dataclass(frozen=True, slots=True)
+        class Checked:
+            """A value that checks its fields."""
+
+            def __post_init__(self) -> None:
+                """Is called by the standard library alone."""

@@ -15,13 +15,15 @@ else:
     from operator import attrgetter
 
     def dataclass(*, frozen, slots, eq=True, kw_only=False):
-        """As ``dataclasses.dataclass``, for frozen classes with slots."""
+        """As ``dataclasses.dataclass``, for frozen classes with slots and no ``__post_init__``."""
         assert (frozen, slots) == (True, True)
 
         def declare(cls):
+            assert not hasattr(cls, "__post_init__"), "it would not be called"
             own = {"init": False, "repr": False, "eq": False}
             cls = dataclasses.dataclass(cls, slots=True, kw_only=kw_only, **own)
             methods = {"__init__": _init(cls), "__repr__": _repr}
+            methods |= {"__getstate__": _values, "__setstate__": _set_values}
             if eq:
                 methods |= _equality(cls)
             for name, method in methods.items():
@@ -75,6 +77,14 @@ else:
     def _repr(self):
         values = (f"{field.name}={getattr(self, field.name)!r}" for field in fields(self))
         return f"{type(self).__qualname__}({', '.join(values)})"
+
+    def _values(self):
+        """The values of the fields, for ``copy`` and ``pickle``."""
+        return [getattr(self, field.name) for field in fields(self)]
+
+    def _set_values(self, values):
+        for field, value in zip(fields(self), values, strict=True):
+            object.__setattr__(self, field.name, value)
 
     def _refuse(self, name, value=None):
         raise FrozenInstanceError(f"cannot change the field {name!r}")
