@@ -4,7 +4,7 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, Final, TypeVar
@@ -118,12 +118,14 @@ def test_a_ticked_paper_is_pulled_once_as_one_change(
     assert history(folder) == [*before, "pull thesis.md"]
 
 
+@pytest.mark.parametrize("box", "x/-")
+@pytest.mark.parametrize("words", [("undo",), ("mark", "unread", "a")], ids=" ".join)
 def test_what_was_pulled_and_undone_is_written_out_of_the_file(
-    watching: watch.Watch, thesis: Path, folder: Path
+    watching: watch.Watch, thesis: Path, folder: Path, box: str, words: Sequence[str]
 ) -> None:
-    edit(thesis, "- [ ] [A]", "- [x] [A]")
+    edit(thesis, "- [ ] [A]", f"- [{box}] [A]")
     assert looks(watching) == ["Pulled thesis.md: 1 change"]
-    command(folder, "undo")
+    command(folder, *words)
     assert looks(watching) == ["Exported thesis.md: papers changed"]
     assert "- [ ] [A]" in thesis.read_text("utf-8")
     assert status(folder, "a") is Status.UNREAD

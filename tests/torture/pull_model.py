@@ -41,6 +41,11 @@ class Side:
         """One that changes apart from it."""
         return Side(dict(self.facts), list(self.order), dict(self.blanks))
 
+    def said(self) -> list[tuple[str, Facts]]:
+        """What is said of the papers of the list, in its order."""
+        statuses = {key: facts.status for key, facts in self.facts.items()} | self.blanks
+        return [(key, replace(self.facts[key], status=statuses[key])) for key in self.order]
+
     def differing(self, *others: "Side") -> list[object]:
         """What it and the first of the others do not agree on, as each side has it."""
         sides = (self, *others)

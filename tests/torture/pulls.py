@@ -15,7 +15,7 @@ from tests.torture.tally import Tally, clear
 from tui.actions import lists
 from tui.actions.pull import Pull, pull
 from tui.errors import ConfirmationError, PapersError
-from tui.exchange.export_files import export
+from tui.exchange.export_files import changes_since, export
 from tui.library import Library
 from tui.model.paper import Paper, SourceRecord, merge
 from tui.model.state import Status
@@ -201,6 +201,8 @@ def _round(library: Library, path: Path, chance: Random) -> str:
             library.undo()
             if (actual := here(library)) != ours:
                 return f"undone to {ours.differing(actual, base, file)} of {text!r}"
+        if _is_out_of_date(library) != (settled.said() != here(library).said()):
+            return f"{settled.said()} is taken for {here(library).said()}, of {text!r}"
         if _pulled(library, path).changes:
             return f"what was pulled is pulled again, of {text!r}"
         base = settled.copy()
@@ -217,6 +219,12 @@ def _round(library: Library, path: Path, chance: Random) -> str:
 
 def _has_all_boxes(library: Library) -> bool:
     return any(each.has_all_boxes for each in library.state.reading_list("L").exports)
+
+
+def _is_out_of_date(library: Library) -> bool:
+    """Whether the app says that the list changed since its export."""
+    reading_list = library.state.reading_list("L")
+    return any(changes_since(library, reading_list, each) for each in reading_list.exports)
 
 
 def _export(library: Library, path: Path, *, force: bool = False) -> None:

@@ -20,7 +20,7 @@ from tui.exchange.citation_keys import citation_keys
 from tui.exchange.export_paths import target_of
 from tui.files import read_file
 from tui.model.layout import plural
-from tui.model.state import Change, Export, ExportedState, FieldUpdate, Item, ReadingList
+from tui.model.state import Change, Export, ExportedState, FieldUpdate, Item, ReadingList, Status
 from tui.model.text import sanitize
 from tui.values import dataclass
 
@@ -401,16 +401,19 @@ def _has_changed(library: "Library", name: str, items: Sequence[Item], export: E
         return have_notes_changed(library, name, items, export)
     if not export.pulled:
         return document(library, name, items, style_of(export)).sum != export.sum
-    return _ticked(exported_states(items)) != _ticked(export.states or {})
+    return _with_status(exported_states(items)) != _with_status(export.states or {})
 
 
-def _ticked(states: Mapping[str, ExportedState]) -> dict[str, ExportedState]:
-    """States that say of the status only whether it is read, without those that say nothing."""
-    ticked = {
-        key: replace(state, box="x" if state.box == "x" else " ", status="")
-        for key, state in states.items()
-    }
-    return {key: state for key, state in ticked.items() if state != ExportedState()}
+def _with_status(states: Mapping[str, ExportedState]) -> dict[str, ExportedState]:
+    """States with the status in a word, however a box says it, without those that say nothing."""
+    from tui.formats.exported_states import STATUS
+
+    worded: dict[str, ExportedState] = {}
+    for key, state in states.items():
+        status = state.status or str(STATUS.get(state.box, Status.UNREAD))
+        word = "" if status == Status.UNREAD else status
+        worded[key] = replace(state, box=" ", status=word)
+    return {key: state for key, state in worded.items() if state != ExportedState()}
 
 
 def _existing(path: Path) -> bytes | None:
