@@ -523,6 +523,10 @@ def test_what_is_wrong_in_one_note_holds_up_no_other(library: Library, vault: Pa
     edit(vault / "Dates, 1. of all.md", 'status: "reading"', "status: later")
     assert pulled(library, vault)[-1] == f"These 2 notes are {rest}; others are pulled"
     assert pulled(library, vault / "Eggs.md")[-1] == f"Eggs.md is {rest}"
+    for note in vault.glob("*.md"):
+        text = note.read_text("utf-8")
+        note.write_text(re.sub("(?m)^status: .*$", "status: later", text), "utf-8")
+    assert pulled(library, vault)[-1].endswith(f"notes are {rest}")
 
 
 def test_a_note_without_its_properties_is_refused_with_what_to_put_back(

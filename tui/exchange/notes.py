@@ -1,7 +1,6 @@
 """A folder of notes, one for each paper, and one for the list that they are in."""
 
-from collections.abc import Callable, Collection, Mapping, Sequence
-from functools import partial
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -16,9 +15,10 @@ from tui.exchange.export_files import (
 )
 from tui.exchange.export_records import exported_papers, is_notes
 from tui.exchange.messages import short_name
-from tui.exchange.note_pages import OtherFolders, Pages, is_graph
+from tui.exchange.note_pages import Pages, is_graph
 from tui.exchange.note_records import ExportedNote, exported_note, note_of, notes_sum
 from tui.exchange.note_templates import new_note
+from tui.exchange.planned_notes import PaperNote, index_note, paper_notes
 from tui.files import is_there, read_text
 from tui.model.layout import plural
 from tui.model.state import Change, Export, FieldUpdate, Item
@@ -27,7 +27,6 @@ from tui.values import dataclass
 
 if TYPE_CHECKING:
     from tui.config import Config
-    from tui.formats.notes import NoteFormat
     from tui.library import Library
 
 
@@ -100,9 +99,8 @@ def export_notes(
         PapersError: If it is no folder, or a file cannot be written.
     """
     from tui.config import Config
-    from tui.formats.exporters import markdown
+    from tui.formats.exporters.markdown import exported_sum
     from tui.formats.notes import named
-    from tui.formats.notes.base import exported_state
 
     folder = folder.expanduser().absolute()
     program = named(format)
@@ -113,44 +111,16 @@ def export_notes(
     pages.name_lists(library)
     _require_folder(library, folder)
     writing = _Writing(force)
-    list_names = [pages.name(path) for path in pages.lists.values()]
-    exported: dict[str, ExportedNote] = {}
-    others: list[FieldUpdate] = []
-    other_folders = OtherFolders(library)
-    for item in items:
-        lists = [pages.name(pages.lists[each]) for each in item.state.lists]
-        path = pages.papers[item.key]
-        elsewhere = list(other_folders.of(path, item.key, str(folder), program))
-        records = (exported_note(library, each, item.key) for each in (str(folder), *elsewhere))
-        earlier = next(filter(None, records), None)
-        write = partial(_note, program, item, lists, earlier, new, list_names)
-        text = writing.bring_up_to_date(path, write)
-        if text is not None:
-            state = exported_state(item.state)
-            note = ExportedNote(markdown.exported_sum(text), state, state)
-            if note != exported_note(library, str(folder), item.key):
-                exported[item.key] = note
-            others += [note.field_update(each, item.key) for each in elsewhere]
+    written = [
+        (note, exported_sum(text))
+        for note in paper_notes(library, items, folder, program, pages, new)
+        if (text := writing.bring_up_to_date(note.path, note.make)) is not None
+    ]
     if name is not None:
-        id, description = (
-            library.state.list_ids(name)[0],
-            library.state.reading_list(name).description,
-        )
-        linked = [(item, pages.name(pages.papers[item.key])) for item in items]
-        held = exported_papers(library, name, folder)
-        known = [pages.name(pages.papers[key]) for key in held if key in pages.papers]
-        papers = (library.item(key).paper for key in held if key in library)
-        known += [name for paper in papers for name in pages.usual_names(paper)]  # since renamed
-        write = partial(program.index, name, id, description, linked, known=known)
-        writing.bring_up_to_date(pages.lists[name], write)
+        index = index_note(library, items, folder, name, program, pages)
+        writing.bring_up_to_date(pages.lists[name], index)
     is_new = bool(writing.new or writing.changed)
-    updates = _updates(library, str(folder), exported, name, format, is_new=is_new)
-    unrecorded = None
-    if not library.read_only_reason:
-        library.change("export", [*updates, *others])
-    elif updates:
-        texts = tuple(f"{key}={note.value}" for key, note in exported.items())
-        unrecorded = WrittenNotes(str(folder), format, name, texts)
+    unrecorded = _record(library, str(folder), written, name, format, is_new=is_new)
     return NotesResult(
         sanitize(str(folder)),
         len(items) + (name is not None),
@@ -159,6 +129,42 @@ def export_notes(
         tuple(writing.problems),
         unrecorded,
     )
+
+
+def _record(
+    library: "Library",
+    folder: str,
+    written: Sequence[tuple[PaperNote, str]],
+    name: str | None,
+    format: str,
+    *,
+    is_new: bool,
+) -> WrittenNotes | None:
+    """Records what notes say.
+
+    Args:
+        written: The notes, each with the checksum of its managed lines.
+
+    Returns:
+        What another instance is to record; ``None`` if none need.
+    """
+    from tui.formats.notes.base import exported_state
+
+    exported: dict[str, ExportedNote] = {}
+    others: list[FieldUpdate] = []
+    for note, sum in written:
+        key, state = note.item.key, exported_state(note.item.state)
+        record = ExportedNote(sum, state, state)
+        if record != exported_note(library, folder, key):
+            exported[key] = record
+        others += [record.field_update(each, key) for each in note.elsewhere]
+    updates = _updates(library, folder, exported, name, format, is_new=is_new)
+    if not library.read_only_reason:
+        library.change("export", [*updates, *others])
+    elif updates:
+        values = tuple(f"{key}={record.value}" for key, record in exported.items())
+        return WrittenNotes(folder, format, name, values)
+    return None
 
 
 def _require_folder(library: "Library", folder: Path) -> None:
@@ -205,43 +211,6 @@ def _updates(
         style = ExportStyle(format)
         updates += list_updates(library, name, items, Path(folder), style, sum, is_new=is_new)
     return updates
-
-
-def _note(
-    program: "NoteFormat",
-    item: Item,
-    lists: Sequence[str],
-    earlier: ExportedNote | None,
-    new: Callable[[Item, Sequence[str]], str],
-    list_names: Collection[str],
-    existing: str | None,
-    *,
-    force: bool,
-) -> str:
-    """The text of a note.
-
-    Raises:
-        ConfirmationError: If it says what was not pulled.
-    """
-    from tui.formats.exporters.markdown import exported_sum
-
-    if existing is None or not existing.strip():
-        return new(item, lists)
-    if earlier and exported_sum(existing) == earlier.sum and not force:
-        content = program.read(
-            existing, item.paper, earlier.state, earlier.shown, read_sum=earlier.read_sum
-        )
-        if content.state != earlier.state or content.problems:
-            raise ConfirmationError("changed since it was exported")
-    return program.note(
-        item,
-        lists,
-        existing,
-        pulled=earlier.pulled if earlier else "",
-        known_tags=(*earlier.shown.tags, *earlier.state.tags) if earlier else (),
-        known_lists=list_names,
-        force=force,
-    )
 
 
 class _Writing:

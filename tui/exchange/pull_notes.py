@@ -45,7 +45,7 @@ def merge_notes(
         except InputError as error:
             merge.leave(f"{place}: {error.message}; the note is not read")
         merge.end_note(path)
-    merge.tell_left(has_others=len(texts) > 1)
+    merge.tell_left()
     return merge
 
 
@@ -186,6 +186,8 @@ class _NoteMerge(Merge):
         super().__init__(library, prefers_file=prefers_file)
         self._paths: dict[str, Path] = {}
         """The note of each paper that was read."""
+        self._taken: set[Path] = set()
+        """The notes of which all or some was taken."""
         self._left: list[Path] = []
         """The notes that say what the library did not take."""
         self._other_folders = OtherFolders(library)
@@ -247,22 +249,19 @@ class _NoteMerge(Merge):
             update = record.field_update(each, written)
             if self.library.state.value(*update[:3]) != update[3]:
                 self.updates.append(update)
+        self._taken.add(path)
 
     def end_note(self, path: Path) -> None:
         """Keeps apart the notes that say what the library did not take."""
         self._left += [path] if self.is_unsettled else []
         self.is_unsettled = False
 
-    def tell_left(self, *, has_others: bool) -> None:
-        """Tells which notes what was not taken holds up, and that it does no other.
-
-        Args:
-            has_others: Whether other notes were read.
-        """
+    def tell_left(self) -> None:
+        """Tells which notes what was not taken holds up, and that it does no other."""
         if self._left:
             count = len(self._left)
             held = f"{short_name(self._left[0])} is" if count == 1 else f"These {count} notes are"
-            others = "; others are pulled" if has_others else ""
+            others = "; others are pulled" if self._taken.difference(self._left) else ""
             self.notes.append(f"{held} not exported until this is resolved{others}")
 
     def _list_names(self, program: "NoteFormat", folder: Path, text: str) -> set[str]:
