@@ -8,17 +8,17 @@ from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
 from typing import Any
 
-from tui.actions import history, requests, sessions
+from tui.actions import history, keymap, requests, sessions
 from tui.actions.context import Context, Outcome
-from tui.actions.lists import renamed_to
 from tui.actions.registry import Action, Command
 from tui.actions.requests import Job
 from tui.actions.targets import perform
-from tui.actions.titles import place_of
 from tui.config import Config
 from tui.errors import LibraryError
 from tui.library import Library, Updates
-from tui.listing import Listing, Search
+from tui.listing.listing import Listing, Search
+from tui.listing.shown import QueryNotes, notes_on
+from tui.listing.titles import place_of
 from tui.model.state import Change
 from tui.model.text import sanitize
 
@@ -36,16 +36,14 @@ class Workspace(Listing):
         later: Callable[[Search], None] | None = None,
         on_shown: Callable[[], object] = lambda: None,
     ) -> None:
-        super().__init__(library, settings, query, resume=resume, later=later, on_shown=on_shown)
+        super().__init__(library, query, resume=resume, later=later, on_shown=on_shown)
+        self.settings = settings
         self.is_busy = False
         """Whether another thread is using the library; set by the front end."""
         self._last: Command | None = None
         self._before_job = library.papers, library.state.change_count
         self._acted_on: str | None = None
         """The paper that was acted on last; after a jump to it, the one where that began."""
-        last = library.place.get("list")
-        self._gone_list = last if isinstance(last, str) and not self.current_list else None
-        """The current list that was deleted; the current one again when that is undone."""
         self._first_rev = library.state.last_rev
         self._idle_rev: int | None = None
         """The revision of the library if the last key was to change something and did not."""
@@ -75,6 +73,16 @@ class Workspace(Listing):
             progress=progress,
             released=released,
         )
+
+    def key_for(self, id: str) -> str:
+        """The key of a binding of the main screen, as it is usually written."""
+        return keymap.key_for(keymap.resolve(self.settings.keys)[0], id)
+
+    @property
+    def notes(self) -> QueryNotes:
+        """What there is to say about the query that is shown."""
+        key = self.key_for("filter.hint")
+        return notes_on(self.library.search, self.shown.query, self.results, key)
 
     def note_idle(self) -> None:
         """Has the next undo first say what it undoes, as the last key changed nothing."""
@@ -159,7 +167,7 @@ class Workspace(Listing):
 
     def follow(self, change: Change) -> None:
         """Updates the papers of a change and the current list."""
-        self._follow_list(change)
+        self.follow_list(change)
         self.mark_changed(change.keys, renames=change.renames)
         undone = [e.id for e in change.edits if e.table == "imports" and not e.now]
         moved = [e.id for e in change.edits if (e.table, e.field) == ("papers", "removed")]
@@ -181,31 +189,10 @@ class Workspace(Listing):
         is_gone = bool(keys) and not any(key in self.library for key in keys)
         return is_gone or any(f"import:{id}" in self.query.text for id in undone)
 
-    def _follow_list(self, change: Change) -> None:
-        """Keeps the current list through a change, which may rename it, or undo its creation.
-
-        Then the list before it is the current one again, until it is there again.
-        """
-        find = self.library.state.find_list
-        gone = self._gone_list and (renamed_to(change, self._gone_list) or self._gone_list)
-        if gone and (name := find(gone)):
-            self._gone_list, self.current_list = None, name
-        elif name := self.current_list:
-            name = renamed_to(change, name) or name
-            if (present := find(name)) is None:
-                self._gone_list = name
-                while present is None and self._earlier_lists:
-                    present = find(self._earlier_lists.pop())
-            self._set(current_list=present)
-
     def _drop(self, keys: Iterable[str]) -> None:
         """Takes papers off the results; decided ones stay."""
         results = self.results.without(keys)
         self.set_results(self.query, results, self.shown.matching, None)
-
-    def place(self) -> dict[str, Any]:
-        """The user's place, with the list that an undo took away, as a redo brings it back."""
-        return {**super().place(), "list": self.current_list or self._gone_list}
 
     def next_job(self) -> Job | None:
         """What a shell asks of this session, to be run and then shown; ``None`` if nothing."""

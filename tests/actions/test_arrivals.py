@@ -7,9 +7,9 @@ import pytest
 
 from tests.libraries import Clock, lettered, page
 from tui.actions import sources
-from tui.actions.arrivals import arrival_titles
 from tui.exchange.import_files import import_pages
 from tui.library import Library
+from tui.listing.arrivals import arrival_titles
 from tui.model.imports import ADDED
 from tui.model.paper import SourceRecord
 from tui.query import parse

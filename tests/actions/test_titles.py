@@ -2,9 +2,8 @@
 
 import pytest
 
-from tui.actions.lists import list_query
-from tui.actions.titles import divided, title_of
 from tui.library import Library
+from tui.listing.titles import divided, list_query, title_of
 from tui.query import parse
 
 

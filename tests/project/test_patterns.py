@@ -311,7 +311,7 @@ def test_a_pattern_that_is_slow_on_a_long_text_is_found(source: str) -> None:
 
 
 def test_patterns_that_are_compiled_when_they_are_first_used_are_tried_as_well() -> None:
-    assert "tui.actions.titles._LIKE" in {place for place, *_ in patterns()}
+    assert "tui.listing.titles._LIKE" in {place for place, *_ in patterns()}
 
 
 def test_every_pattern_takes_time_linear_in_a_text() -> None:

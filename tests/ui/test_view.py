@@ -28,11 +28,11 @@ from tui.actions.registry import DETAIL, GROUPS, actions, bindings
 from tui.config import Config
 from tui.errors import LibraryError, PapersError
 from tui.library import Library
+from tui.listing.shown import Shown
 from tui.model.state import Status
 from tui.query import Query, has_pattern
 from tui.query.regex import Budget
 from tui.search import Index, ResultSet
-from tui.shown import Shown
 from tui.ui import ascii_filter
 from tui.ui.app import PapersApp
 from tui.ui.clipboard import DESKTOP, MAX_OSC52

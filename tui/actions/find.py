@@ -9,9 +9,9 @@ from tui import clock
 from tui.actions.context import Context, Outcome
 from tui.actions.questions import Choice, Question
 from tui.actions.registry import WRITE, Argument, Need, Where, action
-from tui.actions.states import STATES
 from tui.actions.targets import changed, joined_words, no_view, parse_fully, parse_strictly
 from tui.errors import PapersError, UsageError
+from tui.listing.states import STATES
 from tui.model.fields import ORDERS
 from tui.model.text import normalize
 from tui.query import split_order

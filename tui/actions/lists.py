@@ -222,18 +222,6 @@ def rename(library: "Library", name: str, new: str) -> Change | None:
     return library.change(f"rename {name} to {new}", updates)
 
 
-def list_query(name: str) -> str:
-    """The query that shows a list."""
-    is_word = all(char.isalnum() or char in "_-" for char in name)
-    return f"list:{name}" if is_word else f'list:"{name}"'
-
-
-def renamed_to(change: Change, name: str) -> str | None:
-    """The name to which a change, a rename or its undo, renamed a list; else ``None``."""
-    titles = (edit for edit in change.edits if (edit.table, edit.field) == ("lists", "title"))
-    return next((e.now or e.id for e in titles if (e.was or e.id) == name), None)
-
-
 @library_action(
     "lists delete",
     LIST,

@@ -158,7 +158,6 @@ VERBS: Final[Mapping[str, str]] = {
 WITHOUT_KEYS: Final = {
     # <!-- begin: without_keys -->
     "arguments",
-    "arrivals",
     "cite",
     "command_line",
     "completions",
@@ -185,12 +184,10 @@ WITHOUT_KEYS: Final = {
     "sequences",
     "sessions",
     "sources",
-    "states",
     "stats",
     "tags",
     "targets",
     "timer",
-    "titles",
     "verdicts",
     "views",
     "watch",

@@ -4,12 +4,13 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from tui.actions.context import Context, Outcome
-from tui.actions.lists import add, list_query, move, put, remove
+from tui.actions.lists import add, move, put, remove
 from tui.actions.phrases import phrase_of
 from tui.actions.questions import Choice, Question
 from tui.actions.registry import WRITE, Argument, Need, Where, action
 from tui.actions.targets import LIST, changed, complete_list
 from tui.errors import UsageError
+from tui.listing.titles import list_query
 from tui.model.layout import plural
 from tui.model.names import list_name
 from tui.model.text import normalize

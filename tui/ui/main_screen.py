@@ -22,10 +22,10 @@ from tui.actions.questions import Choice
 from tui.actions.registry import Need
 from tui.config import Config
 from tui.library import Library
+from tui.listing.shown import Shown
 from tui.model.identifiers import is_address, is_listing
 from tui.model.text import sanitize
 from tui.search import Index, ResultSet
-from tui.shown import Shown
 from tui.ui.appearance import Appearance
 from tui.ui.command_prompt import ADDS, CommandPrompt
 from tui.ui.glyphs import Glyphs

@@ -6,10 +6,10 @@ from textual import events
 
 from tui.actions.add import missing_papers
 from tui.actions.find import NO_HINT, run_filter
+from tui.listing.shown import QueryNotes
 from tui.model.text import sanitize
 from tui.query import Query, parse
 from tui.search import ResultSet
-from tui.shown import QueryNotes
 from tui.ui.key_screen import KeyScreen
 from tui.ui.widgets.abstract_pane import AbstractPane
 from tui.ui.widgets.message_bar import MESSAGE_SECONDS

@@ -10,7 +10,7 @@ from textual.worker import Worker, get_current_worker
 
 from tui.errors import PapersError
 from tui.library import Library
-from tui.listing import Search
+from tui.listing.listing import Search
 from tui.search import Index, SearchCancelledError
 from tui.ui.key_screen import KeyScreen
 from tui.ui.widgets.query_bar import QueryBar

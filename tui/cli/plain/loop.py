@@ -12,15 +12,15 @@ from tui.actions.keymap import display_key, key_for
 from tui.actions.questions import Choice, Question
 from tui.actions.registry import Action, Binding, Command, Where, actions
 from tui.actions.sequences import KeySequence
-from tui.actions.titles import TO_RECONSIDER
 from tui.cli.output import is_terminal, print_table
 from tui.cli.plain.key_input import LINE, Keys
 from tui.errors import ConfirmationError, PapersError, UsageError
+from tui.listing.shown import Shown
+from tui.listing.titles import TO_RECONSIDER
 from tui.model.describe import facts
 from tui.model.fields import Detail
 from tui.model.layout import plural
 from tui.model.text import sanitize, sanitize_lines
-from tui.shown import Shown
 from tui.workspace import Workspace
 
 MAX_CHOICES: Final = 20

@@ -22,7 +22,7 @@ from tui.actions.find import like_query
 from tui.actions.questions import Answer, Question
 from tui.actions.registry import DETAIL, Binding, Need, actions
 from tui.errors import PapersError
-from tui.listing import RowPapers
+from tui.listing.listing import RowPapers
 from tui.model.state import Change
 from tui.model.text import sanitize
 from tui.patterns import regex

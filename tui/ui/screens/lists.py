@@ -29,6 +29,7 @@ from tui.exchange.notes import NotesResult, export_again
 from tui.exchange.pull_paths import edited_files
 from tui.files import is_there
 from tui.library import Library
+from tui.listing.titles import list_query
 from tui.model.layout import cell_width, plural
 from tui.model.state import Export, ReadingList
 from tui.model.text import sanitize
@@ -160,7 +161,7 @@ class ListsScreen(ListScreen):
         if reading_list.description:
             lines.append(Content(sanitize(reading_list.description)))
         lines += self._export_lines(reading_list)
-        papers = self.papers(lists.list_query(id))
+        papers = self.papers(list_query(id))
         if not papers:
             lines.append(Content.styled("No papers yet", "$muted"))
         return RowDetail(lines, papers, self.library.today())
@@ -173,7 +174,7 @@ class ListsScreen(ListScreen):
     def action_open(self) -> None:
         """Shows its papers, and makes it the current list."""
         self.workspace.current_list = self.current_id
-        self.show_papers(lists.list_query(self.current_id))
+        self.show_papers(list_query(self.current_id))
 
     async def action_new(self) -> None:
         """Creates an empty list."""

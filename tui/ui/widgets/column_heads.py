@@ -8,8 +8,8 @@ from textual.reactive import reactive
 from textual.style import Style
 from textual.widgets import Static
 
+from tui.listing.shown import Shown
 from tui.query import ORDERS, Field
-from tui.shown import Shown
 from tui.ui.glyphs import Glyphs
 from tui.ui.widgets import columns
 from tui.ui.widgets.columns import Column

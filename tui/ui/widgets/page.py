@@ -14,8 +14,8 @@ from textual.content import Content
 from textual.reactive import reactive
 from textual.widgets import Static
 
+from tui.listing.shown import Shown
 from tui.search import ResultSet
-from tui.shown import Shown
 from tui.ui.glyphs import Glyphs
 from tui.ui.widgets.abstract_pane import AbstractPane
 from tui.ui.widgets.around import AroundPane

@@ -10,8 +10,8 @@ from textual.reactive import reactive
 
 from tui.actions.context import NO_PAPER, Outcome
 from tui.actions.registry import Binding
+from tui.listing.shown import Shown
 from tui.search import ResultSet
-from tui.shown import Shown
 from tui.ui.glyphs import Glyphs
 from tui.ui.widgets.abstract_pane import AbstractPane
 from tui.ui.widgets.column_heads import ColumnHeads

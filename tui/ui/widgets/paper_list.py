@@ -15,11 +15,11 @@ from textual.reactive import Reactive, reactive
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
-from tui.actions.arrivals import Arrival
+from tui.listing.arrivals import Arrival
+from tui.listing.shown import Shown
 from tui.model.state import Item, Status
 from tui.model.text import sanitize
 from tui.search import ResultSet
-from tui.shown import Shown
 from tui.ui.glyphs import Glyphs
 from tui.ui.widgets import columns, rows
 from tui.ui.widgets.columns import Column, Listed

@@ -12,11 +12,11 @@ from textual.reactive import reactive
 from textual.widgets import Input
 
 from tui.actions.keymap import display_key
-from tui.actions.titles import divided
 from tui.errors import PapersError
+from tui.listing.shown import Bookmark, QueryNotes, notes_on
+from tui.listing.titles import divided
 from tui.query import Diagnostic, Query, parse
 from tui.search import ResultSet, diagnostic_note
-from tui.shown import Bookmark, QueryNotes, notes_on
 from tui.ui.widgets.line_input import LineInput
 from tui.ui.widgets.query_editing import QueryHistory, SearchThread, TabCompletion
 from tui.values import dataclass

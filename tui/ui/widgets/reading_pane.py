@@ -10,13 +10,13 @@ from textual.reactive import reactive
 
 from tui.actions.keymap import key_for
 from tui.actions.registry import Binding
-from tui.actions.states import STATES
+from tui.listing.shown import Shown
+from tui.listing.states import STATES
 from tui.model.layout import plural
 from tui.model.text import sanitize
 from tui.patterns import regex
 from tui.query import SimilarTerm, split_order
 from tui.search import ResultSet, diagnostic_note, single_list
-from tui.shown import Shown
 from tui.ui.glyphs import Glyphs
 from tui.ui.widgets.abstract_pane import AbstractPane, PaneContent
 from tui.ui.widgets.around import AroundPane

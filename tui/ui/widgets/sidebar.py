@@ -9,13 +9,13 @@ from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
 from tui.actions.keymap import display_key
-from tui.actions.lists import list_query
 from tui.actions.registry import Binding
-from tui.actions.states import STATES
 from tui.library import Library
+from tui.listing.shown import Shown
+from tui.listing.states import STATES
+from tui.listing.titles import list_query
 from tui.model.text import sanitize
 from tui.query import Field, split_order
-from tui.shown import Shown
 
 WIDTH: Final = 25
 _KEY: Final = 3

@@ -11,8 +11,8 @@ from textual.reactive import reactive
 from textual.style import Style
 from textual.widgets import Input, Static
 
+from tui.listing.shown import Shown
 from tui.model.text import sanitize
-from tui.shown import Shown
 from tui.ui.glyphs import LISTED, Glyphs
 from tui.ui.widgets.query_bar import QueryBar
 

@@ -5,7 +5,7 @@ from dataclasses import field
 from datetime import date
 from typing import Final
 
-from tui.actions.arrivals import Arrival
+from tui.listing.arrivals import Arrival
 from tui.model.state import Item, PaperState
 from tui.query import And, Field, FlagTerm, Query, Sort
 from tui.search import Index, ResultSet

@@ -4,8 +4,7 @@ from collections.abc import Iterator
 from datetime import date
 from typing import TYPE_CHECKING, Final
 
-from tui.actions.lists import list_query
-from tui.actions.states import TITLES
+from tui.listing.states import TITLES
 from tui.model.layout import plural
 from tui.model.text import sanitize
 from tui.patterns import regex
@@ -38,6 +37,12 @@ def place_of(state: "PaperState", today: date) -> str:
     else:
         name = "kept" if state.is_waiting(today) else str(state.status)
     return TITLES[f"is:{name}"]
+
+
+def list_query(name: str) -> str:
+    """The query that shows a list."""
+    is_word = all(char.isalnum() or char in "_-" for char in name)
+    return f"list:{name}" if is_word else f'list:"{name}"'
 
 
 def title_of(library: "Library", text: str) -> tuple[str, str]:

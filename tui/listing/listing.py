@@ -1,20 +1,20 @@
-"""What a user looks at: a query, its results, cursor, selection, current list, the way back."""
+"""The listing: what a user looks at in a library, and how they move there."""
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from typing import Any, Final
 
-from tui.actions import keymap
-from tui.actions.arrivals import arrivals_of
-from tui.actions.states import TITLES
-from tui.actions.titles import title_of
-from tui.config import Config
 from tui.errors import PapersError
 from tui.library import Library
+from tui.listing.arrivals import arrivals_of
+from tui.listing.current_list import CurrentList
+from tui.listing.shown import Bookmark, Place, Shown, WayBack
+from tui.listing.states import TITLES
+from tui.listing.titles import title_of
 from tui.model.layout import plural
+from tui.model.state import Change
 from tui.query import Field, Query, Sort, asks_for, has_pattern, parse
 from tui.search import ResultSet, single_list
-from tui.shown import Bookmark, Place, QueryNotes, Shown, WayBack, notes_on
 from tui.values import dataclass
 
 MAX_NAMED: Final = 10
@@ -48,7 +48,6 @@ class Listing:
     def __init__(
         self,
         library: Library,
-        settings: Config,
         query: str,
         *,
         resume: bool = False,
@@ -64,7 +63,6 @@ class Listing:
             on_shown: Called whenever ``shown`` is another value, in the thread that changed it.
         """
         self.library = library
-        self.settings = settings
         self._later = later
         self._on_shown = on_shown
         self._accepted_from: Bookmark | None = None
@@ -76,15 +74,12 @@ class Listing:
         self._shown = Shown(ResultSet.empty())
         self.row_papers: RowPapers | None = None
         """What actions apply to in place of the listed papers, while another screen is shown."""
-        self._earlier_lists: list[str] = []
-        """The current lists before the present one, the last one last."""
+        self._current_list = CurrentList(lambda name: library.state.find_list(name), library.place)
         self._way_back = WayBack(query.strip())
-        name = library.place.get("list")
-        if isinstance(name, str):
-            self.current_list = library.state.find_list(name)
         place = library.place if resume else {}
         text, key = place.get("query"), place.get("key")
-        self._set(picked=_keys_in(library, place.get("selected")))
+        picked = _keys_in(library, place.get("selected"))
+        self._set(picked=picked, current_list=self._current_list.name)
         self._gathered = _keys_in(library, place.get("gathered"))
         self.query = parse(text if isinstance(text, str) else query, library.today())
         match place.get("before"):
@@ -137,8 +132,7 @@ class Listing:
 
     @current_list.setter
     def current_list(self, name: str | None) -> None:
-        if self.current_list not in (None, name):
-            self._earlier_lists.append(self.current_list)
+        self._current_list.choose(name)
         self._set(current_list=name)
 
     @property
@@ -153,10 +147,6 @@ class Listing:
         if self.query.sort not in ((), (Sort("list"),)):
             return None
         return single_list(self.library.state.list_names(), self.query)  # which may be empty
-
-    def key_for(self, id: str) -> str:
-        """The key of a binding of the main screen, as it is usually written."""
-        return keymap.key_for(keymap.resolve(self.settings.keys)[0], id)
 
     @property
     def decided_here(self) -> int:
@@ -313,12 +303,6 @@ class Listing:
         """The query that may show more, or what was meant; empty if there is none."""
         return self.library.search.hint(self._shown.query, self.results)
 
-    @property
-    def notes(self) -> QueryNotes:
-        """What there is to say about the query that is shown."""
-        key = self.key_for("filter.hint")
-        return notes_on(self.library.search, self._shown.query, self.results, key)
-
     def list_order(self, name: str) -> Sequence[str]:
         """The keys of a reading list in the user's order."""
         return self.library.state.reading_list(name).keys
@@ -424,6 +408,11 @@ class Listing:
         """The keys of the listed papers that changed since the query was run."""
         return frozenset(key for key in self._changed if self.results.place(key) is not None)
 
+    def follow_list(self, change: Change) -> None:
+        """Keeps the current list through a change; see ``CurrentList``."""
+        self._current_list.follow(change)
+        self._set(current_list=self._current_list.name)
+
     def mark_changed(self, keys: Iterable[str], *, renames: bool = False) -> None:
         """Marks papers as changed: they stay listed until the next search, and are drawn again.
 
@@ -445,7 +434,8 @@ class Listing:
     def place(self) -> dict[str, Any]:
         """The user's place, for the next start."""
         query = self.query.text
-        place: dict[str, Any] = {"query": query, "key": self.key, "list": self.current_list}
+        name = self._current_list.name_to_restore
+        place: dict[str, Any] = {"query": query, "key": self.key, "list": name}
         if self._way_back.places:
             last = self._way_back.places[-1]  # the start view may be another one then
             is_start = last.query == self._way_back.start

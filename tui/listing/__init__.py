@@ -1,0 +1,1 @@
+"""What a user looks at: a query, its results, the cursor, the selection, the way back."""
