@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 
 class PapersError(Exception):
-    """A failure that the user must be told.
+    """A failure that is reported to the user.
 
     Attributes:
         message: One sentence, naming the file and line where there is one.

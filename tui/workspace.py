@@ -314,7 +314,7 @@ class Workspace(Listing):
         return sessions.summary_since(self.library, self._first_rev)
 
     def inbox_summary(self, outcome: Outcome) -> str:
-        """That the inbox is empty, keys for what comes next, and what was decided.
+        """A message that the inbox is empty, keys for what comes next, and what was decided.
 
         The key that shows the empty inbox, which says all of it, is the first, as a narrow screen
         cuts the end; the last is, in short, what was done to several papers at once, else what was

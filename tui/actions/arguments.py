@@ -51,8 +51,8 @@ def parse(words: Sequence[str], where: Where) -> tuple[Action | None, dict[str, 
         SystemExit: After printing the help or the version.
     """
     action = find(words, where)
-    known = _parser_of(where, action.name) if action else parser(where, words)
-    namespace = known.parse_args(escape_hyphens(words, action))
+    command_parser = _parser_of(where, action.name) if action else parser(where, words)
+    namespace = command_parser.parse_args(escape_hyphens(words, action))
     values = vars(namespace)
     action = values.pop("_action")
     options = {argument.name: values.get(argument.name) for argument in GLOBAL}

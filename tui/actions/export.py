@@ -101,7 +101,7 @@ def export_style(context: Context, to: str | None, abstract: str) -> ExportStyle
 
 
 def export_access(options: Mapping[str, Any]) -> Access:
-    """Of what writes files: while another instance is writing, that one records them."""
+    """The access of an export that writes files: an instance that has the lock records them."""
     is_recorded = options.get("output", "-") != "-" or options.get("notes") is not None
     return Access(write=is_recorded, or_read_only=True, wait=0.2)
 

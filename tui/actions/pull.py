@@ -51,7 +51,7 @@ class Pull:
     conflicts: int
     """How much was changed here, too, and is not taken."""
     sides: Mapping[str, tuple[str, str]]
-    """Of the sentences that say so, what the library has, and what the file has."""
+    """What the library has and what the file has, by the sentence about the conflict."""
 
     def __str__(self) -> str:
         """The confirmation."""

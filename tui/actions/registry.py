@@ -58,7 +58,7 @@ class Need(StrEnum):
     CHANGE = auto()
     """To be undone."""
     DECISION = auto()
-    """Of a session."""
+    """A decision of a session."""
     EDITED = auto()
     """An exported file."""
     WISH = auto()
@@ -329,8 +329,8 @@ def action(
 
 def register_keys(screen: str, text: str, *, where: Where = Where.APP, moves: bool = False) -> None:
     """Adds bindings of a screen, or of all ``others`` than the main one; see ``table``."""
-    named = {DETAIL: "Papers of a row", **{name: name.capitalize() for name in SCREENS}}
-    group = named.get(screen, "Other screens")
+    headings = {DETAIL: "Papers of a row", **{name: name.capitalize() for name in SCREENS}}
+    group = headings.get(screen, "Other screens")
     rows = table(text, group, screen)
     _SCREEN_BINDINGS.extend(replace(row, where=where, moves=moves) for row in rows)
 

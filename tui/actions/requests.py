@@ -187,7 +187,7 @@ def _inputs(
 def _rehearse(
     action: Action, options: Mapping[str, Any], context: Context, opening: Opening
 ) -> PapersError | None:
-    """What is wrong with a command, as far as that can be told without the lock.
+    """What is wrong with a command, as far as that is known without the lock.
 
     Raises:
         UsageError: If an argument makes no sense.
@@ -197,7 +197,7 @@ def _rehearse(
             perform(action, options, replace(context, opened=library))
     except UsageError:
         raise
-    except LibraryError:  # it cannot be told
+    except LibraryError:  # unknown then
         return None
     except PapersError as error:  # another instance may be about to change that
         return error

@@ -132,7 +132,7 @@ def run_test(context: Context, query: str | None = None, actions: Sequence[str] 
 
 
 def _missing(query: str | None) -> tuple[str, str]:
-    """That there is no rule, or none of a query, and what to do."""
+    """A message that there is no rule, or none of a query, and a hint."""
     if query is None:
         return "No rules to test", "Test one before you add it: 'title:survey' dismiss."
     return f"No rule “{sanitize(query, 60)}”", "Say what it is to do: star, dismiss, tag:NAME."

@@ -107,7 +107,7 @@ KEPT_AS: Final = "sessions-3"
 
 
 def all_totals(library: "Library") -> list[Totals]:
-    """The numbers of all sessions, by month; a session that spans two months is told as two.
+    """The numbers of all sessions, by month; a session that spans two months counts as two.
 
     Cost: reads the months since the first one that changed: the journal the first time.
     """

@@ -243,7 +243,7 @@ def _matching(library: "Library", text: str) -> list[str]:
 def no_view(
     library: "Library", name: str, hint: str = "papers-tui views lists them."
 ) -> UsageError:
-    """That no saved view has a name, with the nearest one if there is any.
+    """An error that no saved view has a name, with the nearest one if there is any.
 
     Args:
         library: The library.

@@ -380,7 +380,7 @@ def run_note(context: Context, key: str | None = None, text: str | None = None) 
 
 
 _MOST_BYTES: Final = 20_000_000
-"""Of standard input; a note has fewer, but what is longer is counted."""
+"""The most bytes read from standard input; a note has fewer, but what is longer is counted."""
 
 
 def _ask_note(context: Context) -> Question:

@@ -320,7 +320,7 @@ class Watch:
         try:
             outcome = self._run(command, options, self._context, "export")
         except PapersError as error:
-            if not self._problems.get(path):  # else a pull told why
+            if not self._problems.get(path):  # else a pull said why
                 yield from self._tell(path, f"{name}: {error}")
             return
         self._is_stale |= not outcome.exit_code  # until it is recorded
@@ -329,8 +329,8 @@ class Watch:
         if outcome.notes:  # of an export that is not recorded, a pull would take too little
             self._done |= written
         names = (short_name(each) for each in written if self._problems.get(each))
-        told = tuple(f"{name}: " for name in names)  # why they are left was told by a pull
-        notes = [note for note in outcome.notes if not note.startswith(told)]
+        prefixes = tuple(f"{name}: " for name in names)  # a pull said why they are left
+        notes = [note for note in outcome.notes if not note.startswith(prefixes)]
         yield from self._tell(path, *(notes if notes != [HINT] else ()))
 
     def _run(

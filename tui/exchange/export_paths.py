@@ -48,8 +48,8 @@ def target_of(path: Path, title: str, format: str = "") -> tuple[Path, str]:
         if target.exists() and not target.is_file():
             reason = with_path(target, "not a regular file")
             raise PapersError(reason, "Choose another file.")
-        meant = format or exporters.for_file(target.name)
-        if meant is None and target.suffix and not target.exists():
+        export_format = format or exporters.for_file(target.name)
+        if export_format is None and target.suffix and not target.exists():
             raise UsageError(
                 f"Not the extension of an export format: {target.suffix}",
                 formats_by_extension(),
@@ -61,7 +61,7 @@ def target_of(path: Path, title: str, format: str = "") -> tuple[Path, str]:
     except (OSError, RuntimeError, ValueError) as error:
         reason = getattr(error, "strerror", None) or "Not a valid path"
         raise PapersError(f"{reason}: {sanitize(str(path))}", "Choose another file.") from error
-    return target, meant or exporters.DEFAULT
+    return target, export_format or exporters.DEFAULT
 
 
 def formats_by_extension() -> str:

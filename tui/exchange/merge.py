@@ -1,7 +1,7 @@
 """Merging what a file says of papers into what the library says of them.
 
 It is a merge of three: what was exported, what the file says now, and what the library says now. A
-change on one side is taken; of two different changes the library's stays, and the user is told.
+change on one side is taken; of two different changes the library's stays, and a note says so.
 """
 
 from collections.abc import Iterable
@@ -38,7 +38,7 @@ class Merge:
     """The changes that the library takes from a file, and those that it does not."""
 
     def __init__(self, library: "Library", *, prefers_file: bool = False) -> None:
-        """Of two changes of one value, the library's stays; with ``prefers_file``, the file's."""
+        """Keeps the library's of two changes of one value; with ``prefers_file``, the file's."""
         self.library = library
         self.prefers_file = prefers_file
         self.updates: list[FieldUpdate] = []
@@ -51,7 +51,7 @@ class Merge:
         self.conflicts = 0
         """How much of that was changed in the library, too."""
         self.sides: dict[str, tuple[str, str]] = {}
-        """Of notes that say so, what the library has, and what the file has."""
+        """What the library has and what the file has, by the note about the conflict."""
 
     def take(
         self, key: str, statement: Statement, base: ExportedState, ours: ExportedState

@@ -33,7 +33,7 @@ class ExportedNote:
 
     @property
     def value(self) -> str:
-        """It as JSON, as in the journal; see ``note_of``."""
+        """The JSON of the record, as in the journal; see ``note_of``."""
         values = [self.sum, self.pulled, _value(self.shown)]
         if self.state != self.shown:
             values.append(_value(self.state))

@@ -84,7 +84,7 @@ def merge_list(
         merge.notes.append(
             "Nothing is recorded of this export, so only additions to its papers are taken"
         )
-    if not sum or sum not in (read.sum, export.pulled):  # else they were told before
+    if not sum or sum not in (read.sum, export.pulled):  # else they were reported before
         merge.tell_others()
     merge.offer_missing()
     merge.tell_unsettled()
@@ -106,7 +106,7 @@ def _merge_query(
     merge = _QueryMerge(library, query, export, read, prefers_file=prefers_file)
     for entry in read.entries:
         merge.take_entry(entry)
-    if not sum or sum not in (read.sum, export.pulled):  # else they were told before
+    if not sum or sum not in (read.sum, export.pulled):  # else they were reported before
         merge.tell_lines()
         merge.tell_others()
     merge.offer_missing()
@@ -140,7 +140,7 @@ class _ListMerge(Merge):
         self._keys: list[str] = []
         """The papers of the file, in its order."""
         self._added: set[str] = set()
-        """Those of them that are put into the list."""
+        """The keys that are put into the list."""
         self._words: list[tuple[int, str, str]] = []
         """Lines, each with its box and a word beside that for another status."""
         self._states: dict[str, ExportedState] = {}
@@ -188,7 +188,7 @@ class _ListMerge(Merge):
         return self._export.states is not None and key in self._export.held
 
     def _key_of(self, entry: "Entry") -> str | None:
-        """The paper of a line; ``None`` if it is not in the library, which is told."""
+        """The paper of a line; ``None`` if it is not in the library, which is reported."""
         from tui.formats.checklist import ADDRESS
 
         if key := self._papers.find(entry):

@@ -42,7 +42,7 @@ class Digest:
     count: int
     """How many papers are new, also those that are not in it."""
     imports: Sequence[str]
-    """Those that its papers came with, oldest first, which tell it from the next one."""
+    """The imports that its papers came with, oldest first, which tell it from the next one."""
 
 
 def plain(digest: Digest) -> str:

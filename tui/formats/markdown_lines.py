@@ -17,7 +17,7 @@ class LineKind(Enum):
 
     TEXT = "text"
     CODE = "code"
-    """Of a block between two fences, which are part of it, of an indented one, or of HTML."""
+    """A line of an indented block, of HTML, or of a block between fences, or a fence."""
     BLOCK = "block"
     """A bullet, a number, a heading, a quote, a rule or a row of a table."""
 
@@ -114,7 +114,7 @@ def _code_in(lines: Sequence[str]) -> Iterator[tuple[int, int]]:
 
 
 _MARKS: Final = re.compile(r"[ \t]*(?:(?:[-*+]|\d{1,3}[.)])[ \t]+)+")
-"""Those of the list items that begin in a line."""
+"""The marks of the list items that begin in a line."""
 
 
 def is_underline(line: str) -> bool:

@@ -89,9 +89,9 @@ def papers_in(line: str) -> list[NamedPaper]:
     for link in links:
         spelling = _spelling(link)
         if name := identifier_name(spelling):
-            known = papers.get(name, NamedPaper(name))
-            identifiers = (*known.identifiers, _spelled(spelling))
-            papers[name] = NamedPaper(name, identifiers, known.title or _said_by(link))
+            paper = papers.get(name, NamedPaper(name))
+            identifiers = (*paper.identifiers, _spelled(spelling))
+            papers[name] = NamedPaper(name, identifiers, paper.title or _title_of_link(link))
     if not papers or len({name.partition(":")[0] for name in papers}) < len(papers):
         return list(papers.values())
     title = title_beside(line, links)
@@ -115,12 +115,12 @@ def title_beside(line: str, links: Sequence[re.Match[str]]) -> str:
         return title
     bullet = _BULLET.match(line)
     first, *others = _between(line, links, bullet.end() if bullet else 0)
-    place, said = next(
+    place, text = next(
         ((place, each) for place, each in enumerate((first, *others)) if is_title(_bare(each))),
         (0, ""),
     )
     goes_on = any(map(_SENTENCE_GOES_ON.match, others[place:]))
-    return "" if goes_on else _title_in(said)
+    return "" if goes_on else _title_in(text)
 
 
 def title_of(line: str, links: Sequence[re.Match[str]]) -> str:
@@ -129,8 +129,8 @@ def title_of(line: str, links: Sequence[re.Match[str]]) -> str:
     Args:
         links: The links in it, with what they say as the group ``text``.
     """
-    if said := next(filter(None, map(_said_by, links)), ""):
-        return said
+    if title := next(filter(None, map(_title_of_link, links)), ""):
+        return title
     if (match := _BOLD.search(line)) and is_title(title := plain(match[1] or match[2])):
         return title
     match = _QUOTED.search("".join(_between(line, links)))
@@ -169,10 +169,10 @@ def _spelled(identifier: str) -> str:
     return identifier if "/" in identifier or ":" in identifier else f"arXiv:{identifier}"
 
 
-def _said_by(link: re.Match[str]) -> str:
+def _title_of_link(link: re.Match[str]) -> str:
     """The title that a link says; empty if it is an image, or says only what it leads to."""
-    said = plain(link["text"] or "")
-    return said if said and not link[0].startswith("!") and is_title(said) else ""
+    title = plain(link["text"] or "")
+    return title if title and not link[0].startswith("!") and is_title(title) else ""
 
 
 def _between(line: str, links: Sequence[re.Match[str]], start: int = 0) -> list[str]:

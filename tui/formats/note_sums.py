@@ -112,7 +112,7 @@ _TYPED: Final = str.maketrans(
 _MARK: Final = re.compile(r"\s*(?:(\\?[-*+])|\d{1,3}\\?[.)])(?=\s)")
 """What would begin an item of a list, were it not escaped."""
 _ATTRIBUTES: Final = re.compile(r"(?<!\s)\s+\{#[^{}]*\}$")
-"""Those of a heading, as pandoc writes them."""
+"""The attributes of a heading, as pandoc writes them."""
 _BLANK: Final = "\u2423"
 """Stands for a blank in a line of code."""
 

@@ -182,7 +182,7 @@ class Facts:
     authors: Annotated[tuple[str, ...], of_most_authors] = ()
     """Given name first."""
     family_names: Annotated[tuple[str, ...], union, LATER] = ()
-    """Those that the names of authors do not show, as they have several words or come first."""
+    """Family names of several words or at the front, which names of authors do not show."""
     authors_incomplete: Annotated[bool, of_most_authors, LATER] = False
     """Whether there are more than these; ``author_count`` is then null, unless a source says it."""
     upvotes: Annotated[int | None, counted] = None
@@ -209,15 +209,15 @@ class Facts:
     venue: Annotated[str | None, newest, LATER] = None
     """The journal or book that it is in; of a thesis or report, where it was written."""
     entry_type: Annotated[str | None, newest, LATER] = None
-    """What it is, by the names of BibTeX: ``inproceedings``."""
+    """The kind of publication, by the names of BibTeX: ``inproceedings``."""
     citation_key: Annotated[str | None, newest, LATER] = None
     """What the bibliography that it comes from cites it by."""
     volume: Annotated[str | None, newest, LATER] = None
-    """Of its venue."""
+    """The volume of the journal or series."""
     number: Annotated[str | None, newest, LATER] = None
     """The issue of a volume; of a report, its own number."""
     pages: Annotated[str | None, newest, LATER] = None
-    """Of its venue, a range with a dash: ``12–34``."""
+    """The pages in the venue, a range with a dash: ``12–34``."""
     publisher: Annotated[str | None, newest, LATER] = None
 
     @property

@@ -1,4 +1,4 @@
-"""What an import takes in, and what it brings."""
+"""The source records of an import, and a report of what is new."""
 
 from collections.abc import Mapping
 from dataclasses import field
@@ -58,7 +58,7 @@ class ImportReport:
     id: str = field(default="", compare=False)
     """The import; empty if nothing was written."""
     from_samples: int = 0
-    """Of the unchanged ones, those that the samples alone had before: they stay without these."""
+    """The number of the unchanged ones that only the samples had: they stay without these."""
     titles: Mapping[str, str] = field(default_factory=dict, compare=False)
     """The titles of its papers by key, with LaTeX: new ones first, then changed ones, others."""
     decided: int = field(default=0, compare=False)
@@ -70,5 +70,5 @@ class ImportReport:
 
     @property
     def is_import(self) -> bool:
-        """Whether it brings anything: papers, facts, or what the samples alone had."""
+        """Whether anything is new: papers, facts, or what the samples alone had."""
         return bool(self.new or self.merged or self.from_samples)

@@ -26,6 +26,6 @@ def all_near(word: str, choices: Iterable[str]) -> list[str]:
 
 
 def unknown(what: str, name: str, choices: Iterable[str]) -> str:
-    """That a name is unknown, and the nearest one: ``unknown setting viev; did you mean view?``."""
+    """A message with the nearest known name: ``unknown setting viev; did you mean view?``."""
     near = nearest(name, choices)
     return f"unknown {what} {normalize(name, 40)}{f'; did you mean {near}?' if near else ''}"

@@ -34,7 +34,7 @@ class Step(NamedTuple):
     machine: str
     """Where that was done."""
     ids: Sequence[str]
-    """Those of the changes, in the order in which they were undone or redone."""
+    """The ids of the changes, in the order in which they were undone or redone."""
 
 
 class UndoStack:

@@ -109,7 +109,7 @@ class Reasons:
         self._likely = likely
         everything, *others = likely.interests
         self._interests = [everything, *(each for each in others if each.name)]
-        """Those with enough papers to be named."""
+        """The interests with enough papers to be named."""
         self._marks: dict[int, tuple[float, float]] = {}
         """By the position of an interest, the scores that make a paper ``MAYBE`` and ``LIKELY``."""
         self._grounds: dict[int, Grounds] = {}

@@ -38,7 +38,7 @@ class Hindsight:
     kept: int
     dismissed: int
     share: float = 0.5
-    """Of all such pairs; unknown with too few papers."""
+    """The share of all such pairs; unknown with too few papers."""
     low: float = 0.0
     """The range in which it lies in nine of ten draws of sessions, and of what was kept in each."""
     high: float = 1.0

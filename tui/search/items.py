@@ -190,9 +190,9 @@ class ImportState:
     papers: int
     """Papers with a record of it, without removed ones; 0 if it is undone."""
     new: int
-    """Those that no import before it brought."""
+    """The number of papers that no earlier import had."""
     undecided: int
-    """Those of its papers that are in the inbox."""
+    """The number of its papers that are in the inbox."""
 
 
 class Imports:

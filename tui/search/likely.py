@@ -52,7 +52,7 @@ _LEAST_GROUPED: Final = 6
 """Papers that are grouped."""
 _DIGITS: Final = 12
 _MOST_GROUPED: Final = 100
-"""Of more papers, those that count most are grouped, as all their pairs are looked at."""
+"""The most papers that are grouped, as all pairs are looked at: the ones that count most."""
 _MOST_INTERESTS: Final = 8
 _DEALT: Final = 60
 """Places in which interests take turns; after them, the score of all interests together counts."""
@@ -106,7 +106,7 @@ class Likely:
         self.ranked = ranked
         """The rows of papers without a decision, the most likely first."""
         self.explored = explored
-        """Those that get a place further up, as little is known about them."""
+        """The papers that get a place further up, as little is known about them."""
         self.preferences = preferences
         """What the user said outright."""
 

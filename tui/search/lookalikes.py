@@ -29,7 +29,7 @@ _MOST_ROWS: Final = 16
 _PART: Final = 200_000
 """Checksums that are compared at once, to bound the memory."""
 _TITLE_SHARE: Final = 0.9
-"""Of letters in common, by which Zotero and JabRef take titles for close."""
+"""The share of common letters by which Zotero and JabRef take titles for close."""
 _TITLE_WORDS: Final = 3
 """Rarest words of a title, of which a close title has one."""
 _MOST_TITLES: Final = 50

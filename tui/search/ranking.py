@@ -31,12 +31,12 @@ Session = tuple[Sequence[str], Sequence[str], Sequence[str]]
 STRONGEST: Final = 8
 """Words that are shown of an interest."""
 LEARNED_FROM: Final = 5
-"""Papers that are told as what an order was learned from."""
+"""The most papers named as what an order was learned from."""
 
 
 @dataclass(frozen=True, slots=True)
 class Learned:
-    """An interest as a user is told of it."""
+    """An interest as it is shown to users."""
 
     name: str
     """``list moe``, ``tag nlp``; empty for papers that are in none."""
@@ -56,7 +56,7 @@ class Learned:
 
     @property
     def shares(self) -> dict[str, float]:
-        """Of each of its words, the share of its papers that have it."""
+        """The share of its papers that have a word, by word."""
         having = zip(self.words, self.having, strict=True)
         return {word: count / self.papers for word, count in having}
 

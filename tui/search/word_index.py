@@ -24,7 +24,7 @@ SEARCHED: Final = tuple(
 """The fields of papers that are searched for words."""
 _EMPHASIS: Final = "emphasis"
 _OTHER_HYPHENS: Final = "\u2010\u2011"
-"""Those of ``_COMPOUND`` that are not in ASCII."""
+"""The hyphens of ``_COMPOUND`` that are not in ASCII."""
 _COMPOUND: Final = regex(r"(?<![^\W_])[^\W_]+(?:[-\u2010\u2011][^\W_]+)+")
 _DOTTED: Final = regex(r"\.([^\W\d_][^\W_]*)")
 

@@ -36,7 +36,7 @@ class Limits:
     """The largest answer."""
 
     seconds: float = 60.0
-    """Of the whole answer, from the connection on."""
+    """The time limit of the whole answer, from the connection on."""
     packed: int = 20_000_000
     """Bytes as they are sent."""
     unpacked: int = 60_000_000

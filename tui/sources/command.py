@@ -39,7 +39,7 @@ class Command:
 
     @property
     def label(self) -> str:
-        """That it is one."""
+        """The kind of source."""
         return "a program of yours"
 
     def fetch(self, span: Span, client: Client) -> "Iterator[ParsedFile]":

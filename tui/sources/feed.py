@@ -31,7 +31,7 @@ class Feed:
 
     @property
     def label(self) -> str:
-        """That it is one."""
+        """The kind of source."""
         return "feed"
 
     def fetch(self, span: Span, client: Client) -> "Iterator[ParsedFile]":

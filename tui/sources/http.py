@@ -43,7 +43,7 @@ POLL_SECONDS: Final = 0.2
 """Between two looks whether to go on."""
 CONNECT_SECONDS: Final = 15.0
 MOST_WAITED: Final = 60.0
-"""Seconds that a server may ask to wait; after more, the user is told."""
+"""Seconds that a server may ask to wait; any longer is an error."""
 _READ: Final = 65_536
 _WAIT_CODES: Final = (429, 503)
 

@@ -213,4 +213,4 @@ class _Head(LenientParser):
 _HEAD: Final = 300_000
 """Bytes of a page in which its head is."""
 _MOST: Final = 6_000
-"""Of all elements; a paper of the largest collaborations has five thousand authors."""
+"""The most elements; a paper of the largest collaborations has five thousand authors."""

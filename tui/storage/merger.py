@@ -290,12 +290,12 @@ class Merger(Generic[C]):
     def _drop_last(self, wanted: Sources) -> bool:
         """Takes out the newest imports, if that is all there is to do; whether it did."""
         sources = self.papers.sources
-        left = len(wanted.imports)
-        if (wanted.imports, wanted.joins) != (sources.imports[:left], sources.joins):
+        count = len(wanted.imports)
+        if (wanted.imports, wanted.joins) != (sources.imports[:count], sources.joins):
             return False
         try:
             return self._papers.drop_last(
-                len(sources.imports) - left,
+                len(sources.imports) - count,
                 lambda id: self._imports.read(id)[1],
             )
         except ImportLostError:  # what is left of it is in the papers

@@ -20,7 +20,7 @@ def _without_session(tables: Tables) -> Tables:
 def _with_extents(tables: Tables) -> Tables:
     """Schema 3: the snapshot tells how far it had read each file of the journal.
 
-    Before, it told the number of changes of each machine.
+    Before, it had the number of changes of each machine.
     """
     others = {name: table for name, table in tables.items() if name != "journal"}
     return others | ({"counts": tables["journal"]} if "journal" in tables else {})

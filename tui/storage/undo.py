@@ -61,7 +61,7 @@ class UndoHistory:
         return reversed(self._stack.steps)
 
     def undone_of(self, ids: Sequence[str]) -> list[Change]:
-        """Those of some changes that are undone, in the order of their ids.
+        """The changes that are undone, of those with some ids, in the order of their ids.
 
         Cost: reads back to all of them.
         """
@@ -70,7 +70,10 @@ class UndoHistory:
         return [undone[id] for id in ids if id in undone]
 
     def done_of(self, ids: Sequence[str]) -> list[Change]:
-        """Those of some changes that can be undone, the last first. Cost: reads back to all."""
+        """The changes that can be undone, of those with some ids, the last first.
+
+        Cost: reads back to all of them.
+        """
         self._read_to(ids)
         wanted = set(ids)
         return [change for id, change in reversed(self._stack.done.items()) if id in wanted]

@@ -68,8 +68,8 @@ class QueryPrompt:
         ]
         is_wrong = bool(preview.query.diagnostics)
         if names := self._missing:  # of the papers that it names, those that are here
-            known = parse(" OR ".join(names.values()), workspace.library.today())
-            results = workspace.library.search.select(known, workspace.list_order)
+            query = parse(" OR ".join(names.values()), workspace.library.today())
+            results = workspace.library.search.select(query, workspace.list_order)
             workspace.set_results(preview.query, results, (), "")
         elif not is_wrong or (
             preview.results and preview.query.terms

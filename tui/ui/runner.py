@@ -44,7 +44,7 @@ class Runner:
         """Runs only ``quit`` and ``help`` until there is a workspace."""
         self.workspace: Workspace | None = None
         self.where = app_front_end()
-        """Of which front end it has the commands."""
+        """The front end whose commands are run."""
         self._screen = screen
         self._background = Background(screen)
         self.handlers: Mapping[str, Callable[..., object]] = {}

@@ -55,7 +55,7 @@ class Checklist:
     name: str = ""
     """Its heading."""
     line: int = 0
-    """That of the heading, from 1."""
+    """The line of the heading, from 1."""
     quotes: list[tuple[int, str]] = field(default_factory=list)
     """The paragraphs of its description."""
     entries: list[Entry] = field(default_factory=list)

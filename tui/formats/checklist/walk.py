@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from markdown_it.token import Token
 
 _ATTRIBUTES: Final = re.compile(r"(?<!\s)\s+\{#[^{}]*\}$")
-"""Those of a heading, as pandoc writes them."""
+"""The attributes of a heading, as pandoc writes them."""
 _COUNT: Final = re.compile(r"(?:\*\*|__)?\d+ of \d+ read(?:\*\*|__)?")
 _BULLET: Final = re.compile(r" *(?:[-*+]|\d{1,9}[.)]) {1,4}(?=\S)")
 _BLOCK_START: Final = re.compile(r"```|~~~|#{1,6} |<|\||> |[-*+] |\d+[.)] ")

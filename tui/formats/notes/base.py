@@ -32,7 +32,7 @@ NOTE: Final = re.compile(r"(?:(?<!\s)\s+)?(?:\*\*|__)Note:(?:\*\*|__)[ \n]*", re
 BOXES: Final = {str(status): box for box, status in exported_states.STATUS.items()}
 """The box of each status."""
 _MOST_BYTES: Final = 100
-"""Of a file name: some systems allow 255 bytes, synchronized ones less."""
+"""The most bytes of a file name: some systems allow 255 bytes, synchronized ones less."""
 _NAMES: Final = re.compile(r"\\?#?\[\[[^\[\]]*\]\]|\\?#\S+")
 """A tag, or a link to a note."""
 _ESCAPED_LINK: Final = re.compile(r"\\?\[\\?\[([^\[\]\n\\]*)\\?\]\\?\]")
@@ -374,7 +374,7 @@ def tags_with_own(
     ours = {"paper", "reading-list", *managed, *tags}
 
     def written(tag: str) -> str:
-        """It as it is written here once it was pulled; itself if it is none."""
+        """The spelling here of a tag that was pulled; any other tag as it is."""
         try:
             return tag_of(tag_name(tag))
         except UsageError:

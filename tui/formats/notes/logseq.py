@@ -181,10 +181,10 @@ def _merged(
         force=force,
         others_in=lambda _: others_in(before),
     )
-    kept = dict(_known(before))
+    blocks_before = dict(_known(before))
     blocks = parse(block)
     for name, each in _known(blocks):
-        if earlier := kept.get(name):
+        if earlier := blocks_before.get(name):
             each.of_logseq, each.priority = earlier.of_logseq, earlier.priority
     body = markdown.with_block(body, lambda _: render(blocks, with_logseq=True) + "- ")
     tags = (_tags_in(each.lines[0]) for each in before if each.lines[0].startswith(TAGS.strip()))
@@ -338,8 +338,8 @@ def read(
     if block is not None and not (is_read and sum == markdown.exported_sum(text)):
         status, managed = _managed(_blocks_in(block), paper, known_lists)
     starred = properties.get("starred", "")
-    given = Properties.of(starred, tags, lambda name: names.index(name) + 1)
-    content = content_of(given, managed, base, shown, is_read=is_read)
+    typed = Properties.of(starred, tags, lambda name: names.index(name) + 1)
+    content = content_of(typed, managed, base, shown, is_read=is_read)
     values = {name: value.strip('"') for name, value in properties.items() if name != "title"}
     content = replace(content, overwritten=overwritten(values, paper))
     box = base.box if status is None or is_read else BOXES[str(status)]

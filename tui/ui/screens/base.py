@@ -109,9 +109,9 @@ class ListScreen(KeyScreen[Destination | None]):
         self.background = Background(self)
         """Slow work beside the screen."""
         self._detail_id = ""
-        """That of the row that ``detail`` is about."""
+        """The id of the row that ``detail`` is about."""
         self._drawn_size = Size(0, 0)
-        """That of the screen that the rows were built for; none before they are."""
+        """The size of the screen that the rows were built for; none before they are."""
         self.arrangement = Arrangement.ALONE
         """Where the papers of a row are."""
 

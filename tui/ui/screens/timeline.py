@@ -206,7 +206,7 @@ class TimelineScreen(ListScreen):
         return id
 
     def _undone_hint(self, change: Change) -> str:
-        """That it is undone, and what redoes it."""
+        """A message that a change is undone, with the key that redoes it."""
         ids = change.redoes or (change.id,)
         is_next = any(each.id in ids for each in next(self.library.state.redoable(), ()))
         key = self.key_for("screen.redo" if is_next else "timeline.undo")

@@ -60,7 +60,7 @@ class Checks:
         """Begins with what applies already."""
         assert not callable(question.choices)
         self.choices = list(question.choices)
-        """Those of the question, then new ones."""
+        """The choices of the question, then new ones."""
         self._before = dict.fromkeys(each.value for each in self.choices if each.is_checked)
         self._now = dict(self._before)
         """What is checked, in the order in which it was."""

@@ -28,7 +28,7 @@ class Lines:
     """The lines of a list, from 0."""
 
     height: int = 1
-    """Of a row."""
+    """Lines of a row."""
     headed: Sequence[int] = ()
     """The rows that have a heading above them, in ascending order."""
 
