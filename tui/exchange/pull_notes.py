@@ -206,14 +206,7 @@ class _NoteMerge(Merge):
         if (program := format_of(text)) is None:
             raise InputError("line 1: no --- below ends the properties", "Put it back.")
         written = program.key_of(text) or ""
-        try:
-            key = self.library.resolve(written)
-        except PapersError:
-            self.leave(sentence(f"{place}: no such paper", written))
-            return
-        if (earlier := self._paths.setdefault(key, path)) != path:
-            name = short_name(earlier)
-            self.notes.append(f"{place}: not read; {name} is of the same paper")
+        if (key := self._key_of(path, place, written)) is None:
             return
         folder, exported = self._exported(path, written, exported_sum(text))
         if exported is None:
@@ -250,6 +243,23 @@ class _NoteMerge(Merge):
             if self.library.state.value(*update[:3]) != update[3]:
                 self.updates.append(update)
         self._taken.add(path)
+
+    def _key_of(self, path: Path, place: str, written: str) -> str | None:
+        """The key of the paper of a note; ``None`` if there is none, or another note has it.
+
+        Args:
+            written: The key that the note says.
+        """
+        try:
+            key = self.library.resolve(written)
+        except PapersError:
+            self.leave(sentence(f"{place}: no such paper", written))
+            return None
+        if (earlier := self._paths.setdefault(key, path)) != path:
+            name = short_name(earlier)
+            self.notes.append(f"{place}: not read; {name} is of the same paper")
+            return None
+        return key
 
     def end_note(self, path: Path) -> None:
         """Keeps apart the notes that say what the library did not take."""

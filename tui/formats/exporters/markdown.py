@@ -229,6 +229,16 @@ def managed_block(text: str) -> str | None:
     return match[1].replace("\r\n", "\n") if match else None
 
 
+def unread_block(text: str, sum: str, read_sum: str) -> str | None:
+    """The managed lines of a file, unless they are as they were exported and read.
+
+    Args:
+        sum: Their checksum.
+        read_sum: That of those that were exported or read last.
+    """
+    return None if sum == read_sum == exported_sum(text) else managed_block(text)
+
+
 def with_block(text: str, change: Callable[[str], str]) -> str:
     """A text with its managed lines changed; as it is if their end is missing."""
     match = _BLOCK.search(text)

@@ -332,10 +332,9 @@ def read(
             raise InputError(f"A property twice: {name}, line {number + 1}", hint)
     properties = properties_of(text)
     tags = tuple(names_in(properties["tags"])) if "tags" in properties else None
-    status, managed, block = None, None, markdown.managed_block(text)
-    sum = managed_sum(text)
+    status, managed, sum = None, None, managed_sum(text)
     is_read = sum == read_sum
-    if block is not None and not (is_read and sum == markdown.exported_sum(text)):
+    if (block := markdown.unread_block(text, sum, read_sum)) is not None:
         status, managed = _managed(_blocks_in(block), paper, known_lists)
     starred = properties.get("starred", "")
     typed = Properties.of(starred, tags, lambda name: names.index(name) + 1)

@@ -291,9 +291,9 @@ def read(
     tags = tuple(items_of(properties["tags"])) if "tags" in properties else None
     starred = value_of(properties, "starred") or ""
     given = Properties.of(starred, tags, partial(line_of, text))
-    managed, block, sum = None, markdown.managed_block(text), managed_sum(text)
+    managed, sum = None, managed_sum(text)
     is_read = sum == read_sum
-    if block is not None and not (is_read and sum == markdown.exported_sum(text)):
+    if (block := markdown.unread_block(text, sum, read_sum)) is not None:
         managed = _managed(block, paper, known_lists, has_escapes=is_old(base.note))
     content = content_of(
         given,

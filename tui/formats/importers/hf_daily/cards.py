@@ -213,14 +213,8 @@ class _PageReader:
                 counters = []
                 ahead.take(CardFacts())
                 ahead.link(line)
-            elif line.kind is LineKind.FACTS and last is None:
-                page.warnings.append(
-                    ImportWarning(line.number, "authors or a date without a paper")
-                )
-            elif line.kind is LineKind.REST:
-                page.warnings.append(
-                    ImportWarning(line.number, f"“{line.text[:40]}” is truncated, skipped", False)
-                )
+            elif warning := _gap_warning(line, has_paper=last is not None):
+                page.warnings.append(warning)
             elif line.kind in (LineKind.FACTS, LineKind.UPVOTES, LineKind.LABEL):
                 target = last if last is not None else ahead
                 if line.kind is not LineKind.LABEL:
@@ -280,6 +274,15 @@ class _PageReader:
             else:
                 drafts.append(draft)
         self._page.drafts = drafts
+
+
+def _gap_warning(line: Line, *, has_paper: bool) -> ImportWarning | None:
+    """What is wrong with a line between two papers, or above the first, if anything is."""
+    if line.kind is LineKind.REST:
+        return ImportWarning(line.number, f"“{line.text[:40]}” is truncated, skipped", False)
+    if line.kind is LineKind.FACTS and not has_paper:
+        return ImportWarning(line.number, "authors or a date without a paper")
+    return None
 
 
 class _Ahead(Draft):
