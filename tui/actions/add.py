@@ -97,7 +97,7 @@ class _Entry:
     key: str | None
     """Its key in the library; ``None`` if it is not there, or the user removed it."""
     record: "SourceRecord | None" = None
-    """What is to be added; ``None`` if nothing."""
+    """The record to add; ``None`` if there is none."""
     why: str = ""
     """Why nothing but its name is known."""
     verb: str = "Already here"
@@ -226,7 +226,7 @@ def _note(why: str, *, is_added: bool) -> str:
 
 
 def _outcome(context: Context, entry: _Entry) -> Outcome:
-    """What is said of a paper; a session shows the paper itself."""
+    """The outcome for one paper; a session shows the paper itself."""
     if entry.key is None:
         return Outcome("Still removed; is:removed finds it")
     note = _note(entry.why, is_added=entry.record is not None) if entry.why else ""
@@ -242,7 +242,7 @@ def _outcome(context: Context, entry: _Entry) -> Outcome:
 
 
 def _summary(entries: Sequence[_Entry]) -> Outcome:
-    """What is said of several papers in a session, which shows those that are new, if any."""
+    """The outcome for several papers in a session, which shows the new ones, if any."""
     counts = Counter(each.verb if each.key else "removed" for each in entries)
     added, filled, here = map(counts.__getitem__, ("Added", "Filled in", "Already here"))
     phrases = [

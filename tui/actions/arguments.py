@@ -84,7 +84,7 @@ def _require_fitting(arguments: Sequence[Argument], options: Mapping[str, Any]) 
 
 
 def _value(argument: Argument, value: Any) -> Any:
-    """What argparse parsed, as the action takes it."""
+    """The value that argparse parsed, as the action takes it."""
     if argument.choices and isinstance(value, str):
         return argument.kind(value)
     if isinstance(value, str):

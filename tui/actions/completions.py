@@ -26,7 +26,7 @@ _papers_tui_values() {
 }
 """,
 }
-"""What the scripts run to ask for values."""
+"""The command that the scripts run for values."""
 
 
 @action(

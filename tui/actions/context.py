@@ -87,7 +87,7 @@ class Workspace(Protocol):
 
     @property
     def title(self) -> str:
-        """What the papers in the results are called."""
+        """The title of the results."""
         ...
 
     @property

@@ -144,7 +144,7 @@ def mark_sent(library: "Library", view: str, until: str, last: str | None = None
 
 
 def _contents(digest: "Digest") -> str:
-    """What is in a digest, as it is recorded."""
+    """The contents of a digest, as recorded."""
     keys = [item.paper.key for _, items in digest.groups for item in items]
     return json.dumps({"papers": keys, "count": digest.count, "imports": [*digest.imports]})
 

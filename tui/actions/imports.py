@@ -47,7 +47,7 @@ def _note(file: str, warning: "ImportWarning") -> str:
 
 
 def _skipped(results: Iterable[ImportResult]) -> list[str]:
-    """What is skipped, for a question: the first few records, how many more, and an empty line."""
+    """The skipped records, for a question: the first few, how many more, and an empty line."""
     notes = [
         _skipped_note(result.shown_file, each)
         for result in results

@@ -35,14 +35,14 @@ _REMINDED: Final = 7
 CHANCES: Final = 5
 """Dismissed papers that get a second chance at once."""
 LABELS: Final = {"more": "more of", "mute": "muted"}
-"""What is said of each wish."""
+"""The label of each wish."""
 PROMPTS: Final = {"more": "Want more of", "mute": "Mute"}
 HINT: Final = "word:survey, author:Jane Doe"
 """What can be answered to these."""
 
 
 NO_WORDS: Final = "no word stands out yet"
-"""What is said of an interest of which no word is in more papers than by chance."""
+"""The text for an interest of which no word is in more papers than by chance."""
 
 AT_ONCE: Final = "Nothing is learned from marking five or more papers as read at once."
 """Said while too few papers are kept."""
@@ -56,7 +56,7 @@ _EFFECTS: Final = {
 
 
 def effect_of(term: str, wish: str) -> str:
-    """What a wish about a word or an author does, in words."""
+    """The effect of a wish about a word or an author, in words."""
     return _EFFECTS.get(f"{wish} {term.partition(':')[0]}", "")
 
 
@@ -254,7 +254,7 @@ def _second_chances(library: "Library") -> list[tuple[str, tuple[str, ...]]]:
 
 
 def learned(library: "Library") -> "Sequence[Learned]":
-    """What is learned from the decisions so far; empty with too few. Cost: reads the words."""
+    """Interests learned from decisions so far; empty with too few. Cost: reads the words."""
     library.search.load_words()
     library.search.ranking.learn()
     return library.search.ranking.learned

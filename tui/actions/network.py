@@ -1,4 +1,4 @@
-"""What the actions that use the network share."""
+"""The code that actions on the network share."""
 
 from contextlib import contextmanager
 from typing import TYPE_CHECKING

@@ -12,7 +12,7 @@ class Choice:
 
     value: str
     label: str = ""
-    """What is shown; the value if empty."""
+    """The text that is shown; the value if empty."""
     detail: str = ""
     """Shown dimmed at the right."""
     keywords: str = ""
@@ -32,7 +32,7 @@ Choices = Callable[[str, str], Sequence[Choice]]
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What the user answered."""
+    """The answer of the user."""
 
     text: str
     option: str = ""
@@ -43,7 +43,7 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What a session asks for a missing argument."""
+    """The question of a session for a missing argument."""
 
     prompt: str
     """A word or two, capitalized."""
@@ -64,7 +64,7 @@ class Question:
     option_name: str = ""
     """The label shown before them."""
     option_label: Callable[[str], str] = str
-    """What is shown for one of them."""
+    """The label of one of them."""
     hint: str = ""
     """The placeholder."""
     other: str = ""

@@ -43,7 +43,7 @@ class Where(Flag):
     INTERNAL = auto()
     """What a command asks the session beside it to record: no user types it or reads of it."""
     REQUEST = SHELL | INTERNAL
-    """What a session does for a shell."""
+    """The front end of a session that acts for a shell."""
 
 
 class Need(StrEnum):
@@ -175,7 +175,7 @@ class Binding:
     footer: int = 0
     """Its rank in the footer, from 1; 0 for not in the footer."""
     pane: str = ""
-    """What it does while the abstract has the focus; empty if the same."""
+    """The help while the abstract has the focus; empty if the same."""
     screen: str = "papers"
     """Its screen; ``others`` for every screen but the main one, ``detail`` for the papers there."""
     action: str = ""
@@ -195,7 +195,7 @@ class Binding:
 
     @property
     def description(self) -> str:
-        """What it does, in both panes."""
+        """The help in both panes."""
         return f"{self.help}; in the abstract, {self.pane}" if self.pane else self.help
 
     def command(self, place: int = 1, count: int | None = None) -> str:
@@ -242,7 +242,7 @@ class Action:
     acts_on_papers: bool = False
     """Whether ``.`` repeats it and it ends the selection."""
     needs: Need | None = None
-    """What it needs in a session, unless papers are named."""
+    """The need in a session, unless papers are named."""
     moves: bool = False
     """Whether it only moves the cursor or the focus, even while the library is busy."""
     advances: bool = False

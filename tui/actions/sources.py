@@ -50,14 +50,14 @@ def query(spec: str) -> str:
 
 
 def past(library: "Library") -> "dict[str, Fetched]":
-    """What this machine fetched last, by source. Cost: reads a small file."""
+    """The last fetches of this machine, by source. Cost: reads a small file."""
     from tui.sources.past import FetchLog
 
     return FetchLog(config.fetched_path(library.folder)).read()
 
 
 def label(spec: str) -> str:
-    """What a source is; for one of a newer version, that it is unknown."""
+    """The label of a source; for one of a newer version, that it is unknown."""
     from tui.sources import parse
 
     try:

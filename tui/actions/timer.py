@@ -16,7 +16,7 @@ from tui.model.text import sanitize
 SYSTEMD: Final = Path("/run/systemd/system")
 """A folder that is there while systemd runs (sd_booted(3))."""
 FETCH: Final = ("fetch", "--quiet")
-"""What it runs to fetch: it prints only what failed, as cron mails whatever is printed."""
+"""The command for fetching: it prints only what failed, as cron mails whatever is printed."""
 _SERVICE: Final = """\
 [Unit]
 Description=papers-tui {name}

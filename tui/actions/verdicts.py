@@ -1,4 +1,4 @@
-"""What a part of the journal decided about each paper."""
+"""The verdict of a part of the journal on each paper."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from enum import StrEnum

@@ -137,7 +137,7 @@ class Listing:
 
     @property
     def title(self) -> str:
-        """What the papers in the results are called."""
+        """The title of the results."""
         name, terms = self._shown.title, self._shown.terms
         return terms if terms and name == TITLES[""] else f"{name} {terms}".strip()
 

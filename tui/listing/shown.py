@@ -39,7 +39,7 @@ class Shown:
     title: str = ""
     """The name of what is shown."""
     terms: str = ""
-    """What the user typed beside it."""
+    """The terms that the user typed beside it."""
     order: str = ""
     """The order in words."""
     sort: Sort | None = None
@@ -211,7 +211,7 @@ class QueryNotes:
 
 
 def notes_on(index: Index, query: Query, results: ResultSet, key: str) -> QueryNotes:
-    """What there is to say about a query; ``key`` shows what is offered."""
+    """The notes on a query; ``key`` spells the keys for what is offered."""
     notes, near = index.notes(query), results.note
     if index.meant(query):
         return QueryNotes([*notes, near] if near else notes, f" {key} takes it")

@@ -21,7 +21,7 @@ class StateView:
     keys: str = ""
     """Its keys, separated by commas; empty for none."""
     help: str = ""
-    """What its keys do."""
+    """The help of its keys."""
     synonyms: str = ""
     """Other words by which its keys are found."""
     how: str = ""
@@ -115,4 +115,4 @@ STATES: Final = (
 )
 """The views, in the order of the sidebar and the help."""
 TITLES: Final = {each.query: each.title for each in STATES}
-"""What the views are called, by their queries."""
+"""The titles of the views, by their queries."""

@@ -15,14 +15,14 @@ if TYPE_CHECKING:
     from tui.model.state import PaperState
 
 _OF_IMPORT: Final = regex(r"import:([0-9a-f-]{24})((?: -import:[0-9a-f-]{24})+)?")
-"""What an import or the list of imports shows."""
+"""The query of an import, or of the list of imports."""
 _OF_PAPERS: Final = regex(r"id:\S+(?: OR id:\S+)*")
-"""What the timeline and the lookalikes show."""
+"""The query of the timeline and of the lookalikes."""
 TO_RECONSIDER: Final = "To reconsider"
 _OF_CHANCES: Final = regex(r"is:dismissed \(id:\S+(?: OR id:\S+)*\)")
 """Dismissed papers that get a second chance."""
 _OF_SOURCE: Final = regex(r'source:"([^"]+)"')
-"""What the list of sources shows."""
+"""The query of the list of sources."""
 _LIKE: Final = regex(r"like:(\S+)")
 
 

@@ -63,7 +63,7 @@ def facts_and_decision(item: Item) -> list[str]:
 
 
 def reference(paper: Paper) -> list[str]:
-    """What a paper is cited by: its authors, date and venue, as far as they are known; sanitized.
+    """The reference to a paper: its authors, date and venue, as far as they are known; sanitized.
 
     Nothing of it is of the library, so that it can be sent to others.
     """

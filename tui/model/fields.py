@@ -75,7 +75,7 @@ class Row:
     label: str = ""
     """Its name in the explanation of a query: ``in the title``."""
     noun: str = ""
-    """What its number counts, in the singular."""
+    """The noun that its number counts, in the singular."""
     detail: Detail = Detail.NEVER
     """The least detail at which it is shown."""
     examples: tuple[str, ...] = ()

@@ -24,7 +24,7 @@ FiledRecord = tuple[str, SourceRecord]
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """What one import takes in."""
+    """The records that one import takes in."""
 
     records: tuple[SourceRecord, ...]
     source: str = ""
@@ -34,7 +34,7 @@ class Batch:
 
     @property
     def name(self) -> str:
-        """What the import is called."""
+        """The name of the import."""
         return self.source or self.records[0].file
 
     @property
@@ -64,7 +64,7 @@ class ImportReport:
     decided: int = field(default=0, compare=False)
     """The number of papers about which something is decided with it."""
     rules: "tuple[Ruled, ...]" = field(default=(), compare=False)
-    """What each rule decided."""
+    """The decisions of each rule."""
     change: Change | None = field(default=None, compare=False)
     """What was decided, where nothing else was imported."""
 

@@ -27,7 +27,7 @@ SLUG_WIDTH: Final = 40
 
 @dataclass(frozen=True, slots=True)
 class SourceRecord(Facts):
-    """What one source states about a paper, and where."""
+    """The statements of one source about a paper, and where they stand."""
 
     file: str
     """The name of the file, without its folder."""

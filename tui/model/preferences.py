@@ -1,4 +1,4 @@
-"""What a user prefers, as terms: ``word:moe``, ``author:Jane Doe``, each wanted or muted."""
+"""Preferences of a user, as terms: ``word:moe``, ``author:Jane Doe``, each wanted or muted."""
 
 import re
 from typing import Final

@@ -40,12 +40,12 @@ class Rule(NamedTuple):
         return any(action != WATCH for action in self.actions)
 
     def __str__(self) -> str:
-        """What it does to a paper: ``starred, tagged people``."""
+        """Its effect on a paper: ``starred, tagged people``."""
         return ", ".join(map(_past, self.actions))
 
 
 class Ruled(NamedTuple):
-    """What a rule did in an import."""
+    """The effect of a rule in an import."""
 
     rule: Rule
     papers: int

@@ -245,7 +245,7 @@ class Change:
     at: str
     """ISO 8601 in UTC; for display only, as clocks differ."""
     verb: str
-    """What was done, in words: ``read``, ``tag +nlp``."""
+    """The act in words: ``read``, ``tag +nlp``."""
     edits: tuple[Edit, ...]
     undoes: tuple[str, ...] = ()
     """Ids of the changes that it undoes, newest first."""

@@ -29,7 +29,7 @@ def redo_verb(changes: Sequence[Change]) -> str:
 
 
 class Step(NamedTuple):
-    """What one undo took back, to be redone as one; or what one redo brought back."""
+    """The changes that one undo took back, to be redone as one; or that one redo brought back."""
 
     machine: str
     """Where that was done."""

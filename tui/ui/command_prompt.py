@@ -11,7 +11,7 @@ from tui.ui.key_screen import KeyScreen
 from tui.ui.runner import Runner
 
 ADDS: Final = ("Enter adds this paper, Esc cancels",)
-"""What is said above the command for a pasted address."""
+"""The message above the command for a pasted address."""
 RECALLED: Final = 5
 """Earlier lines that are offered."""
 

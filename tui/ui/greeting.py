@@ -14,7 +14,7 @@ _SKIP: Final = {"look.back": "skip"}
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """What the footer has before the next decision."""
+    """The hint of the footer before the next decision."""
 
     lead: str
     """A few words before the keys."""

@@ -21,9 +21,9 @@ from tui.ui.runner import Runner
 from tui.workspace import Workspace
 
 NOT_HERE: Final = ("Not in the library: Enter adds this paper, Esc cancels",)
-"""What is said above a title that was pasted."""
+"""The message above a pasted title."""
 CLOSE: Final = ("The cursor is on a close title: Enter adds this one too, Esc stays there",)
-"""What is said above one that differs in its sub-title from that of a paper."""
+"""The message above a pasted title that differs from that of a paper in the sub-title."""
 
 
 class PaperTools:

@@ -82,7 +82,7 @@ class WholePasteParser(XTermParser):
     _rest = ""
     """A possible prefix of the end-of-paste sequence, kept for the next chunk."""
     _gathered = ""
-    """What there is so far of a paste without brackets."""
+    """The part so far of a paste without brackets."""
     _has_grown = False
     """Whether it was longer than at the last tick."""
 

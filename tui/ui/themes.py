@@ -16,7 +16,7 @@ from textual.theme import Theme
 PAGES: Final = Path(__file__).with_name("pages.tcss")
 """The styles of what opens over the main screen."""
 OURS: Final = "papers-"
-"""What the names of our themes begin with."""
+"""The prefix of the names of our themes."""
 DARK: Final = Theme(
     name="papers-dark",
     primary="#87afff",

@@ -51,7 +51,7 @@ _MEASURED: Final = 100
 _MARGIN: Final = 2
 """Columns of padding beside a heading."""
 _BETWEEN: Final = regex(r"[,;] |  ")
-"""What is between two parts of a heading."""
+"""The separator of two parts of a heading."""
 _FEW: Final = 15
 """Papers of a row: where there are more, they leave no room for similar ones."""
 _MAX_SIMILAR: Final = 15
@@ -80,7 +80,7 @@ def _prompts(options: Iterable[Option]) -> list[Content]:
 
 @dataclass(frozen=True, slots=True)
 class Destination:
-    """What the main screen shows next."""
+    """The view that the main screen shows next."""
 
     papers: str | Sequence[str]
     """A query, or the keys of some papers."""
@@ -100,7 +100,7 @@ class ListScreen(KeyScreen[Destination | None]):
     page = query_one(Page)
     rows = query_one("#rows", PageRows)
     detail: reactive[RowDetail] = reactive(RowDetail(), repaint=False, init=False)
-    """What is shown of the row at the cursor, a frame behind it."""
+    """The detail of the row at the cursor, a frame behind it."""
 
     def __init__(self, keys: Mapping[str, str], glyphs: Glyphs, workspace: Workspace) -> None:
         super().__init__(keys, glyphs)

@@ -54,7 +54,7 @@ class Similar(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Around:
-    """What there is to say of a paper beside its own facts."""
+    """The context of a paper beside its own facts."""
 
     similar: Sequence[Similar]
     """The most similar first."""

@@ -63,7 +63,7 @@ class Checks:
         """The choices of the question, then new ones."""
         self._before = dict.fromkeys(each.value for each in self.choices if each.is_checked)
         self._now = dict(self._before)
-        """What is checked, in the order in which it was."""
+        """The checked choices, in the order in which they were checked."""
 
     def choice(self, value: str) -> Choice:
         """The choice with a value."""

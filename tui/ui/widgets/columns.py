@@ -35,7 +35,7 @@ class Column:
     """One fact in a place of its own."""
 
     id: str
-    """What a click on the heading sorts by, if that is an order."""
+    """The order for a click on the heading, if it is one."""
     label: str
     """Its name for users; empty for a mark, which every list has."""
     width: int

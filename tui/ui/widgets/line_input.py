@@ -14,7 +14,7 @@ from tui.actions.pasting import pasted_text
 from tui.model.text import sanitize, sanitize_lines
 
 PAGE_LINES: Final = 5
-"""What is pasted with this many line ends is a page."""
+"""The least number of line ends in a paste that is taken for a page."""
 _EDITS: Final = {
     key.strip(): binding.action
     for binding in Input.BINDINGS

@@ -92,7 +92,7 @@ def arrangement_for(width: int, height: int, lines: int, widest: int) -> Arrange
 
 @dataclass(frozen=True, slots=True, eq=False)
 class RowDetail:
-    """What there is to say of a row."""
+    """The detail of a row."""
 
     lines: Sequence[Content] = ()
     """Above the papers; long ones wrap."""
@@ -110,7 +110,7 @@ class Page(Vertical):
     """Rows with their papers, arranged by the size of the screen."""
 
     detail: reactive[RowDetail] = reactive(RowDetail(), repaint=False)
-    """What is shown of the row at the cursor."""
+    """The detail of the row at the cursor."""
 
     in_papers: reactive[bool] = reactive(False, repaint=False)
     """Whether the papers have the focus, in place of the rows."""

@@ -47,7 +47,7 @@ class Preview:
     matching: Sequence[str]
     """Folded prefixes of words to highlight."""
     notes: QueryNotes
-    """What there is to say about the query; the query explained if there is nothing, as it repeats
+    """The message about the query; the query explained if there is nothing, as it repeats
     what was typed."""
     completions: "Sequence[Completion]"
     hint: str = ""
@@ -107,7 +107,7 @@ class QueryBar(LineInput):
 
     @property
     def problem(self) -> str:
-        """What is wrong with the query as it stands; empty if nothing is."""
+        """The problem with the query as it stands; empty if there is none."""
         if self.workspace is None:
             return ""
         query = parse(self.text, self.workspace.library.today())

@@ -124,7 +124,7 @@ def empty_content(workspace: Workspace, key: Callable[[str], str], *, is_typing:
 
 
 def _empty_inbox(workspace: Workspace, key: Callable[[str], str]) -> Content:
-    """What was decided, where the kept papers are, and how further ones come in."""
+    """A message of what was decided, where the kept papers are, and how more come in."""
     kept = workspace.library.counts().kept
     session, others = "the session", f"{key('view.all')} all papers."
     if kept:
