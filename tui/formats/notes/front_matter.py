@@ -4,6 +4,7 @@ import json
 import re
 from collections.abc import Mapping
 from contextlib import suppress
+from itertools import pairwise
 from typing import Final
 
 from tui.errors import InputError
@@ -53,12 +54,22 @@ def properties_of(text: str) -> dict[str, str]:
 
 
 def properties_in(front: str) -> dict[str, str]:
-    """The lines of each property, with what is indented or listed below it."""
+    """The lines of each property, with what is indented or listed below it.
+
+    What is above the first one, such as a comment, has no name.
+    """
     starts = [match.start() for match in _PROPERTY.finditer(front)]
-    parts = {"": front[: starts[0]] if starts else front}
-    for start, end in zip(starts, [*starts[1:], len(front)], strict=True):
+    bounds = [*starts, len(front)]
+    parts = {"": front[: bounds[0]]}
+    for start, end in pairwise(bounds):
         parts[front[start:end].partition(":")[0].strip()] = front[start:end]
     return parts
+
+
+def is_text(front: str) -> bool:
+    """Whether what is between two lines of three hyphens has no property, but is not empty."""
+    lines = (line.strip() for line in front.split("\n"))
+    return not _PROPERTY.search(front) and any(line and line[0] != "#" for line in lines)
 
 
 def value_of(properties: Mapping[str, str], name: str) -> str | None:

@@ -42,6 +42,7 @@ from tui.formats.notes.base import (
 from tui.formats.notes.front_matter import (
     FRONT,
     is_broken,
+    is_text,
     is_unclosed,
     items_of,
     line_of,
@@ -253,7 +254,7 @@ def _with_properties(
 ) -> str:
     """A note with its properties updated; those of the user, and their order, stay."""
     front = FRONT.match(text)
-    if front is None:
+    if front is None or is_text(front[1]):
         lines = "".join(f"{name}: {value}\n" for name, value in properties.items())
         return f"---\n{lines}---\n\n{text}"
     parts = properties_in(front[1])
