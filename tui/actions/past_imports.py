@@ -183,24 +183,24 @@ def _decided(context: Context, id: str) -> str:
 def _find(library: "Library", name: str, *, is_live: bool) -> str:
     """The id of the newest import of a source, else of the one that begins with a text."""
     imports = library.imports.all()
-    matches = [each for each in imports if each.is_live is is_live]
-    named = [each for each in matches if each.head.source == name][:1]
-    named = named or [
+    candidates = [each for each in imports if each.is_live is is_live]
+    matches = [each for each in candidates if each.head.source == name][:1]
+    matches = matches or [
         each
-        for each in matches
+        for each in candidates
         if name and (each.head.id.startswith(name) or each.head.source.startswith(name))
     ]
     shown = sanitize(name, 60)
-    if not named and any(name in (each.head.source, each.head.id) for each in imports):
+    if not matches and any(name in (each.head.source, each.head.id) for each in imports):
         if is_live:
             raise PapersError(f"Already undone: {shown}", "papers-tui imports redo brings it back.")
         raise PapersError(f"Nothing to redo: {shown} is not undone")
-    if not named:
+    if not matches:
         state = "No import" if is_live else "No undone import"
         raise PapersError(f"{state} “{shown}”", "papers-tui imports lists them.")
-    if len(named) > 1:
-        raise PapersError(f"{len(named)} imports begin with “{shown}”", "Type more of it.")
-    return named[0].head.id
+    if len(matches) > 1:
+        raise PapersError(f"{len(matches)} imports begin with “{shown}”", "Type more of it.")
+    return matches[0].head.id
 
 
 @_undoing(

@@ -94,8 +94,8 @@ def _serve(folder: str | None, has_no_sample: bool, port: int) -> int:
     """Serves the app to browsers; see ``Context.serve``."""
     from tui.cli import server
 
-    named = [] if folder is None else ["--library", folder]
-    return server.serve([*named, *["--no-sample"] * has_no_sample], port)
+    options = [] if folder is None else ["--library", folder]
+    return server.serve([*options, *["--no-sample"] * has_no_sample], port)
 
 
 def _settings(action: Action | None) -> config.Config:

@@ -81,23 +81,23 @@ _PLAIN_TAG: Final = re.compile(r"[\w/-]+")
 
 
 def key_of(text: str) -> str | None:
-    """See ``NoteFormat``."""
+    """The key of the paper of a note."""
     return properties_of(text).get(KEY) or None
 
 
 def list_of(text: str) -> str | None:
-    """See ``NoteFormat``."""
+    """The id of the list of a note."""
     return properties_of(text).get(LIST) or None
 
 
 def page_name(text: str, stem: str) -> str:
-    """See ``NoteFormat``; a page is named by its property title, else by its file."""
+    """The name by which links name a note: its property title, else that of its file."""
     title = properties_of(text).get("title")
     return title or unquote(stem.replace("___", "/"))
 
 
 def managed_sum(text: str) -> str:
-    """See ``NoteFormat``."""
+    """The checksum of the managed lines."""
     return markdown.managed_sum(_without_logseq(text))
 
 
@@ -109,7 +109,7 @@ def _without_logseq(text: str) -> str:
 
 
 def links(names: Iterable[str]) -> Iterable[str]:
-    """See ``NoteFormat``; a page may be in a namespace."""
+    """Links to notes by their names; a page may be in a namespace."""
     return (f"[[{name}]]" for name in names)
 
 
@@ -126,7 +126,7 @@ def note(
     known_lists: Collection[str] = (),
     force: bool = False,
 ) -> str:
-    """See ``NoteFormat``."""
+    """The text of a note; see ``NoteFormat``."""
 
     def others_in(blocks: Sequence[Block]) -> Sequence[str]:
         return _managed(blocks, item.paper, (*lists, *known_lists))[1].others
@@ -147,7 +147,7 @@ def index(
     known: Collection[str] = (),
     force: bool = False,
 ) -> str:
-    """See ``NoteFormat``; it has no markers, as each would be one more task."""
+    """The note of a list; it has no markers, as each would be a task. See ``NoteFormat``."""
     blocks = [Block(0, [f"> {paragraph(description)}"])] if description else []
     blocks += [Block(0, [f"[[{page}]]"]) for _, page in notes]
     properties = {"tags": "reading-list", LIST: sanitize(id)}
@@ -281,7 +281,7 @@ def _escape(text: str) -> str:
 
 
 def paragraph(text: str) -> str:
-    """See ``NoteFormat``."""
+    """A text in one line, escaped."""
     return markdown_text.paragraph(text).replace(r"\]", "]")
 
 

@@ -72,7 +72,7 @@ paragraph = markdown_text.paragraph
 
 
 def key_of(text: str) -> str | None:
-    """See ``NoteFormat``."""
+    """The key of the paper of a note."""
     front = FRONT.match(text)
     if front and (match := re.search(rf"^{KEY}:[ \t]*[\"']?([^\s\"']+)", front[1], re.M)):
         return match[1]
@@ -80,7 +80,7 @@ def key_of(text: str) -> str | None:
 
 
 def list_of(text: str) -> str | None:
-    """See ``NoteFormat``."""
+    """The id of the list of a note."""
     front = FRONT.match(text)
     if front is None:
         return None
@@ -88,7 +88,7 @@ def list_of(text: str) -> str | None:
 
 
 def page_name(text: str, stem: str) -> str:
-    """See ``NoteFormat``; links name files."""
+    """The name by which links name a note: that of its file."""
     return stem
 
 
@@ -99,7 +99,7 @@ def tag_of(tag: str) -> str:
 
 
 def links(names: Iterable[str]) -> Iterable[str]:
-    """See ``NoteFormat``."""
+    """Links to notes by their names."""
     return map(link, names)
 
 
@@ -116,7 +116,7 @@ def note(
     known_lists: Collection[str] = (),
     force: bool = False,
 ) -> str:
-    """See ``NoteFormat``."""
+    """The text of a note; see ``NoteFormat``."""
 
     def others_in(block: str) -> Sequence[str]:
         return _managed(block, item.paper, (*lists, *known_lists)).others
@@ -137,7 +137,7 @@ def index(
     known: Collection[str] = (),
     force: bool = False,
 ) -> str:
-    """See ``NoteFormat``."""
+    """The text of the note of a list; see ``NoteFormat``."""
     lines = [f"# {markdown_text.escape(name)}", ""]
     if description:
         lines += [f"> {markdown_text.paragraph(description)}", ""]

@@ -104,8 +104,8 @@ def phrases(item: Item, glyphs: Glyphs, *, is_lookalike: bool) -> list[str]:
         glyphs.lookalike if is_lookalike else "",
         f"from {plural(sources, 'source')}" if sources > 1 else "",
     )
-    known = [each for each in facts if each]
-    return known if known or is_title(paper.title) else ["only its identifier is known"]
+    texts = [each for each in facts if each]
+    return texts if texts or is_title(paper.title) else ["only its identifier is known"]
 
 
 def joined(facts: Sequence[str], room: int, dot: str) -> str:
