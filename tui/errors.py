@@ -34,6 +34,18 @@ class InputError(PapersError):
     """A source that cannot be read; nothing of it was imported."""
 
 
+class NoPapersError(InputError):
+    """A text in which no papers were found.
+
+    Attributes:
+        finding: What it looks like, and how much of it is recognized; empty if neither is known.
+    """
+
+    def __init__(self, message: str, hint: str = "", finding: str = "") -> None:
+        super().__init__(message, hint)
+        self.finding = finding
+
+
 class LibraryError(PapersError):
     """The library cannot be read or written; the disk is unchanged."""
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from tui import clock
-from tui.errors import InputError, PapersError, UsageError
+from tui.errors import InputError, NoPapersError, PapersError, UsageError
 from tui.model.identifiers import is_address
 from tui.model.layout import enumerated, plural
 from tui.model.state import FieldUpdate, Status
@@ -148,21 +148,16 @@ def read_pages(
     today = reading.today or clock.today()
     for path in paths:
         name = _name(path)
-        try:
-            parsed = read(
-                read_input(path, reading.max_bytes, reading.inputs, too_large=MAX_SIZE),
-                name,
-                today=today,
-                captured=reading.captured,
-                force=reading.force,
-                format=reading.format,
-                progress=partial(progress, name),
-            )
-        except InputError as error:
-            message = error.message
-            if path != "-" and message.startswith((f"{name}: ", f"{name}, line ")):
-                message = sanitize(path) + message.removeprefix(name)
-            raise InputError(message, error.hint) from error
+        parsed = read(
+            read_input(path, reading.max_bytes, reading.inputs, too_large=MAX_SIZE),
+            name,
+            today=today,
+            captured=reading.captured,
+            force=reading.force,
+            format=reading.format,
+            shown=name if path == "-" else sanitize(path),
+            progress=partial(progress, name),
+        )
         progress(name, 1.0)
         yield path, parsed
 
@@ -293,7 +288,7 @@ def read_pasted(library: "Library", text: str, key: str = "papers-tui add") -> "
         page = read(data, source, today=today)
     except InputError as error:
         refusal = _refusal(text, error, key)
-        if is_exported(text) or is_one_paper(text) or ": no papers found" not in error.message:
+        if is_exported(text) or is_one_paper(text) or not isinstance(error, NoPapersError):
             raise refusal from error
         try:
             page = read(data, source, today=today, format="ids")
@@ -309,10 +304,8 @@ def _refusal(text: str, error: InputError, key: str) -> InputError:
     if is_exported(text):
         hint = "papers-tui pull FILE takes over its changes."
         return InputError("This is a list that papers-tui exported", hint)
-    what = error.message.partition(": no papers found: this ")[2]
-    what = what.removeprefix("does not look like a page of papers; ")
-    if what and not what.startswith("does not"):
-        return InputError(f"No page of papers: {what}", "Copy and paste the whole page.")
+    if isinstance(error, NoPapersError) and error.finding:
+        return InputError(f"No page of papers: {error.finding}", "Copy and paste the whole page.")
     hint = f"Paste a whole page, BibTeX or arXiv ids; {key} adds one paper."
     return InputError("No papers in it", hint)
 

@@ -16,7 +16,7 @@ from importlib import import_module
 from pkgutil import iter_modules
 from typing import Final, Protocol, cast
 
-from tui.errors import InputError
+from tui.errors import InputError, NoPapersError
 from tui.formats.base import ImportContext, ImportWarning, ParsedFile
 from tui.formats.decode import decode
 from tui.formats.kinds import is_exported, kind_of
@@ -69,35 +69,39 @@ def read(
     captured: date | None = None,
     force: bool = False,
     format: str = "",
+    shown: str = "",
     progress: Callable[[float], None] = lambda _: None,
 ) -> ParsedFile:
     """Reads one file in the most likely format.
 
     Args:
-        name: The name of the file for source records and error messages.
+        name: The name of the file for source records.
         today: The day of the import.
         captured: The day on which the page was captured, if the user says so.
         force: Whether to read a file of which little is recognized.
         format: The name of its format, one of ``names``; empty for the most likely one.
+        shown: What error messages call it; by default its name.
         progress: Called now and then with the share of the file that is read, 0 to 1.
 
     Raises:
-        InputError: If it is not text, empty, in no known format, in two, or without papers.
+        NoPapersError: If it is in no known format, or without papers.
+        InputError: If it is not text, empty, or in two formats.
     """
-    decoded = decode(data, name)
+    shown = shown or name
+    decoded = decode(data, shown)
     head = decoded.text[:_PART]
     scores = {} if format else {importer: importer.sniff(head) for importer in importers()}
     likely = named(format) if format else max(scores, key=scores.__getitem__)
     if not (format or force):
-        _require_one(decoded.text, name, likely, scores)
+        _require_one(decoded.text, shown, likely, scores)
     context = ImportContext(name, today, captured, force, progress)
     parsed = likely.read(decoded.text, context)
     if not force and (parsed.recognized < _LEAST or is_exported(decoded.text)):
-        raise _unlike(name, decoded.text, parsed)
+        raise _unlike(shown, decoded.text, parsed)
     if not parsed.records and not parsed.updates:
         first = parsed.warnings[0] if parsed.warnings else None
         where = f" (line {first.line}: {first.text})" if first else ""
-        raise InputError(f"{name}: no papers found{where}", _FORMATS)
+        raise NoPapersError(f"{shown}: no papers found{where}", _FORMATS)
     return replace(parsed, warnings=tuple(sorted((*decoded.warnings, *parsed.warnings))))
 
 
@@ -116,13 +120,16 @@ def _require_one(text: str, name: str, likely: Importer, scores: Mapping[Importe
             )
 
 
-def _unlike(name: str, text: str, parsed: ParsedFile) -> InputError:
+def _unlike(name: str, text: str, parsed: ParsedFile) -> NoPapersError:
     """The refusal of a text that is in no known format, or hardly."""
     kind = kind_of(text)
-    looks = f"this looks like {kind.name}" if kind else "this does not look like a page of papers"
-    if parsed.records and not is_exported(text):
-        looks += f"; {parsed.recognized:.0%} of it is recognized"
+    looks = f"looks like {kind.name}" if kind else ""
+    is_partly = parsed.records and not is_exported(text)
+    share = f"{parsed.recognized:.0%} of it is recognized" if is_partly else ""
+    words = "; ".join(filter(None, (looks or "does not look like a page of papers", share)))
     hint = kind.hint if kind and kind.hint else _FORMATS
-    return InputError(
-        f"{name}: no papers found: {looks}", f"{hint} Use --force to import it all the same."
+    return NoPapersError(
+        f"{name}: no papers found: this {words}",
+        f"{hint} Use --force to import it all the same.",
+        "; ".join(filter(None, (looks, share))),
     )
