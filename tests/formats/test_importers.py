@@ -303,7 +303,7 @@ def test_a_library_gains_nothing_from_its_own_export(
     path = tmp_path / "mine.json"
     path.write_text(exporters.write("json", library.items()), "utf-8")
     (result,) = import_pages(library, [str(path)])
-    assert str(result) == f"{len(corpus)} unchanged"
+    assert str(result) == f"{len(corpus)} known from the samples"
 
 
 def test_an_import_of_an_export_is_named_after_its_file(library: Library, tmp_path: Path) -> None:
