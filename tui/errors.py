@@ -3,7 +3,7 @@
 Raised anywhere, caught in two places only: the shell's ``main`` and the screen.
 """
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -48,6 +48,16 @@ class NoPapersError(InputError):
 
 class LibraryError(PapersError):
     """The library cannot be read or written; the disk is unchanged."""
+
+    reason: str = ""
+    """What is wrong with a file, without its name; empty if it is not about one file."""
+
+    @classmethod
+    def about(cls, path: "Path", reason: str, hint: str = "") -> Self:
+        """An error about a file; see ``with_path``."""
+        error = cls(with_path(path, reason), hint)
+        error.reason = reason
+        return error
 
 
 class NewerLibraryError(LibraryError):

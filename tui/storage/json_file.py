@@ -13,7 +13,7 @@ from typing import Any, Final
 from tinydb.storages import Storage
 
 from tui.config import APP
-from tui.errors import LibraryError, NewerLibraryError, with_path
+from tui.errors import LibraryError, NewerLibraryError
 from tui.files import open_regular, read_file, write_atomically
 from tui.patterns import regex
 from tui.storage.migrations import Migration, Tables, migrate
@@ -66,10 +66,8 @@ class AtomicJSONStorage(Storage):
             raw = read_file(self.path)
         except FileNotFoundError as error:
             if self.path.is_symlink():
-                raise LibraryError(
-                    with_path(self.path, "broken symbolic link"),
-                    "Check that its disk is mounted.",
-                ) from error
+                hint = "Check that its disk is mounted."
+                raise LibraryError.about(self.path, "broken symbolic link", hint) from error
             return None
         except OSError as error:
             raise self.error(f"cannot be read: {error.strerror}") from error
@@ -138,7 +136,7 @@ class AtomicJSONStorage(Storage):
 
     def error(self, reason: str) -> LibraryError:
         """An error about the file."""
-        return LibraryError(with_path(self.path, reason), _HINT)
+        return LibraryError.about(self.path, reason, _HINT)
 
     def write(self, data: Mapping[str, Mapping[Any, Any]]) -> None:
         """Replaces the file: temporary file, fsync, rename, fsync of the folder.
@@ -211,13 +209,13 @@ class AtomicJSONStorage(Storage):
             raise self.error("the file is damaged: it has no tables")
         meta = tables.get("meta", {}).get("1")
         if not isinstance(meta, dict) or meta.get("app") != APP:
-            raise LibraryError(
-                with_path(self.path, "not a papers-tui library"), "Choose another folder."
-            )
+            hint = "Choose another folder."
+            raise LibraryError.about(self.path, "not a papers-tui library", hint)
         schema = meta.get("schema")
         if type(schema) is not int or not 1 <= schema <= self.newest:
-            raise NewerLibraryError(
-                with_path(self.path, f"written by a newer papers-tui (schema {schema})"),
+            raise NewerLibraryError.about(
+                self.path,
+                f"written by a newer papers-tui (schema {schema})",
                 "Install the newer version. Nothing was changed.",
             )
         match = _SUM.search(raw)

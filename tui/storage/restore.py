@@ -77,7 +77,7 @@ def _present(path: Path) -> Source:
         tables = AtomicJSONStorage(path, MIGRATIONS[path.name]).read()
         changed = datetime.fromtimestamp(path.stat().st_mtime, UTC) if tables is not None else None
     except LibraryError as error:
-        return Source("", path.name, "", error.message.split(" (/", 1)[0], False)
+        return Source("", path.name, "", f"{path.name}: {error.reason}", False)
     except OSError as error:
         return Source("", path.name, "", f"cannot be read: {error.strerror}", False)
     if tables is None or changed is None:
@@ -90,8 +90,7 @@ def _from_backup(backup: Backup) -> Source:
     try:
         holds = _contents(backup.read(), backup.file)
     except LibraryError as error:
-        reason = error.message.split(" (/", 1)[0].partition(": ")[2]
-        return Source(name, backup.file, _stamp(backup.at), reason, False)
+        return Source(name, backup.file, _stamp(backup.at), error.reason, False)
     return Source(name, backup.file, _stamp(backup.at), holds, True)
 
 
