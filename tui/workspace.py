@@ -10,6 +10,7 @@ from typing import Any
 
 from tui.actions import history, keymap, requests, sessions
 from tui.actions.context import Context, Outcome
+from tui.actions.phrases import phrase_of
 from tui.actions.registry import Action, Command
 from tui.actions.requests import Job
 from tui.actions.targets import perform
@@ -323,9 +324,10 @@ class Workspace(Listing):
         kept = self.library.counts().kept
         after = f"{self.key_for('view.kept')} {kept:,} kept" if kept else ""
         after = after or f"{self.key_for('look.session')} session"
-        count = len(outcome.change.keys) if outcome.change is not None else 0
-        phrase = outcome.message.partition(":")[0]
-        last = f"{count:,} {phrase[0].lower()}{phrase[1:]}" if count > 1 else ""
+        last = ""
+        if outcome.change is not None and (count := len(outcome.change.keys)) > 1:
+            phrase = phrase_of(outcome.change)
+            last = f"{count:,} {phrase[0].lower()}{phrase[1:]}"
         first = f"Inbox empty: {self.key_for('filter.refresh')} goes on"
         return ". ".join(filter(None, (first, after, last or self.decided())))
 

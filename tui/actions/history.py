@@ -92,7 +92,8 @@ def confirmation(library: "Library", change: Change | None) -> str:
         return text
     starred = sum(library.state.of(key).starred for key in change.keys)
     if starred and len(change.keys) == 1:
-        return text.replace(":", " a starred paper:", 1)
+        phrase = phrase_of(change)
+        return f"{phrase} a starred paper{text.removeprefix(phrase)}"
     return f"{text}, {starred:,} of them starred" if starred else text
 
 
