@@ -12,6 +12,7 @@ from tui.__main__ import main
 from tui.actions import lists, triage
 from tui.actions.context import Context, Outcome
 from tui.actions.export import notes_outcome
+from tui.actions.history import describe
 from tui.actions.pull import Pull, is_pulled, pull, pull_notes, run_pull
 from tui.config import Config
 from tui.errors import ConfirmationError, InputError, PapersError
@@ -46,6 +47,15 @@ def test_each_paper_has_a_note_and_the_list_an_index(library: Library, vault: Pa
     assert str(result) == f"Exported 6 notes to {vault}: 6 new"
     assert "- [ ] [[Eggs]]" in (vault / "thesis.md").read_text("utf-8")
     assert str(written(library, vault)).endswith(": unchanged")
+
+
+def test_the_history_names_the_folder_of_notes_that_are_of_no_list(
+    library: Library, vault: Path
+) -> None:
+    export_notes(library, in_list(library), vault, None)
+    assert describe(library, library.state.history()[-1]) == "Exported: vault"
+    written(library, vault)
+    assert describe(library, library.state.history()[-1]) == "Exported: thesis"
 
 
 def test_a_note_that_was_renamed_and_moved_is_found_again(library: Library, vault: Path) -> None:

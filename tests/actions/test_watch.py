@@ -141,6 +141,45 @@ def test_an_exported_query_is_pulled(watching: watch.Watch, folder: Path, thesis
     assert status(folder, "a") is Status.READ
 
 
+@pytest.mark.parametrize("name", ["q.md", "q.bib"])
+def test_an_exported_query_is_exported_again_when_its_papers_change(
+    watching: watch.Watch, folder: Path, thesis: Path, name: str
+) -> None:
+    path = thesis.with_name(name)
+    command(folder, "export", "--query", "tag:new sort:title", "-o", str(path))
+    command(folder, "tag", "+new", "a")
+    expected = ["Exported thesis.md: papers changed", f"Exported {name}: 1 added"]
+    assert looks(watching) == expected
+    assert looks(watching) == []
+    command(folder, "mark", "read", "a")
+    assert f"Exported {name}: papers changed" in looks(watching)
+    assert "read" in path.read_text("utf-8")
+
+
+def test_an_exported_query_that_was_edited_is_not_overwritten(
+    watching: watch.Watch, folder: Path, thesis: Path
+) -> None:
+    path = thesis.with_name("q.bib")
+    command(folder, "export", "--query", "title:a", "-o", str(path))
+    edit(path, "title", "subtitle")
+    command(folder, "mark", "read", "a")
+    assert any("edited since" in line for line in looks(watching))
+    assert "subtitle" in path.read_text("utf-8")
+
+
+def test_what_was_pulled_from_a_query_and_undone_is_written_out_of_its_file(
+    watching: watch.Watch, folder: Path, thesis: Path
+) -> None:
+    path = thesis.with_name("q.md")
+    command(folder, "export", "--query", "title:a", "-o", str(path))
+    edit(path, "- [ ] [A]", "- [-] [A]")
+    assert "Pulled q.md: 1 change" in looks(watching)
+    command(folder, "undo")
+    assert "Exported q.md: papers changed" in looks(watching)
+    assert "- [ ] [A]" in path.read_text("utf-8")
+    assert looks(watching) == []
+
+
 def test_a_file_is_pulled_only_once_nobody_writes_to_it_any_more(
     watching: watch.Watch, thesis: Path, folder: Path
 ) -> None:

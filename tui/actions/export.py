@@ -159,7 +159,14 @@ def run_export(
         text = str(document(library, title, items, style, of_list=of_list))
         return Outcome(text=text, notes=tuple(remarks))
     result = export(
-        library, title, items, typed_path(output), style=style, force=force, of_list=of_list
+        library,
+        title,
+        items,
+        typed_path(output),
+        style=style,
+        force=force,
+        of_list=of_list,
+        query=query or "",
     )
     record = recording(result.unrecorded)
     if of_list and library.is_open_elsewhere:

@@ -55,7 +55,8 @@ def describe(library: "Library", change: Change | None, columns: int = MAX_LINE)
     if change.verb == "export":
         name = library.state.list_name
         lists = dict.fromkeys(name(e.id) for e in change.edits if e.table == "lists")
-        files = (Path(edit.id).name for edit in change.edits if edit.table == "files")
+        tables = ("files",) if lists else ("files", "notes")
+        files = dict.fromkeys(Path(e.id).name for e in change.edits if e.table in tables)
         subject = sanitize(", ".join([*lists, *files]), _BRIEF)
     pairs = [edit.id.split(" ") for edit in change.edits if edit.table == "joins"]
     if pairs and pairs[0][0] in library:

@@ -110,12 +110,12 @@ class Watch:
 
         Cost: lists the folder if it has notes, else none of it.
         """
-        from tui.exchange.export_records import is_notes, query_exports
+        from tui.exchange.export_records import is_notes
         from tui.exchange.note_pages import markdown_files
 
         state = self._library.state
         exports = [export for _, export in self._exports() if not is_notes(export)]
-        exports += (each for _, each in query_exports(self._library) if self._has(each.path))
+        exports += (export for _, export in self._query_exports())
         paths = {_real(export.path): Path(export.path) for export in exports}
         if any(self._has(folder) for folder in state.note_folders()):
             for path in markdown_files(self._folder):
@@ -143,6 +143,8 @@ class Watch:
                 self._is_stale = False
                 for reading_list, export in list(self._exports()):
                     yield from self._export(reading_list, export)
+                for title, export in self._query_exports():
+                    yield from self._export_query(title, export)
                 for folder in filter(self._has, self._library.state.note_folders()):
                     yield from self._export_notes(folder)
         except PapersError as error:
@@ -184,6 +186,13 @@ class Watch:
 
         for each in self._library.state.lists():
             yield from ((each, export) for export in known_exports(each) if self._has(export.path))
+
+    def _query_exports(self) -> list[tuple[str, "Export"]]:
+        """The exports of queries in the folder, each with its title."""
+        from tui.exchange.export_records import is_known, query_exports
+
+        exports = query_exports(self._library)
+        return [each for each in exports if is_known(each[1]) and self._has(each[1].path)]
 
     def _pull(self, path: Path) -> Iterator[str]:
         """Pulls a file, if it says what the library does not know.
@@ -276,6 +285,27 @@ class Watch:
             else:
                 options |= {"output": export.path, "abstract": export.abstract}
             yield from self._write(path, changes, actions_of("export")["export"], options)
+
+    def _export_query(self, title: str, export: "Export") -> Iterator[str]:
+        """Exports the papers of a query again, if they changed."""
+        from tui.actions.export import recording
+        from tui.exchange import export_files
+
+        path = Path(export.path)
+        if not self._is_ready(path):
+            return
+
+        def run(context: Context, **_: Any) -> Outcome:
+            library, style = context.library, export_files.style_of(export)
+            items = export_files.query_items(library, export)
+            result = export_files.export(
+                library, title, items, path, style=style, of_list=False, query=export.query
+            )
+            return Outcome(record=recording(result.unrecorded))
+
+        if changes := export_files.query_changes(self._library, title, export):
+            command = replace(actions_of("export")["export"], run=run)
+            yield from self._write(path, changes, command, {"output": export.path})
 
     def _export_notes(self, folder: str) -> Iterator[str]:
         """Exports the notes in a folder again that changed, also those of no list."""

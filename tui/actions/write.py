@@ -276,6 +276,20 @@ def _write(
 ) -> Outcome:
     title, items, of_list = exported
     result = export(
-        context.library, title, items, typed_path(path), style=style, force=force, of_list=of_list
+        context.library,
+        title,
+        items,
+        typed_path(path),
+        style=style,
+        force=force,
+        of_list=of_list,
+        query="" if of_list else _query_of(context, items),
     )
     return Outcome(str(result))
+
+
+def _query_of(context: Context, items: Sequence[Item]) -> str:
+    """The query that is shown, if its results are these papers alone: no selection."""
+    query = context.session.query
+    is_whole = not context.session.selected and [*context.library.select(query)] == [*items]
+    return query.text.strip() if is_whole else ""

@@ -91,8 +91,9 @@ def export(
     style: ExportStyle | None = None,
     force: bool = False,
     of_list: bool = True,
+    query: str = "",
 ) -> ExportResult:
-    """Writes papers to a file, and records the export of a list.
+    """Writes papers to a file, and records the export.
 
     Args:
         title: The list's name, or another title.
@@ -100,6 +101,7 @@ def export(
         path: A file or a folder.
         force: Whether to replace a file that is not an export, or was edited.
         of_list: Whether the title names a list.
+        query: The query that the papers are the results of, if any.
 
     Raises:
         ConfirmationError: If the file is not an export of this list, or was edited.
@@ -123,7 +125,9 @@ def export(
     written = document(library, title, items, style, of_list=of_list)
     if name is None and not exporters.is_pulled(style.format):
         data = bytes(written)
-        unrecorded = write_file(library, target, data, force=force, private=False)
+        record = replace(_record_of(library, items, target, style, written.sum), query=query)
+        update = query_update(title, record)[3]
+        unrecorded = write_file(library, target, data, force=force, private=False, export=update)
         return ExportResult(str(target), len(items), data != existing, unrecorded)
     try:
         keys = (*(item.key for item in items), *(earlier.held if earlier else ()))
@@ -144,7 +148,7 @@ def export(
         write_atomically(target, data, private=False)
     unrecorded = None
     if name is None:
-        record = _record_of(library, items, target, style, written.sum)
+        record = replace(_record_of(library, items, target, style, written.sum), query=query)
         update = query_update(title, record)
         if library.is_open_elsewhere:
             unrecorded = WrittenFile(str(target), written.sum, update[3])
@@ -374,33 +378,57 @@ def document(
 
 def changes_since(library: "Library", reading_list: ReadingList, export: Export) -> str:
     """What has changed in a list since an export: ``2 added, 1 removed``; empty if nothing."""
-    from tui.exchange.export_records import known_exports
+    return _changes(library, reading_list.name, reading_list.keys, export, of_list=True)
 
-    before, now = set(export.held), set(reading_list.keys)
+
+def query_items(library: "Library", export: Export) -> list[Item]:
+    """The papers of the export of a query now; of papers that were selected, the same."""
+    from tui.query import parse
+
+    if export.query:
+        return list(library.select(parse(export.query, library.today())))
+    return [library.item(key) for key in export.held if key in library]
+
+
+def query_changes(library: "Library", title: str, export: Export) -> str:
+    """What has changed since an export of a query; see ``changes_since``."""
+    keys = [item.key for item in query_items(library, export)]
+    return _changes(library, title, keys, export, of_list=False)
+
+
+def _changes(
+    library: "Library", title: str, keys: Sequence[str], export: Export, *, of_list: bool
+) -> str:
+    from tui.exchange.export_records import is_known
+
+    before, now = set(export.held), set(keys)
     parts = []
     if added := len(now - before):
         parts.append(f"{added} added")
     if removed := len(before - now):
         parts.append(f"{removed} removed")
-    if not parts and export.held != reading_list.keys:
+    if not parts and export.held != tuple(keys):
         parts.append("order changed")
-    if not parts and export in known_exports(reading_list):
-        items = [library.item(key) for key in reading_list.keys]
-        if _has_changed(library, reading_list.name, items, export):
+    if not parts and is_known(export):
+        items = [library.item(key) for key in keys]
+        if _has_changed(library, title, items, export, of_list=of_list):
             parts.append("papers changed")
     return ", ".join(parts)
 
 
-def _has_changed(library: "Library", name: str, items: Sequence[Item], export: Export) -> bool:
+def _has_changed(
+    library: "Library", title: str, items: Sequence[Item], export: Export, *, of_list: bool
+) -> bool:
     """Whether papers differ from a file; of one that was pulled, what users change in it counts."""
     from tui.exchange.export_records import exported_states, is_notes
 
     if is_notes(export):
         from tui.exchange.note_records import have_notes_changed
 
-        return have_notes_changed(library, name, items, export)
+        return have_notes_changed(library, title, items, export)
     if not export.pulled:
-        return document(library, name, items, style_of(export)).sum != export.sum
+        written = document(library, title, items, style_of(export), of_list=of_list)
+        return written.sum != export.sum
     return _with_status(exported_states(items)) != _with_status(export.states or {})
 
 

@@ -18,13 +18,15 @@ def known_exports(reading_list: ReadingList) -> list[Export]:
 
     A journal may hold relative paths, and formats of a newer version.
     """
-    from tui.formats.exporters import is_known
+    return [export for export in reading_list.exports if is_known(export)]
 
-    return [
-        export
-        for export in reading_list.exports
-        if Path(export.path).is_absolute() and (is_known(export.format) or is_notes(export))
-    ]
+
+def is_known(export: Export) -> bool:
+    """Whether an export can be repeated; see ``known_exports``."""
+    from tui.formats import exporters
+
+    is_format = exporters.is_known(export.format) or is_notes(export)
+    return Path(export.path).is_absolute() and is_format
 
 
 def is_notes(export: Export) -> bool:
@@ -67,7 +69,7 @@ def known_files(library: "Library") -> frozenset[str]:
 
 
 def query_exports(library: "Library") -> Iterator[tuple[str, Export]]:
-    """The queries whose exports can be pulled, each with its export."""
+    """The titles of queries that were exported, each with its export."""
     for path, fields in library.state.things("files").items():
         try:
             value = json.loads(fields.get("export") or "null")
@@ -168,6 +170,7 @@ def export_value(export: Export) -> dict[str, Any]:
         **({"boxes": "all"} if export.has_all_boxes else {}),
         **({"states": _states_value(export.states)} if export.states is not None else {}),
         **({"pulled": export.pulled} if export.pulled else {}),
+        **({"query": export.query} if export.query else {}),
     }
 
 

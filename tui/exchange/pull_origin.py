@@ -8,6 +8,7 @@ from tui.errors import InputError
 from tui.exchange.export_records import (
     absolute,
     base_of_copy,
+    can_be_pulled,
     known_exports,
     names_of_sum,
     query_exports,
@@ -57,7 +58,11 @@ def query_of(library: "Library", path: Path, sum: str) -> tuple[str, Export] | N
         sum: The checksum with which it was exported; empty without its end.
     """
     target = absolute(path)
-    exports = [each for each in query_exports(library) if each[1].sum == sum or not sum]
+    exports = [
+        each
+        for each in query_exports(library)
+        if can_be_pulled(each[1]) and (each[1].sum == sum or not sum)
+    ]
     here = (each for each in exports if each[1].path == target)
     return next(here, next(iter(exports), None) if sum else None)
 

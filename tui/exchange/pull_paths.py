@@ -76,7 +76,7 @@ def _edited(library: "Library") -> Iterator[str]:
     from tui.exchange.note_pages import moved_notes
 
     exports = [export for each in library.state.lists() for export in _pullable(each)]
-    exports += (export for _, export in query_exports(library))
+    exports += (export for _, export in query_exports(library) if can_be_pulled(export))
     folders = [each for each in library.state.note_folders() if Path(each).is_absolute()]
     if not exports and not folders:
         raise InputError(

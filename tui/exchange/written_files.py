@@ -21,7 +21,7 @@ class WrittenFile:
     sum: str
     """The checksum of what is in it."""
     export: str = ""
-    """What is recorded of it for pulls, if it is of a query; see ``query_update``."""
+    """What is recorded of the export, if it is of a query; see ``query_update``."""
 
 
 def write_file(
@@ -31,6 +31,7 @@ def write_file(
     *,
     force: bool = False,
     private: bool = True,
+    export: str = "",
 ) -> WrittenFile | None:
     """Writes a file, and records what is in it.
 
@@ -38,6 +39,7 @@ def write_file(
         path: The full path of the file.
         force: Whether to replace what was not written from this library, or edited since.
         private: Whether only the user may read it.
+        export: See ``WrittenFile``.
 
     Returns:
         The file, if another instance is to record it; ``None`` if none need.
@@ -49,13 +51,14 @@ def write_file(
     from tui.files import write_atomically
     from tui.formats.exporters import PlainDocument
 
-    file, present = WrittenFile(str(path), PlainDocument(data).sum), _sum_of(path)
+    file, present = WrittenFile(str(path), PlainDocument(data).sum, export), _sum_of(path)
     recorded = library.state.value("files", file.path, "sum")
     if present not in (None, file.sum, recorded) and not force:
         reason = "was edited since" if recorded else "was not written from this library"
         raise WholeFileError(f"File exists, and {reason}: {path}")
     write_atomically(path, data, private=private)
-    if file.sum == recorded:
+    has_record = not export or library.state.value("files", file.path, "export") is not None
+    if file.sum == recorded and has_record:
         return None
     if library.is_open_elsewhere:
         return file
@@ -68,7 +71,7 @@ def record(library: "Library", file: WrittenFile) -> Change | None:
     """Records what is in a file."""
     updates = [("files", file.path, "sum", file.sum)]
     if file.export:
-        updates = [("files", file.path, "export", file.export)]
+        updates.append(("files", file.path, "export", file.export))
     return library.change("export", updates)
 
 

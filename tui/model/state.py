@@ -111,7 +111,7 @@ class ExportedState:
 
 @dataclass(frozen=True, slots=True)
 class Export:
-    """An export of a reading list."""
+    """An export of a reading list, or of the papers of a query."""
 
     path: str
     format: str
@@ -131,6 +131,8 @@ class Export:
     """By key, of those that differ from the default; ``None`` if it was not recorded."""
     pulled: str = ""
     """Checksum of the text in the file when its changes were last pulled; empty if never."""
+    query: str = ""
+    """The query that says what is in it; empty for a list, and for papers that were selected."""
 
     @classmethod
     def of(cls, path: str, value: Mapping[str, Any], own_key: Callable[[str], str]) -> "Export":
@@ -152,6 +154,7 @@ class Export:
             has_all_boxes=value.get("boxes") == "all",
             states=_exported_states(value.get("states"), own_key),
             pulled=str(value.get("pulled", "")),
+            query=str(value.get("query", "")),
         )
 
 
@@ -201,8 +204,8 @@ class Edit(NamedTuple):
       (the imports of the last days before it, with blanks between), ``last`` (its papers, how
       many were new, and the imports that these came with, in JSON).
     - ``files``, by full path: ``sum`` (the checksum of the report, digest or library that was
-      written there last), ``export`` (of a query that was exported as Markdown, its title and what
-      was recorded, in JSON).
+      written there last), ``export`` (of a query that was exported, its title and what was
+      recorded, in JSON).
     - ``notes``, by folder: by key, what was exported as the note of a paper, in JSON.
     - ``preferences``, by what is preferred (``word:moe``): ``wish`` (``more``, ``mute``).
     - ``reminders``, by command: ``on`` (the day on which the user was last reminded of it).
