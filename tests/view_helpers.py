@@ -321,24 +321,24 @@ class Desk:
     @property
     def title(self) -> str:
         """The title of the paper at the cursor."""
-        item = self.workspace.shown.item
+        item = self.workspace.listing.shown.item
         return item.paper.title if item else ""
 
     @property
     def cursor(self) -> int:
         """The row of the cursor."""
-        return self.workspace.cursor
+        return self.workspace.listing.cursor
 
     @property
     def selected(self) -> set[str]:
         """Keys of the papers that are selected."""
-        return self.workspace.selected
+        return self.workspace.listing.selected
 
     @property
     def titles(self) -> list[str]:
         """The titles that are listed; none while there is no library yet."""
         workspace = self.screen.workspace
-        return [item.paper.title for item in workspace.results] if workspace else []
+        return [item.paper.title for item in workspace.listing.results] if workspace else []
 
     @property
     def says(self) -> str:
@@ -354,12 +354,12 @@ class Desk:
     @property
     def query(self) -> str:
         """The text of the query that is shown."""
-        return self.workspace.query.text
+        return self.workspace.listing.query.text
 
     @property
     def current_list(self) -> str | None:
         """The current reading list."""
-        return self.workspace.current_list
+        return self.workspace.listing.current_list
 
     @property
     def question(self) -> Picker:
@@ -435,8 +435,8 @@ class Desk:
     @property
     def state_here(self) -> PaperState:
         """What was decided about the paper at the cursor."""
-        assert self.workspace.shown.item is not None
-        return self.workspace.shown.item.state
+        assert self.workspace.listing.shown.item is not None
+        return self.workspace.listing.shown.item.state
 
     def paper_state(self, title: str) -> PaperState:
         """What was decided about a paper."""

@@ -24,8 +24,8 @@ from tui.model.state import Change
 from tui.model.text import sanitize
 
 
-class Workspace(Listing):
-    """A listing of a library in which a user's actions run."""
+class Workspace:
+    """Runs a user's actions in a listing of a library."""
 
     def __init__(
         self,
@@ -37,8 +37,10 @@ class Workspace(Listing):
         later: Callable[[Search], None] | None = None,
         on_shown: Callable[[], object] = lambda: None,
     ) -> None:
-        super().__init__(library, query, resume=resume, later=later, on_shown=on_shown)
+        """Shows a query, or the user's last place; see ``Listing``."""
+        self.library = library
         self.settings = settings
+        self.listing = Listing(library, query, resume=resume, later=later, on_shown=on_shown)
         self.is_busy = False
         """Whether another thread is using the library; set by the front end."""
         self._last: Command | None = None
@@ -68,8 +70,8 @@ class Workspace(Listing):
         return Context(
             self.settings,
             self.library,
-            keys=self.targets,
-            shown=self.query.text,
+            keys=self.listing.targets,
+            shown=self.listing.query.text,
             workspace=self,
             progress=progress,
             released=released,
@@ -83,7 +85,7 @@ class Workspace(Listing):
     def notes(self) -> QueryNotes:
         """What there is to say about the query that is shown."""
         key = self.key_for("filter.hint")
-        return notes_on(self.library.search, self.shown.query, self.results, key)
+        return notes_on(self.library.search, self.listing.shown.query, self.listing.results, key)
 
     def note_idle(self) -> None:
         """Has the next undo first say what it undoes, as the last key changed nothing."""
@@ -131,69 +133,69 @@ class Workspace(Listing):
 
     def finish(self, action: Action, options: Mapping[str, Any], outcome: Outcome) -> Outcome:
         """Updates selection, cursor and results after an action."""
-        left = self.shown.left
+        left = self.listing.shown.left
         if action.acts_on_papers:
             self._last = (action, options)
-            self._acted_on = next(reversed(self.targets), self._acted_on)
-            if self.row_papers is None:
+            self._acted_on = next(reversed(self.listing.targets), self._acted_on)
+            if self.listing.row_papers is None:
                 self._move_on(action)
         if outcome.is_from_top:
-            self.select(())
+            self.listing.select(())
         if outcome.query is not None:
-            self.show(outcome.query, keep="" if outcome.is_from_top else None)
+            self.listing.show(outcome.query, keep="" if outcome.is_from_top else None)
         if outcome.change is not None:
             self.follow(outcome.change)
-        if action.acts_on_papers and self.row_papers is not None:
-            self.row_papers.acted(action.advances)
+        if action.acts_on_papers and self.listing.row_papers is not None:
+            self.listing.row_papers.acted(action.advances)
         if outcome.steps and (facts := self.revisit(outcome.steps)):
             verb, colon, rest = outcome.message.partition(":")
             return replace(outcome, message=f"{verb} ({facts}){colon}{rest}")
-        is_done = left and not self.shown.left and self.shown.is_triage
+        is_done = left and not self.listing.shown.left and self.listing.shown.is_triage
         if is_done and outcome.change is not None and action.acts_on_papers:
-            if self.shown.is_inbox and not self.library.counts().inbox:
+            if self.listing.shown.is_inbox and not self.library.counts().inbox:
                 return replace(outcome, message=self.inbox_summary(outcome))
-            if action.advances and len(self.results) > 1:
+            if action.advances and len(self.listing.results) > 1:
                 return replace(outcome, message=f"Nothing left here. {self.decided()}")
         return outcome
 
     def _move_on(self, action: Action) -> None:
         """Ends the selection after an action on papers, and goes to the paper after them."""
-        targets, is_one = self.targets, not self.shown.has_selection
-        self.select(())
+        targets, is_one = self.listing.targets, not self.listing.shown.has_selection
+        self.listing.select(())
         if action.advances and is_one:
-            self.move(1)
-        elif action.advances and self.key in targets:
-            rows = (row for key in targets if (row := self.results.place(key)) is not None)
-            self.move_to(max(rows, default=-1) + 1)
+            self.listing.move(1)
+        elif action.advances and self.listing.key in targets:
+            rows = (row for key in targets if (row := self.listing.results.place(key)) is not None)
+            self.listing.move_to(max(rows, default=-1) + 1)
 
     def follow(self, change: Change) -> None:
         """Updates the papers of a change and the current list."""
-        self.follow_list(change)
-        self.mark_changed(change.keys, renames=change.renames)
+        self.listing.follow_list(change)
+        self.listing.mark_changed(change.keys, renames=change.renames)
         undone = [e.id for e in change.edits if e.table == "imports" and not e.now]
         moved = [e.id for e in change.edits if (e.table, e.field) == ("papers", "removed")]
-        if not (undone and self._shows_only(undone) and self.back()):
+        if not (undone and self._shows_only(undone) and self.listing.back()):
             if change.merges:
-                self.rerun()
-            elif (shown := self.shown_list) and any(
+                self.listing.rerun()
+            elif (shown := self.listing.shown_list) and any(
                 self.library.state.list_name(edit.field.removeprefix("list/")) == shown
                 for edit in change.edits
                 if edit.field.startswith("list/")
             ):
-                self.rerun()  # a list shows additions, removals and moves at once
+                self.listing.rerun()  # a list shows additions, removals and moves at once
             elif moved:
                 self._drop(moved)
 
     def _shows_only(self, undone: Sequence[str]) -> bool:
         """Whether what is shown is of imports that are undone now."""
-        keys = self.results.keys()
+        keys = self.listing.results.keys()
         is_gone = bool(keys) and not any(key in self.library for key in keys)
-        return is_gone or any(f"import:{id}" in self.query.text for id in undone)
+        return is_gone or any(f"import:{id}" in self.listing.query.text for id in undone)
 
     def _drop(self, keys: Iterable[str]) -> None:
         """Takes papers off the results; decided ones stay."""
-        results = self.results.without(keys)
-        self.set_results(self.query, results, self.shown.matching, None)
+        results = self.listing.results.without(keys)
+        self.listing.set_results(self.listing.query, results, self.listing.shown.matching, None)
 
     def next_job(self) -> Job | None:
         """What a shell asks of this session, to be run and then shown; ``None`` if nothing."""
@@ -208,7 +210,7 @@ class Workspace(Listing):
         papers, count = self._before_job
         others = self.library.state.change_count - count - len(changes)  # that a sync brought
         if self.library.papers is not papers or others:
-            self.rerun()
+            self.listing.rerun()
         message = (
             outcome.message
             or outcome.text
@@ -241,12 +243,12 @@ class Workspace(Listing):
         library, of = self.library, self.library.state.of
         every = dict.fromkeys(key for step in steps for key in step.keys)
         keys = [key for key in every if key in library and not of(key).is_removed]
-        if len(steps) > 1 or any(self.results.place(key) is None for key in keys):
-            also = self.changed_here.union(keys if lists and len(keys) == 1 else ())
-            self.rerun(next(iter(keys), None), also=also)
-        rows = (row for key in keys if (row := self.results.place(key)) is not None)
+        if len(steps) > 1 or any(self.listing.results.place(key) is None for key in keys):
+            also = self.listing.changed_here.union(keys if lists and len(keys) == 1 else ())
+            self.listing.rerun(next(iter(keys), None), also=also)
+        rows = (row for key in keys if (row := self.listing.results.place(key)) is not None)
         if (first := min(rows, default=None)) is not None:
-            self.move_to(first)
+            self.listing.move_to(first)
             return ""
         return ", ".join(self._facts_of(steps[0]))
 
@@ -272,9 +274,9 @@ class Workspace(Listing):
     def take_in(self, updates: Updates) -> Updates:
         """Shows what others changed."""
         if updates.papers:
-            self.rerun()
+            self.listing.rerun()
         elif updates:
-            self.repaint()
+            self.listing.repaint()
         return updates
 
     # On papers
@@ -288,9 +290,11 @@ class Workspace(Listing):
             parse: Parses its line, in which ``%`` is the selection.
         """
         action, options = parse()
-        if action.acts_on_papers and count > 1 and not self.shown.has_selection:
-            rows = range(self.cursor, min(self.cursor + count, len(self.results)))
-            self.select(map(self.results.key, rows))
+        if action.acts_on_papers and count > 1 and not self.listing.shown.has_selection:
+            rows = range(
+                self.listing.cursor, min(self.listing.cursor + count, len(self.listing.results))
+            )
+            self.listing.select(map(self.listing.results.key, rows))
             return parse()
         return action, options
 
@@ -300,12 +304,12 @@ class Workspace(Listing):
         Returns:
             Its key, also if it is not listed; ``None`` if there is none.
         """
-        key, row = self._acted_on, self.results.place(self._acted_on or "")
+        key, row = self._acted_on, self.listing.results.place(self._acted_on or "")
         if key is not None and key not in self.library:
             return None
-        if row is not None and row != self.cursor:
-            self._acted_on = self.key
-            self.move_to(row)
+        if row is not None and row != self.listing.cursor:
+            self._acted_on = self.listing.key
+            self.listing.move_to(row)
         return key
 
     # Since the start

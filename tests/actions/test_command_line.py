@@ -52,8 +52,8 @@ class Session:
     def run(self, line: str, keys: Sequence[str] = FIRST, query: str = "") -> Outcome:
         """Runs a line on some papers, with a query on screen."""
         workspace = self.workspace
-        if query != workspace.query.text:
-            workspace.show(query)
+        if query != workspace.listing.query.text:
+            workspace.listing.show(query)
         action, options = command_line.parse(line, Where.APP, keys)
         context = replace(workspace.context(), keys=keys)
         if missing := action.missing(options, Where.APP):

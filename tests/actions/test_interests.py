@@ -60,7 +60,8 @@ def test_a_wanted_word_is_a_reason_and_one_that_no_paper_has_is_called_so(
     messages = [run(workspace, f"want word:{word}") for word in ("galaxies", "quasars")]
     assert messages == ["Asked for more of galaxies", "Asked for more of quasars: no paper has it"]
     run(workspace, "likely")
-    reasons = [workspace.results.explanation(place) for place in range(len(workspace.results))]
+    results = workspace.listing.results
+    reasons = [results.explanation(place) for place in range(len(results))]
     explanations = dict(zip(numbers(workspace), reasons, strict=True))
     assert explanations[0] == ("galaxies", "you want more of “galaxies”")
     assert explanations[11] == ("", "little known yet")
@@ -93,7 +94,7 @@ def test_a_muted_author_comes_last_a_wanted_one_first_and_the_row_says_so(tmp_pa
         workspace = Workspace(library, Config(), "is:inbox sort:likely")
         assert numbers(workspace)[0] == 9
         assert numbers(workspace)[-1] == 8
-        results = workspace.results
+        results = workspace.listing.results
         reasons = [results.explanation(place) for place in (0, len(results) - 1)]
         assert reasons == [
             ("author you want", "by an author you want more of"),
@@ -118,7 +119,7 @@ def test_why_of_a_decided_paper_says_that_it_comes_last_and_names_only_others(
     run(workspace, "list is:starred sort:likely")
     outcome = outcome_of(workspace, "why")
     assert outcome.rows[1] == ("", "sort:likely", "what you decided comes last")
-    assert workspace.key not in [paper["key"] for paper in outcome.data[-1]["kept"]]
+    assert workspace.listing.key not in [paper["key"] for paper in outcome.data[-1]["kept"]]
 
 
 def test_why_with_a_paper_to_be_like_that_is_not_there_is_refused(workspace: Workspace) -> None:

@@ -35,12 +35,12 @@ def workspace(tmp_path: Path) -> Iterator[Workspace]:
 
 def numbers(workspace: Workspace) -> list[int]:
     """The papers that are listed."""
-    return [int(item.paper.title[1:3]) for item in workspace.results]
+    return [int(item.paper.title[1:3]) for item in workspace.listing.results]
 
 
 def run(workspace: Workspace, line: str) -> str:
     """Runs a command line; what it says."""
-    action, options = command_line.parse(line, Where.APP, workspace.targets)
+    action, options = command_line.parse(line, Where.APP, workspace.listing.targets)
     return workspace.perform(action, options).message
 
 
@@ -59,11 +59,11 @@ def test_with_too_few_papers_kept_a_search_still_has_its_best_match_first(
         library.add([SourceRecord(*each, "0.txt", line) for line, each in enumerate(records, 1)])
         library.search.load_words()
         workspace = Workspace(library, Config(), "whales")
-        titles = [item.paper.title for item in workspace.results]
+        titles = [item.paper.title for item in workspace.listing.results]
         assert titles == ["Whales", "The sea"]
         run(workspace, "likely")
-        assert [item.paper.title for item in workspace.results] == titles
-        assert workspace.shown.order == "learning needs 5 papers kept or read (0 so far)"
+        assert [item.paper.title for item in workspace.listing.results] == titles
+        assert workspace.listing.shown.order == "learning needs 5 papers kept or read (0 so far)"
 
 
 def test_with_too_few_papers_kept_the_order_is_the_usual_one_and_says_what_is_missing(
@@ -73,7 +73,7 @@ def test_with_too_few_papers_kept_the_order_is_the_usual_one_and_says_what_is_mi
     star(workspace, 1, 3)
     run(workspace, "likely")
     assert numbers(workspace) == [number for number in before if number not in (1, 3)]
-    assert workspace.shown.order == "learning needs 5 papers kept or read (2 so far)"
+    assert workspace.listing.shown.order == "learning needs 5 papers kept or read (2 so far)"
     assert workspace.notes.lines == [
         "Sorted as usual: learning needs 5 papers kept or read (2 so far)"
     ]
@@ -82,16 +82,16 @@ def test_with_too_few_papers_kept_the_order_is_the_usual_one_and_says_what_is_mi
 def test_the_key_sorts_by_likely_and_back_and_hides_nothing(workspace: Workspace) -> None:
     star(workspace, 1, 3, 5, 7, 9)
     run(workspace, "likely")
-    assert workspace.query.text == "is:inbox sort:likely"
-    assert workspace.shown.order == "most likely to keep first"
+    assert workspace.listing.query.text == "is:inbox sort:likely"
+    assert workspace.listing.shown.order == "most likely to keep first"
     assert set(numbers(workspace)[:3]) == {11, 13, 15}
     assert sorted(numbers(workspace)) == [0, 2, 4, 6, 8, 10, 11, 12, 13, 14, 15]
     run(workspace, "sort likely")
-    assert workspace.shown.order == "least likely to keep first"
+    assert workspace.listing.shown.order == "least likely to keep first"
     assert set(numbers(workspace)[-3:]) == {11, 13, 15}
     run(workspace, "likely")
-    assert workspace.query.text == "is:inbox"
-    assert workspace.shown.order == "page order"
+    assert workspace.listing.query.text == "is:inbox"
+    assert workspace.listing.shown.order == "page order"
 
 
 def test_papers_stay_in_their_places_until_a_refresh(workspace: Workspace) -> None:
@@ -101,7 +101,7 @@ def test_papers_stay_in_their_places_until_a_refresh(workspace: Workspace) -> No
     for _ in range(4):
         run(workspace, "mark dismissed")
     star(workspace, 0, 2, 4, 6, 8, 10)
-    workspace.rerun()
+    workspace.listing.rerun()
     assert numbers(workspace) == [n for n in before[4:] if n not in (0, 2, 4, 6, 8, 10)]
     run(workspace, "refresh")
     assert numbers(workspace)[0] in (12, 14)

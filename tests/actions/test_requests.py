@@ -137,13 +137,13 @@ def test_the_shell_reads_the_pages_and_the_session_imports_them(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     page(tmp_path / "1.txt", "Paper of One", "Paper of Two")
-    session.show("", keep=session.library.resolve("c"))
+    session.listing.show("", keep=session.library.resolve("c"))
     outcome = beside(session, "import", "1.txt", "missing.txt")
     assert outcome.text.startswith("1.txt: 2 new")
     assert "No such file: missing.txt" in " ".join(outcome.notes)
     assert outcome.exit_code == 1
-    assert session.key == session.library.resolve("c")
-    assert len(session.results) == 10
+    assert session.listing.key == session.library.resolve("c")
+    assert len(session.listing.results) == 10
     assert beside(session, "import", "1.txt", "--json").data[0]["unchanged"] == 2
 
 

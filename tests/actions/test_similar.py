@@ -26,7 +26,7 @@ def showing(
         )
         library.search.load_words()
         workspace = Workspace(library, Config(), "")
-        workspace.show(query)
+        workspace.listing.show(query)
         yield workspace
 
 
@@ -38,7 +38,7 @@ def like_the_first(folder: Path, texts: Iterable[str]) -> AbstractContextManager
 def test_the_twenty_nearest_are_listed_each_with_the_words_it_shares(tmp_path: Path) -> None:
     texts = [f"{WORDS[n % 10]} {WORDS[(n + 1) % 10]}" for n in range(100)]
     with like_the_first(tmp_path, texts) as workspace:
-        results = workspace.results
+        results = workspace.listing.results
         assert len(results) == 20
         assert {int(item.paper.title[1:]) % 10 for item in results[:9]} == {0}
         assert results.explanation(0) == ("amber, basil", "it shares amber and basil")
@@ -48,12 +48,12 @@ def test_more_words_shared_come_first(tmp_path: Path) -> None:
     texts = ["amber basil cedar", "amber basil elder", "amber fennel ginger", "hazel iris"]
     texts += [f"filler{n}" for n in range(20)]
     with like_the_first(tmp_path, texts) as workspace:
-        assert [item.paper.title for item in workspace.results] == ["P01", "P02"]
+        assert [item.paper.title for item in workspace.listing.results] == ["P01", "P02"]
 
 
 def test_papers_that_share_only_what_many_have_say_so(tmp_path: Path) -> None:
     with like_the_first(tmp_path, ["amber"] * 4 + ["basil"] * 4) as workspace:
-        assert workspace.results.explanation(0) == ("", "it shares common words alone")
+        assert workspace.listing.results.explanation(0) == ("", "it shares common words alone")
 
 
 def test_papers_known_by_their_identifiers_alone_are_like_no_other(tmp_path: Path) -> None:
@@ -63,7 +63,7 @@ def test_papers_known_by_their_identifiers_alone_are_like_no_other(tmp_path: Pat
     with showing(tmp_path, ((title, None) for title in titles), "") as workspace:
         found = {}
         for title in titles[:8]:
-            workspace.show(f"like:{paper_key(title)}")
-            found[title] = [item.paper.title for item in workspace.results]
+            workspace.listing.show(f"like:{paper_key(title)}")
+            found[title] = [item.paper.title for item in workspace.listing.results]
         others: dict[str, list[str]] = {title: [] for title in titles[:6]}
         assert found == {**others, titles[6]: [titles[7]], titles[7]: [titles[6]]}

@@ -160,7 +160,7 @@ async def moving(
     async with reading(folder, cache) as app:
         workspace = app.main.workspace
         assert workspace is not None
-        bare = Options([item.paper.title for item in workspace.results])
+        bare = Options([item.paper.title for item in workspace.listing.results])
         async with running(bare):
             await settled(bare)
             for _ in range(rounds):
@@ -252,7 +252,7 @@ async def typing(folder: Path, cache: Path, queries: Sequence[str]) -> tuple[Let
                 names = ["space" if letter == " " else letter for letter in query]
                 for name in names:
                     ours.append(await _letter(app, name, rows))
-                    items = workspace.results[: Finder.LISTED]
+                    items = workspace.listing.results[: Finder.LISTED]
                     listed.append([item.paper.title for item in items])
                 await press(app, "escape")
                 theirs = [
@@ -303,8 +303,8 @@ async def showing(folder: Path, cache: Path, queries: Sequence[str]) -> list[flo
             results = workspace.library.select(query)
             keep = "" if query.highlights() else None  # as the query bar does
             start = time.perf_counter()
-            workspace.set_results(query, results, (), keep)
-            app.main.shown = workspace.shown
+            workspace.listing.set_results(query, results, (), keep)
+            app.main.shown = workspace.listing.shown
             costs.append(await frame_after(app, start))
             await settled(app)
     return costs

@@ -73,7 +73,7 @@ class User:
     def title(self) -> str:
         """The title of the paper of the moment."""
         assert self.session is not None
-        item = self.session.workspace.shown.item
+        item = self.session.workspace.listing.shown.item
         return item.paper.title if item else ""
 
     def statuses(self) -> dict[str, Status]:
@@ -190,7 +190,7 @@ def test_it_begins_with_how_many_papers_there_are_and_the_first(
     desk: User, capsys: pytest.CaptureFixture[str]
 ) -> None:
     session = session_on(desk.library, Script([]))
-    session.workspace.show("retrieval")
+    session.workspace.listing.show("retrieval")
     session.begin()
     assert capsys.readouterr().out.splitlines() == [
         "3 papers: retrieval, 3 in inbox.",
@@ -664,7 +664,9 @@ def test_the_current_list_is_remembered_in_every_session(
     with opened(home) as library:
         assert library.place["list"] == "thesis"
         for resume in (True, False):
-            assert Workspace(library, Config(), "lora", resume=resume).current_list == "thesis"
+            assert (
+                Workspace(library, Config(), "lora", resume=resume).listing.current_list == "thesis"
+            )
 
 
 def test_a_paper_that_is_snoozed_is_decided_and_reported(desk: User) -> None:

@@ -216,7 +216,7 @@ def test_a_line_of_a_session_refuses_it(library: Library, command: str, query: s
     action, options = command_line.parse(f"{command} '{query}'", Where.PLAIN)
     with pytest.raises(UsageError):
         workspace.perform(action, options)
-    assert workspace.query.text == "is:unread"
+    assert workspace.listing.query.text == "is:unread"
     assert library.state.last_rev == rev
 
 
@@ -227,7 +227,7 @@ def test_a_saved_view_is_not_opened(library: Library, query: str) -> None:
     action, options = command_line.parse("view mine", Where.APP)
     with pytest.raises(UsageError):
         workspace.perform(action, options)
-    assert workspace.query.text == "is:unread"
+    assert workspace.listing.query.text == "is:unread"
 
 
 def test_a_view_of_all_papers_is_saved_as_a_star(library: Library) -> None:
@@ -256,7 +256,7 @@ def test_the_start_view_of_the_configuration_is_refused(
 
 async def test_the_app_starts_in_place_of_a_view_that_means_nothing(folder: Path) -> None:
     async with reading(folder, settings=Config(view="is:unreaded")) as desk:
-        assert desk.workspace.query.text == Config().view
+        assert desk.workspace.listing.query.text == Config().view
         assert "view: Unknown value “unreaded”" in desk.says
 
 

@@ -35,7 +35,7 @@ async def _walk(texts: list[str], folder: Path, tally: Tally) -> None:
     async with reading(folder, papers) as desk:
         for _ in papers:
             tally.tried += 1
-            item = desk.workspace.shown.item
+            item = desk.workspace.listing.shown.item
             assert item is not None
             rows = "\n".join(frame(desk.app))
             if HARMFUL.search(rows):

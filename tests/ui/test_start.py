@@ -185,33 +185,38 @@ def session(folder: Path) -> Iterator[Workspace]:
             library.seed(TWELVE)
         workspace = Workspace(library, Config(view=""), "", resume=True)
         library.search.load_words()
-        workspace.complete()
+        workspace.listing.complete()
         library.search.load_lookalikes()
-        workspace.complete(lookalikes=True)
+        workspace.listing.complete(lookalikes=True)
         yield workspace
-        library.save_place(workspace.place())
+        library.save_place(workspace.listing.place())
 
 
 def place_of(workspace: Workspace) -> tuple[list[str], str | None, str, str | None]:
     """The papers that are listed, the one at the cursor, the query, and the current list."""
-    return workspace.results.keys(), workspace.key, workspace.query.text, workspace.current_list
+    return (
+        workspace.listing.results.keys(),
+        workspace.listing.key,
+        workspace.listing.query.text,
+        workspace.listing.current_list,
+    )
 
 
 @pytest.mark.parametrize("query", QUERIES)
 def test_what_one_left_is_what_one_finds(folder: Path, query: str) -> None:
     with session(folder) as workspace:
-        keys = workspace.results.keys()
+        keys = workspace.listing.results.keys()
         for line, targets in DECISIONS:
-            workspace.select(keys[row] for row in targets)
+            workspace.listing.select(keys[row] for row in targets)
             workspace.perform(*parse_line(line, Where.APP))
-        workspace.select(keys[2:4])
-        workspace.accept(query, workspace.bookmark())
-        workspace.move(1)
-        place, selected = place_of(workspace), workspace.selected
-        assert workspace.results or query == "is:lookalike"
+        workspace.listing.select(keys[2:4])
+        workspace.listing.accept(query, workspace.listing.bookmark())
+        workspace.listing.move(1)
+        place, selected = place_of(workspace), workspace.listing.selected
+        assert workspace.listing.results or query == "is:lookalike"
     with session(folder) as workspace:
         assert place_of(workspace) == place
-        assert workspace.selected == (selected if query == "is:selected" else set())
+        assert workspace.listing.selected == (selected if query == "is:selected" else set())
 
 
 @pytest.mark.parametrize("way", ["typed", "view"])

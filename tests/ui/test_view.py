@@ -650,7 +650,7 @@ async def test_no_hits_say_which_term_to_drop(folder: Path) -> None:
     async with reading(folder) as desk:
         await desk.show("retrieval up:>99")
         assert desk.titles == []
-        assert desk.workspace.shown.item is None
+        assert desk.workspace.listing.shown.item is None
         assert "No papers match retrieval up:>99." in desk.body
         assert "Without “up:>99”: 3 papers" in desk.body
         assert "0 of 0" in frame(desk.app)[0]
@@ -1711,9 +1711,9 @@ async def test_whatever_is_typed_ahead_goes_where_it_was_meant(
 async def test_what_changes_in_the_workspace_is_shown_whoever_changed_it(folder: Path) -> None:
     async with reading(folder) as desk:
         before = frame(desk.app)
-        await asyncio.to_thread(desk.workspace.move, 2)
+        await asyncio.to_thread(desk.workspace.listing.move, 2)
         await desk.settle()
-        assert desk.papers.shown is desk.workspace.shown
+        assert desk.papers.shown is desk.workspace.listing.shown
         assert frame(desk.app) != before
 
 
@@ -1727,13 +1727,13 @@ async def test_what_a_key_changes_in_several_steps_is_shown_once(folder: Path) -
         desk.screen.watch(desk.screen, "shown", note, init=False)
         await desk.press("x", "d")  # marks, and moves on; then marks the selection
         assert [shown.cursor for shown in values] == [1, 1]
-        assert values[-1] is desk.workspace.shown
+        assert values[-1] is desk.workspace.listing.shown
 
 
 async def test_keys_before_the_library_is_there_break_nothing(folder: Path) -> None:
     async with reading(folder, wait=False) as desk:
         await desk.together("j", "r", "t", "g", "u", "/", "x", "escape", "E", "u")
-        await desk.until(lambda: bool(desk.workspace.results))
+        await desk.until(lambda: bool(desk.workspace.listing.results))
         await desk.settle()
         assert desk.app.is_running
 

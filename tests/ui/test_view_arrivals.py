@@ -56,7 +56,7 @@ async def test_a_key_goes_from_one_group_to_the_next_and_back(folder: Path) -> N
         await desk.press("{")
         assert desk.says == "No other arrivals above"
         await desk.press("V", "}", "k", "d")
-        states = {item.paper.title: item.state.status for item in desk.workspace.results}
+        states = {item.paper.title: item.state.status for item in desk.workspace.listing.results}
         assert [title for title, status in states.items() if status == "dismissed"] == [
             "Paper of A",
             "Paper of B",
@@ -77,7 +77,7 @@ async def test_a_row_is_bright_until_the_session_after_the_one_that_showed_it(
 ) -> None:
     async with reading(folder) as desk:
         await arrive(desk, "Paper of A")
-        assert desk.workspace.results.count("new") == 1
+        assert desk.workspace.listing.results.count("new") == 1
         desk.library.save_place(desk.screen.place())
     async with reading(folder) as desk:
-        assert desk.workspace.results.count("new") == 0
+        assert desk.workspace.listing.results.count("new") == 0

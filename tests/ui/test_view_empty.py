@@ -196,7 +196,7 @@ async def test_the_first_triage_begins_again_with_papers_of_ones_own(folder: Pat
     async with reading(folder, SAMPLES, settings=Config()) as desk:
         await desk.press("r")
         desk.library.add(own)
-        desk.workspace.rerun()
+        desk.workspace.listing.rerun()
         await desk.press("j")
         assert frame(desk.app)[-1].startswith(" 8 papers: read the abstract, then  r read")
 
@@ -206,7 +206,7 @@ async def test_an_import_that_is_undone_is_no_step_of_the_first_triage(folder: P
     async with reading(folder, SAMPLES, settings=Config()) as desk:
         await desk.press("r")
         desk.library.add(own)
-        desk.workspace.rerun()
+        desk.workspace.listing.rerun()
         await desk.press("j", "d")
         assert "Step 2 of 5" in frame(desk.app)[-1]
         await desk.press("u", "u", "g", "g")

@@ -27,7 +27,7 @@ def take_in(library: Library, name: str, *titles: str) -> None:
 async def open_imports(desk: Desk) -> None:
     take_in(desk.library, "page.txt", "Paper of A", "Paper of B")
     take_in(desk.library, "more.txt", "Paper of B", "Paper of C")
-    desk.workspace.rerun()
+    desk.workspace.listing.rerun()
     await desk.press("G", "g", "I")
     assert isinstance(desk.app.screen, ImportsScreen)
 
@@ -110,7 +110,7 @@ async def test_what_was_decided_about_papers_that_are_gone_is_not_counted(folder
         await desk.press("r", "s")
         library = desk.library
         library.add([SourceRecord("Paper of Z", "About Z.", "z.txt", 1)])
-        desk.workspace.rerun()
+        desk.workspace.listing.rerun()
         await desk.press("g", "g", "s", "g", "x")
         await desk.press("enter")
         await desk.press("$")

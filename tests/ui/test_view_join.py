@@ -47,7 +47,7 @@ async def test_joining_puts_the_cursor_on_the_paper_that_stays(folder: Path) -> 
         await desk.press("M")
         assert desk.says == f"Joined 2 papers: {ANCHORS}"
         assert desk.titles == [ANCHORS]
-        assert desk.library.state.of(desk.workspace.results[0].key).status == "read"
+        assert desk.library.state.of(desk.workspace.listing.results[0].key).status == "read"
         assert not marked(desk)
         await desk.press("u")
         assert sorted(desk.titles) == [ANCHORS, COPY]

@@ -118,7 +118,7 @@ async def test_a_reason_has_at_most_a_third_of_a_row_and_names_whole_words(
         await desk.press(*"sjsjsjsjsj")
         await desk.show("is:inbox sort:likely")
         await desk.app.workers.wait_for_complete()
-        reason = desk.workspace.results.explanation(0)
+        reason = desk.workspace.listing.results.explanation(0)
         assert reason is not None
         assert set(reason.brief.removeprefix("likely: ").split(", ")) == set(words.split())
         height = 2 if desk.papers.tall else 1
@@ -142,7 +142,7 @@ async def test_rows_say_likely_unless_the_order_was_no_better_than_chance(
         await desk.show("is:inbox")
         await desk.press("b")
         await desk.app.workers.wait_for_complete()
-        reason = desk.workspace.results.explanation(0)
+        reason = desk.workspace.listing.results.explanation(0)
         assert reason is not None
         assert reason.brief.removeprefix(begins).split(", ")[0] in STARS.split()
 

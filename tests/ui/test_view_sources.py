@@ -306,7 +306,7 @@ async def test_back_from_the_papers_of_a_source_leads_to_its_row_and_then_to_the
     async with reading(folder, settings=settings) as desk:
         await open_sources(desk, "hf:daily", "hf:trending")
         await desk.press("j", "enter")
-        assert desk.workspace.query.text == sources.query("hf:trending")
+        assert desk.workspace.listing.query.text == sources.query("hf:trending")
         await desk.press("escape")
         assert isinstance(desk.app.screen, SourcesScreen)
         assert desk.app.screen.current_id == "hf:trending"

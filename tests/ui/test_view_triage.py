@@ -119,7 +119,7 @@ async def test_a_range_is_selected_as_the_cursor_moves(folder: Path) -> None:
         assert desk.statuses() == {BEAMS: Status.DISMISSED, CIRCUITS: Status.DISMISSED}
         assert len(desk.library.state.history()) == 1
         assert marked(desk) == []
-        assert desk.workspace.shown.anchor is None
+        assert desk.workspace.listing.shown.anchor is None
 
 
 async def test_a_range_goes_up_to_the_first_paper_and_down_to_the_last(folder: Path) -> None:
@@ -148,7 +148,7 @@ async def test_escape_drops_a_range(folder: Path) -> None:
     async with reading(folder) as desk:
         await desk.press("V", "j", "j", "escape")
         assert marked(desk) == []
-        assert desk.workspace.shown.anchor is None
+        assert desk.workspace.listing.shown.anchor is None
         assert desk.title == CIRCUITS
         await desk.press("r")
         assert desk.statuses() == {CIRCUITS: Status.READ}
@@ -158,7 +158,7 @@ async def test_a_range_ends_where_its_beginning_leaves_the_list(folder: Path) ->
     async with reading(folder) as desk:
         await desk.press("V", "j", "j")
         await desk.show("circuits")
-        assert desk.workspace.shown.anchor is None
+        assert desk.workspace.listing.shown.anchor is None
         await desk.press("r")
         assert desk.statuses() == {CIRCUITS: Status.READ}
 
@@ -1022,7 +1022,7 @@ async def test_a_note_keeps_its_lines_when_it_is_edited_in_one(
 ) -> None:
     monkeypatch.setattr("tui.ui.external.edit", lambda app, text: f"{text}\n  of ↵")
     async with reading(folder) as desk:
-        triage.note(desk.library, [desk.workspace.key or ""], note)
+        triage.note(desk.library, [desk.workspace.listing.key or ""], note)
         await desk.press("e", "enter")
         assert len(desk.library.state.history()) == 1
         await desk.press("e", "!", "enter")
@@ -1135,8 +1135,8 @@ async def test_samples_are_said_to_be_samples_beside_the_keys(folder: Path) -> N
 async def test_decisions_about_samples_go_and_come_back_with_them(folder: Path) -> None:
     async with reading(folder) as desk:
         await desk.press("r", "d", "s", "j", "j")
-        triage.note(desk.library, [desk.workspace.key or ""], "Count again.")
-        lists.add(desk.library, "thesis", desk.workspace.results.keys()[:3])
+        triage.note(desk.library, [desk.workspace.listing.key or ""], "Count again.")
+        lists.add(desk.library, "thesis", desk.workspace.listing.results.keys()[:3])
         decided = desk.statuses()
         await desk.press("g", "x")
         parts = "3 decided, 3 in lists, 1 starred, 1 with a note"
@@ -1254,7 +1254,7 @@ async def test_a_kept_paper_leaves_the_inbox_dimmed_like_a_read_one(folder: Path
         assert kept != waiting
         assert len(desk.titles) == 12
         await desk.press("k", "n")
-        assert desk.workspace.cursor == 3
+        assert desk.workspace.listing.cursor == 3
         await desk.press("$")
         assert TITLES[2] not in desk.titles
 

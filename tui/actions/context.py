@@ -1,6 +1,6 @@
 """What an action is given, and what it returns."""
 
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
@@ -13,9 +13,8 @@ if TYPE_CHECKING:
     from tui.config import Config
     from tui.files import Inputs
     from tui.library import Library
+    from tui.listing.listing import Listing
     from tui.model.state import Change
-    from tui.query import Query
-    from tui.search import ResultSet
 
 
 MANY: Final = 1000
@@ -67,106 +66,18 @@ class Outcome:
 class Workspace(Protocol):
     """The view model of a session, as far as actions need it."""
 
-    query: "Query"
-    current_list: str | None
+    listing: "Listing"
 
-    @property
-    def results(self) -> "ResultSet":
-        """The papers that are listed."""
-        ...
-
-    @property
-    def key(self) -> str | None:
-        """The paper at the cursor."""
-        ...
-
-    @property
-    def selected(self) -> Collection[str]:
-        """Keys of the papers that are selected."""
-        ...
-
-    @property
-    def title(self) -> str:
-        """The title of the results."""
-        ...
-
-    @property
-    def shown_list(self) -> str | None:
-        """The reading list that is shown in its own order, if any."""
-        ...
-
-    @property
-    def decided_here(self) -> int:
-        """How many papers in the rows of the inbox have left it."""
+    def key_for(self, id: str) -> str:
+        """The key of a binding of the main screen, as it is usually written."""
         ...
 
     def undo_notice(self, key: str) -> str:
         """What the next undo undoes, to be said first; empty if it may undo at once."""
         ...
 
-    @property
-    def hint(self) -> str:
-        """The query that may show more, or what was meant; empty if there is none."""
-        ...
-
-    def key_for(self, id: str) -> str:
-        """The key of a binding of the main screen, as it is usually written."""
-        ...
-
-    def show(self, text: str, keep: str | None = None) -> None:
-        """Shows the results of a query."""
-        ...
-
-    def go_to(self, text: str) -> None:
-        """Shows a view by its query; the way back has only the present place."""
-        ...
-
-    def refine(self, text: str, keep: str | None = None) -> None:
-        """Shows a query that is like the present one but for an order, a word or a state."""
-        ...
-
-    def rerun(self, keep: str | None = None) -> None:
-        """Runs the query again."""
-        ...
-
-    def back(self) -> bool:
-        """Shows the previous query; whether there was one."""
-        ...
-
-    def move_to(self, row: int) -> None:
-        """Puts the cursor on a row, clamped to the results."""
-        ...
-
-    def move(self, by: int) -> None:
-        """Moves the cursor."""
-        ...
-
-    def open_keys(self) -> list[str]:
-        """The keys of the papers in the results that are still to be decided."""
-        ...
-
-    def move_to_unread(self, by: int) -> bool:
-        """Moves the cursor to the next unread paper in a direction; whether there is one."""
-        ...
-
-    def move_to_arrivals(self, by: int) -> bool:
-        """Moves the cursor by groups of arrivals, to the first paper; whether there is one."""
-        ...
-
-    def select(self, keys: Iterable[str]) -> None:
-        """Makes these papers the selection."""
-        ...
-
-    def toggle_selected(self) -> None:
-        """Selects or deselects the paper at the cursor."""
-        ...
-
     def swap_place(self) -> str | None:
         """Goes to the paper that was acted on last, which may not be listed; returns its key."""
-        ...
-
-    def toggle_range(self) -> bool:
-        """Starts or ends a range at the cursor; whether moving now selects."""
         ...
 
     def repeat(self, *, has_agreed: bool = False) -> Outcome:
@@ -231,3 +142,8 @@ class Context:
         """The workspace of an action that only sessions run."""
         assert self.workspace is not None
         return self.workspace
+
+    @property
+    def listing(self) -> "Listing":
+        """What the user looks at, for an action that only sessions run."""
+        return self.session.listing

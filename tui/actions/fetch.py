@@ -142,7 +142,7 @@ def _fill(context: Context, *, dry_run: bool) -> Outcome:
             "merged": len(report.merged) if report else 0,
             "not_found": list(missing),
         },
-        query=context.session.query.text if context.workspace else None,
+        query=context.listing.query.text if context.workspace else None,
     )
 
 
@@ -242,7 +242,7 @@ def _shown(
     arrived = f"import:{ids[0]}" if len(ids) == 1 else "is:new"
     return Outcome(
         message,
-        query=arrived if is_free else context.session.query.text,
+        query=arrived if is_free else context.listing.query.text,
         is_from_top=bool(is_free),
         exit_code=exit_code,
     )

@@ -58,7 +58,7 @@ def run_filter(context: Context, query: Sequence[str] = ()) -> None:
     text = joined_words(query)
     if text.strip():
         parse_strictly(context.library, text)
-    context.session.show(text)
+    context.listing.show(text)
 
 
 @_finding(
@@ -84,7 +84,7 @@ def show_fully(context: Context, text: str) -> None:
     """
     if text.strip():
         parse_strictly(context.library, text)
-    context.session.go_to(text)
+    context.listing.go_to(text)
 
 
 @_finding(
@@ -97,9 +97,9 @@ def show_fully(context: Context, text: str) -> None:
 )
 def like(context: Context, number: int = 1) -> None:
     """Shows papers similar to the one at the cursor, most similar first."""
-    if paper := context.session.key:
-        context.session.show(like_query(paper), keep="")
-        context.session.move_to(number - 1)
+    if paper := context.listing.key:
+        context.listing.show(like_query(paper), keep="")
+        context.listing.move_to(number - 1)
 
 
 def like_query(key: str) -> str:
@@ -123,9 +123,9 @@ def accept_hint(context: Context) -> None:
     Raises:
         PapersError: If nothing is offered.
     """
-    if not context.session.hint:
+    if not context.listing.hint:
         raise PapersError(NO_HINT)
-    context.session.refine(context.session.hint)
+    context.listing.refine(context.listing.hint)
 
 
 @_finding(
@@ -135,7 +135,7 @@ def accept_hint(context: Context) -> None:
 )
 def refresh(context: Context) -> None:
     """Runs the query again, which drops papers that no longer match."""
-    context.session.show(context.session.query.text)
+    context.listing.show(context.listing.query.text)
 
 
 _REVERSED: Final = "current; pick again to reverse"
@@ -144,7 +144,7 @@ _REVERSED: Final = "current; pick again to reverse"
 def _ask_order(context: Context) -> Question:
     from tui.query import Sort, sort_label
 
-    current = context.library.search.order_of(context.session.query)
+    current = context.library.search.order_of(context.listing.query)
     sorts = [Sort(name, reverse) for reverse in (False, True) for name in ORDERS]
     choices = [
         Choice(
@@ -167,10 +167,10 @@ def _ask_order(context: Context) -> Question:
 )
 def sort(context: Context, by: str) -> None:
     """Sorts the results; by the present order, reverses it."""
-    query = context.session.query
+    query = context.listing.query
     current = context.library.search.order_of(query)
     sign = "-" if current and current.by == by and not current.reverse else ""
-    context.session.refine(f"{split_order(query.text)[0]} sort:{sign}{by}".strip())
+    context.listing.refine(f"{split_order(query.text)[0]} sort:{sign}{by}".strip())
 
 
 @_finding(
@@ -181,9 +181,9 @@ def sort(context: Context, by: str) -> None:
 )
 def likely(context: Context) -> None:
     """Sorts the results by how likely the user is to keep them; if they are, as usual again."""
-    query = context.session.query
+    query = context.listing.query
     order = "" if query.sorts_by_likely else " sort:likely"
-    context.session.refine(f"{split_order(query.text)[0]}{order}".strip(), keep="")
+    context.listing.refine(f"{split_order(query.text)[0]}{order}".strip(), keep="")
 
 
 # Saved views

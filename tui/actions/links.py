@@ -113,7 +113,7 @@ def open_link(
     if not mark_read:
         return Outcome(text=text)
     outcome = changed(library, mark(library, context.keys, Status.READ))
-    context.session.move(1)
+    context.listing.move(1)
     return replace(outcome, text=text)
 
 

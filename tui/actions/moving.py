@@ -37,9 +37,9 @@ BY = Argument("by", "papers down; negative for up", kind=int, takes_terms=True)
 )
 def step(context: Context, by: int) -> Outcome | None:
     """Moves the cursor by papers."""
-    before = context.session.key
-    context.session.move(by)
-    if before is None or context.session.key != before:
+    before = context.listing.key
+    context.listing.move(by)
+    if before is None or context.listing.key != before:
         return None
     return Outcome("Last paper" if by > 0 else "First paper")
 
@@ -57,9 +57,9 @@ def step(context: Context, by: int) -> Outcome | None:
 )
 def edge(context: Context, which: str, row: int | None = None) -> None:
     """Moves the cursor to the first or last paper, or to one by its number from 1."""
-    workspace = context.session
-    last = len(workspace.results)
-    workspace.move_to((row or (1 if which == "first" else last)) - 1)
+    listing = context.listing
+    last = len(listing.results)
+    listing.move_to((row or (1 if which == "first" else last)) - 1)
 
 
 @_moving(
@@ -74,7 +74,7 @@ def edge(context: Context, which: str, row: int | None = None) -> None:
 )
 def half(context: Context, by: int) -> None:
     """Moves the cursor by half pages."""
-    context.session.move(by * PAGE // 2)
+    context.listing.move(by * PAGE // 2)
 
 
 @_moving(
@@ -89,7 +89,7 @@ def half(context: Context, by: int) -> None:
 )
 def page(context: Context, by: int) -> None:
     """Moves the cursor by pages."""
-    context.session.move(by * PAGE)
+    context.listing.move(by * PAGE)
 
 
 @_moving(
@@ -110,7 +110,7 @@ def page(context: Context, by: int) -> None:
 def unread(context: Context, by: int = 1) -> Outcome | None:
     """Moves the cursor to the next unread paper in a direction."""
     direction = 1 if by > 0 else -1
-    if all(context.session.move_to_unread(direction) for _ in range(abs(by))):
+    if all(context.listing.move_to_unread(direction) for _ in range(abs(by))):
         return None
     return Outcome("No unread paper " + ("below" if by > 0 else "above"))
 
@@ -126,9 +126,9 @@ def unread(context: Context, by: int = 1) -> Outcome | None:
 )
 def arrivals(context: Context, by: int) -> Outcome | None:
     """Moves the cursor to the first paper of another group of arrivals."""
-    if context.session.move_to_arrivals(by):
+    if context.listing.move_to_arrivals(by):
         return None
-    order = context.library.search.order_of(context.session.query)
+    order = context.library.search.order_of(context.listing.query)
     is_grouped = order is not None and order.by == Field.IMPORT
     hint = "" if is_grouped else f"; {context.session.key_for('filter.sort')} sorts by them"
     return Outcome(f"No other arrivals {'below' if by > 0 else 'above'}{hint}")
@@ -144,7 +144,7 @@ def jump_back(context: Context) -> Outcome | None:
     key = context.session.swap_place()
     if key is None:
         return Outcome("Nothing to go back to yet")
-    if key == context.session.key:
+    if key == context.listing.key:
         return None
     title = sanitize(context.library.item(key).paper.display_title)
     return Outcome(f"Not listed here: {title}")
@@ -175,7 +175,7 @@ def focus(context: Context, which: str) -> None:
 )
 def select(context: Context) -> Outcome | None:
     """Selects or deselects the paper at the cursor, and moves on."""
-    context.session.toggle_selected()
+    context.listing.toggle_selected()
     return None
 
 
@@ -186,7 +186,7 @@ def select(context: Context) -> Outcome | None:
 )
 def select_range(context: Context) -> Outcome | None:
     """Begins a range at the cursor, or ends one."""
-    return Outcome("Selecting a range; Esc cancels") if context.session.toggle_range() else None
+    return Outcome("Selecting a range; Esc cancels") if context.listing.toggle_range() else None
 
 
 @_selecting(
@@ -196,4 +196,4 @@ def select_range(context: Context) -> Outcome | None:
 )
 def select_all(context: Context) -> None:
     """Selects everything that is listed."""
-    context.session.select(context.session.results.keys())
+    context.listing.select(context.listing.results.keys())

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 def place(context: Context) -> tuple[str, str | None]:
     """Where the user is in a session: the query, and the paper at the cursor."""
     workspace = context.workspace
-    return (workspace.query.text, workspace.key) if workspace else ("", None)
+    return (workspace.listing.query.text, workspace.listing.key) if workspace else ("", None)
 
 
 def require_write(context: Context, *, dry_run: bool = False) -> None:

@@ -39,7 +39,7 @@ def _ask_lists(context: Context) -> Question:
 
 
 def _ask_unless_current(context: Context) -> Question | None:
-    return None if context.session.current_list else _ask_list(context)
+    return None if context.listing.current_list else _ask_list(context)
 
 
 @action(
@@ -65,20 +65,20 @@ def _ask_unless_current(context: Context) -> Question | None:
 )
 def run_choose(context: Context, names: Sequence[str]) -> Outcome:
     """Adds the targets to lists, of which the last becomes the current one, or removes them."""
-    library, workspace = context.library, context.session
-    before = workspace.current_list
+    library, listing = context.library, context.listing
+    before = listing.current_list
     out = [name[1:] for name in names if name[:1] == "-" and library.state.find_list(name[1:])]
     into = [name for name in names if name[1:] not in out or name[:1] != "-"]
     change = put(library, into, out, context.keys) if context.keys else None
     if into:
         last = library.state.find_list(into[-1]) or list_name(into[-1])
-        workspace.current_list = library.state.find_list(last) or workspace.current_list
+        listing.current_list = library.state.find_list(last) or listing.current_list
     return _saying_current(context, changed(library, change), before)
 
 
 def _saying_current(context: Context, outcome: Outcome, before: str | None) -> Outcome:
     """An outcome that also says which list is the current one now, if it was another before."""
-    name = context.session.current_list
+    name = context.listing.current_list
     if name in (None, before):
         return outcome
     what = phrase_of(outcome.change) if outcome.change else outcome.message
@@ -102,12 +102,12 @@ def _saying_current(context: Context, outcome: Outcome, before: str | None) -> O
 )
 def run_add(context: Context, name: str | None = None) -> Outcome:
     """Adds the targets to a list, which becomes the current one."""
-    library, workspace = context.library, context.session
-    before = workspace.current_list
+    library, listing = context.library, context.listing
+    before = listing.current_list
     chosen = name or before or ""
     chosen = library.state.find_list(chosen) or list_name(chosen)
     change = add(library, chosen, context.keys) if context.keys else None
-    workspace.current_list = library.state.find_list(chosen) or before
+    listing.current_list = library.state.find_list(chosen) or before
     return _saying_current(context, changed(library, change), before)
 
 
@@ -121,16 +121,16 @@ def run_add(context: Context, name: str | None = None) -> Outcome:
 )
 def open_list(context: Context) -> Outcome | None:
     """Shows the current list in its own order."""
-    name = context.session.current_list
+    name = context.listing.current_list
     if name is None:
         choose = context.session.key_for("list.choose")
         return Outcome(f"No current list; {choose} chooses or creates one")
-    context.session.go_to(list_query(name))
+    context.listing.go_to(list_query(name))
     return None
 
 
 def _require_shown_list(context: Context) -> str:
-    name = context.session.shown_list
+    name = context.listing.shown_list
     if name is None:
         current, every = map(context.session.key_for, ("list.open", "list.show"))
         hint = f"{current} opens the current one, {every} shows all."
@@ -152,7 +152,7 @@ def _require_shown_list(context: Context) -> str:
 )
 def shift(context: Context, by: int) -> Outcome | None:
     """Moves the paper at the cursor within the shown list."""
-    library, name, paper = context.library, _require_shown_list(context), context.session.key
+    library, name, paper = context.library, _require_shown_list(context), context.listing.key
     if paper is None:
         return None
     keys = library.state.reading_list(name).keys
@@ -162,7 +162,7 @@ def shift(context: Context, by: int) -> Outcome | None:
     if not 1 <= place <= len(keys):
         return Outcome("Already first" if by < 0 else "Already last")
     change = move(library, name, paper, place)
-    context.session.rerun(keep=paper)
+    context.listing.rerun(keep=paper)
     return Outcome(change=change)
 
 

@@ -138,7 +138,7 @@ user has seen."""
     where=Where.SESSION,
     access=WRITE,
     acts_on_papers=True,
-    is_slow=lambda context, options: len(context.session.results) > MANY,
+    is_slow=lambda context, options: len(context.listing.results) > MANY,
     needs=Need.LISTED,
     keys="mark.all  A  mark-listed  all read  mark every unread paper shown here as read",
 )
@@ -148,7 +148,7 @@ def mark_listed(context: Context, yes: bool = False) -> Outcome:
     Raises:
         ConfirmationError: If there are many, unless the user agreed.
     """
-    library, keys = context.library, context.session.open_keys()
+    library, keys = context.library, context.listing.open_keys()
     if not keys:
         return Outcome("No unread papers here")
     if len(keys) > _UNASKED and not yes:

@@ -145,7 +145,7 @@ def command(context: Context) -> None:
 )
 def zoom(context: Context) -> Outcome:
     """Prints the abstract and the note of the paper at the cursor."""
-    paper = context.session.key
+    paper = context.listing.key
     if paper is None:
         return Outcome(NO_PAPER)
     import shutil
@@ -169,11 +169,11 @@ def zoom(context: Context) -> Outcome:
 )
 def back(context: Context) -> Outcome:
     """Clears the selection, else shows the previous query."""
-    workspace = context.session
-    if workspace.selected:
-        workspace.select(())
+    listing = context.listing
+    if listing.selected:
+        listing.select(())
         return Outcome("Nothing selected")
-    return Outcome() if workspace.back() else Outcome("Nothing to go back to")
+    return Outcome() if listing.back() else Outcome("Nothing to go back to")
 
 
 @_looking(
@@ -240,7 +240,7 @@ def take_over(context: Context) -> Outcome:
     if context.library.read_only_reason is None:
         return Outcome("You can already edit here")
     context.library.acquire_write()
-    context.session.rerun()
+    context.listing.rerun()
     return Outcome("You can edit here now")
 
 

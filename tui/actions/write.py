@@ -39,18 +39,18 @@ def exported_here(context: Context) -> tuple[str, list[Item], bool]:
     Returns:
         The title, the papers, and whether the title names a list.
     """
-    library, workspace = context.library, context.session
-    title = workspace.title
-    if workspace.selected:
+    library, listing = context.library, context.listing
+    title = listing.title
+    if listing.selected:
         return title, [library.item(key) for key in context.keys], False
-    if shown_list := workspace.shown_list:
+    if shown_list := listing.shown_list:
         return shown_list, library.list_items(shown_list), True
-    return title, list(workspace.results), False
+    return title, list(listing.results), False
 
 
 def _current_list(context: Context) -> tuple[str, list[Item], bool]:
     """The current reading list; see ``exported_here``."""
-    library, name = context.library, context.session.current_list
+    library, name = context.library, context.listing.current_list
     if name is None:
         raise PapersError("No current list", f"{context.session.key_for('list.add')} makes one.")
     return name, library.list_items(name), True
@@ -61,8 +61,8 @@ def _ask_path_here(context: Context) -> Question:
     exported = exported_here(context)
     question = _ask_path(context, exported)
     question = replace(question, lines=(_what(context, exported[1]), *question.lines))
-    name = context.session.current_list
-    if name is None or name == context.session.shown_list:
+    name = context.listing.current_list
+    if name is None or name == context.listing.shown_list:
         return question
     keys = context.library.state.reading_list(name).keys
     if not keys:
@@ -77,9 +77,9 @@ def _ask_path_here(context: Context) -> Question:
 def _what(context: Context, items: Sequence[Item]) -> str:
     """How many papers are exported, as the name of what is shown does not tell."""
     session, count = context.session, plural(len(items), "paper")
-    if session.selected:
+    if session.listing.selected:
         return f"{count}, as selected."
-    if decided := session.decided_here:
+    if decided := session.listing.decided_here:
         verb = "was" if decided == 1 else "were"
         drop = session.key_for("filter.refresh")
         return f"{count}, of which {decided:,} {verb} decided; {drop} first leaves those out."
@@ -220,7 +220,7 @@ def _fitting(path: str) -> list[str]:
     help="export the selection, the list or the results to a file",
     group="Reading lists",
     where=Where.SESSION,
-    is_slow=lambda context, options: len(context.session.results) > MANY,
+    is_slow=lambda context, options: len(context.listing.results) > MANY,
     keys="list.export  E  write  export  export what is shown, or the selection",
     synonyms="save file markdown obsidian write",
 )
@@ -290,6 +290,6 @@ def _write(
 
 def _query_of(context: Context, items: Sequence[Item]) -> str:
     """The query that is shown, if its results are these papers alone: no selection."""
-    query = context.session.query
-    is_whole = not context.session.selected and [*context.library.select(query)] == [*items]
+    query = context.session.listing.query
+    is_whole = not context.session.listing.selected and [*context.library.select(query)] == [*items]
     return query.text.strip() if is_whole else ""

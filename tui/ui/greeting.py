@@ -133,7 +133,11 @@ class Greeting:
         """Offers a first triage of the sample papers, or says how to be rid of them."""
         papers, inbox = len(workspace.library), workspace.library.counts().inbox
         name = plural(papers, "sample paper")
-        if not self._guide.is_over and workspace.shown.is_inbox and PAPERS < papers == inbox:
+        if (
+            not self._guide.is_over
+            and workspace.listing.shown.is_inbox
+            and PAPERS < papers == inbox
+        ):
             self._guide.begin(papers, inbox)
             self._label_keys()
             return
@@ -166,7 +170,7 @@ class Greeting:
         inbox = workspace.library.counts().inbox
         if not inbox:
             return Outcome("The inbox is empty")
-        workspace.show("is:inbox", keep="")
+        workspace.listing.show("is:inbox", keep="")
         self._guide.begin(len(workspace.library), inbox)
         return Outcome()
 
@@ -175,7 +179,7 @@ class Greeting:
         self._guide.end()
         self._label_keys()
         workspace = self._workspace
-        if self.has_samples_alone and workspace is not None and workspace.shown.left:
+        if self.has_samples_alone and workspace is not None and workspace.listing.shown.left:
             drop = workspace.key_for("samples.remove")
             message = f"{drop} drops the samples; paste your own"  # the key first, as it may be cut
             self._screen.bottom.show_message(message, seconds=60.0, can_be_cut=True)

@@ -183,7 +183,7 @@ class MainScreen(KeyScreen[None]):
     def place(self) -> dict[str, Any]:
         """Place, layout, theme and what was used, for the next start."""
         assert self.workspace is not None
-        parts = (self.workspace, self.panes, self._appearance, self._greeting)
+        parts = (self.workspace.listing, self.panes, self._appearance, self._greeting)
         places = dict(item for part in parts for item in part.place().items())
         return {**places, "uses": dict(self.uses)}
 
@@ -198,7 +198,7 @@ class MainScreen(KeyScreen[None]):
             self._greeting.has_samples_alone = workspace.library.imports.are_samples_alone
             if not self._index.is_complete:
                 self.call_after_refresh(self.searches.load_words, self._index)  # after the frame
-        self.shown = workspace.shown
+        self.shown = workspace.listing.shown
 
     def watch_shown(self, old: Shown, new: Shown) -> None:
         """Updates the footer, unless only the cursor moved."""
@@ -269,7 +269,7 @@ class MainScreen(KeyScreen[None]):
     @on(PaperList.Clicked)
     async def _click_paper(self, event: PaperList.Clicked) -> None:
         if self.workspace is not None:
-            self.workspace.move_to(event.row)
+            self.workspace.listing.move_to(event.row)
             if event.is_right:
                 await self.action_palette(VERBS)
             elif event.is_again:
@@ -300,8 +300,8 @@ class MainScreen(KeyScreen[None]):
         workspace = self.workspace
         if workspace is None:
             return
-        if workspace.shown.has_selection:
-            workspace.select(())
+        if workspace.listing.shown.has_selection:
+            workspace.listing.select(())
         elif self.panes.zoomed:
             self.panes.action_zoom()
         elif not self.panes.papers.has_focus:
@@ -310,8 +310,8 @@ class MainScreen(KeyScreen[None]):
             had_message = bool(self.bottom.message)
             self.bottom.clear_message()
             screen, row, query = self._chosen_on
-            is_chosen = bool(screen) and workspace.query.text == query
-            if workspace.back():
+            is_chosen = bool(screen) and workspace.listing.query.text == query
+            if workspace.listing.back():
                 if is_chosen:
                     self._chosen_on = ("", "", "")
                     await self.action_browse(screen, row)
@@ -338,24 +338,24 @@ class MainScreen(KeyScreen[None]):
         workspace = self.workspace
         assert workspace is not None
 
-        before = workspace.current_list
+        before = workspace.listing.current_list
 
         def chosen(to: "Destination | None") -> None:
-            workspace.repaint()
+            workspace.listing.repaint()
             if to is not None and isinstance(to.papers, str):
-                workspace.show(to.papers, keep=to.key)
+                workspace.listing.show(to.papers, keep=to.key)
             elif to is not None:
-                workspace.show_papers(to.papers, keep=to.key)
+                workspace.listing.show_papers(to.papers, keep=to.key)
             if to is not None and to.row:
-                self._chosen_on = (what, to.row, workspace.query.text)
-            if to is not None and (name := workspace.current_list) and name != before:
+                self._chosen_on = (what, to.row, workspace.listing.query.text)
+            if to is not None and (name := workspace.listing.current_list) and name != before:
                 self.say(f"{self.key_for('list.add')} adds to {sanitize(name, 40)} now")
 
         await open_screen(self, what, workspace, chosen, row)
 
     async def come_to_front(self) -> None:
         """Closes the screens over this one, unless what was done was to papers of theirs."""
-        if self.workspace is None or self.workspace.row_papers is None:
+        if self.workspace is None or self.workspace.listing.row_papers is None:
             await super().come_to_front()
 
     def typed_commands(self) -> Sequence[Choice]:

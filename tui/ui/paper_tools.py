@@ -55,7 +55,8 @@ class PaperTools:
             PapersError: If no paper has that key, or what is wanted is not known.
         """
         workspace, library = self._workspace, self._workspace.library
-        at = workspace.row_papers.keys[0] if workspace.row_papers else workspace.key
+        listing = workspace.listing
+        at = listing.row_papers.keys[0] if listing.row_papers else listing.key
         if (key := at if key is None else library.resolve(key)) is None:
             return
         item = library.item(key)
@@ -131,9 +132,9 @@ class PaperTools:
         from tui.ui import external
 
         workspace = self._workspace
-        if not workspace.targets:
+        if not workspace.listing.targets:
             return None
-        before = note_of(workspace.library, workspace.targets)
+        before = note_of(workspace.library, workspace.listing.targets)
         typed = before if text is None else as_lines(text, before)
         edited = external.edit(self._screen.app, typed)
         if edited == before:
@@ -174,10 +175,10 @@ class PaperTools:
         """Goes to a paper on the main screen, whether it is listed or not."""
         workspace = self._workspace
         await self._screen.come_to_front()
-        if (row := workspace.results.place(key)) is not None:
-            workspace.move_to(row)
+        if (row := workspace.listing.results.place(key)) is not None:
+            workspace.listing.move_to(row)
         else:
-            workspace.show(f"id:{key}", keep=key)
+            workspace.listing.show(f"id:{key}", keep=key)
 
     async def _offer_later(self, text: str) -> None:
         while self._runner.is_busy:

@@ -69,13 +69,13 @@ class QueryPrompt:
         is_wrong = bool(preview.query.diagnostics)
         if names := self._missing:  # of the papers that it names, those that are here
             query = parse(" OR ".join(names.values()), workspace.library.today())
-            results = workspace.library.search.select(query, workspace.list_order)
-            workspace.set_results(preview.query, results, (), "")
+            results = workspace.library.search.select(query, workspace.listing.list_order)
+            workspace.listing.set_results(preview.query, results, (), "")
         elif not is_wrong or (
             preview.results and preview.query.terms
         ):  # else keep the present ones
             keep = self._key_for_cursor(preview.query, preview.results)
-            workspace.set_results(preview.query, preview.results, preview.matching, keep)
+            workspace.listing.set_results(preview.query, preview.results, preview.matching, keep)
         if names:
             text = "Not in the library: Enter adds this paper"
             if len(names) > 1:
@@ -140,8 +140,8 @@ class QueryPrompt:
         if workspace is None:
             return
         if not accepted:
-            workspace.restore(bar.origin)
+            workspace.listing.restore(bar.origin)
             return
-        workspace.accept(bar.text.strip(), bar.origin)
+        workspace.listing.accept(bar.text.strip(), bar.origin)
         if workspace.notes.main:
             self._say(workspace.notes)

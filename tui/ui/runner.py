@@ -65,7 +65,7 @@ class Runner:
     @property
     def targets(self) -> Sequence[str]:
         """The papers that an action applies to."""
-        return self.workspace.targets if self.workspace else ()
+        return self.workspace.listing.targets if self.workspace else ()
 
     async def run_line(self, line: str, count: int | None = None) -> None:
         """Runs the command line of a key, on ``count`` papers from the cursor on if given."""

@@ -69,9 +69,9 @@ class Searches:
         workspace = self._free_workspace
         if workspace is None:
             return
-        workspace.complete(lookalikes=marks)
+        workspace.listing.complete(lookalikes=marks)
         if marks:
-            workspace.repaint()
+            workspace.listing.repaint()
         else:
             self._read()  # similar papers are found by their words
 
@@ -111,7 +111,7 @@ class Searches:
             return
         self._clear()
         show()
-        if workspace.query.sorts_by_likely and not self._is_order_checked:
+        if workspace.listing.query.sorts_by_likely and not self._is_order_checked:
             self._is_order_checked = True
             check = partial(self._check_order, workspace.library)
             self._screen.run_worker(check, thread=True, group="check")
@@ -119,7 +119,7 @@ class Searches:
     def _show_error(self, error: str) -> None:
         if (workspace := self._free_workspace) is None:
             return
-        workspace.recover()
+        workspace.listing.recover()
         self._screen.say(error, error=True)
 
     def _clear(self) -> None:
@@ -140,4 +140,4 @@ class Searches:
     def _show_doubt(self) -> None:
         """Draws the rows again, without how likely their papers are."""
         if self._screen.is_attached and self.workspace is not None:
-            self.workspace.repaint()
+            self.workspace.listing.repaint()

@@ -32,6 +32,6 @@ def run(settings: Config, folder: str | None, query: str) -> int:
         session.begin()
         while session.step():
             pass
-        name = session.workspace.current_list
+        name = session.workspace.listing.current_list
         library.save_place({**library.place, **({"list": name} if name else {})})
     return 0

@@ -103,12 +103,12 @@ class PlainSession:
 
     def _read(self) -> bool:
         self._perform(actions()["zoom"], {})
-        self._read_key = self.workspace.key
+        self._read_key = self.workspace.listing.key
         return True
 
     def _read_on(self) -> bool:
         """Prints the abstract first, then goes to the next paper."""
-        if self._read_key != self.workspace.key:
+        if self._read_key != self.workspace.listing.key:
             return self._read()
         self._perform(actions()["more"], {})
         return True
@@ -123,21 +123,21 @@ class PlainSession:
 
     def _parse(self, line: str) -> Command:
         try:
-            return command_line.parse(line, Where.PLAIN, self.workspace.targets)
+            return command_line.parse(line, Where.PLAIN, self.workspace.listing.targets)
         except UsageError:
-            action, _ = command_line.parse(line, Where.SESSION, self.workspace.targets)
+            action, _ = command_line.parse(line, Where.SESSION, self.workspace.listing.targets)
             help = f"{action.help[0].upper()}{action.help[1:]}"
             raise UsageError(f"{help}: only in the app") from None
 
     def _perform(self, action: Action, options: Mapping[str, Any]) -> None:
         """Runs an action, asking for missing arguments, and prints the outcome."""
-        if action.lacks_paper(options, self.workspace.targets):
+        if action.lacks_paper(options, self.workspace.listing.targets):
             self._say(NO_PAPER)
             return
         complete = self._ask_missing(action, options)
         if complete is None:
             return
-        before = self.workspace.shown
+        before = self.workspace.listing.shown
         try:
             outcome = self.workspace.perform(action, complete)
         except ConfirmationError as error:
@@ -155,8 +155,8 @@ class PlainSession:
         index = self.workspace.library.search
         if not index.is_complete:
             index.load_lookalikes()
-            self.workspace.complete()
-            self.workspace.complete(lookalikes=True)
+            self.workspace.listing.complete()
+            self.workspace.listing.complete(lookalikes=True)
 
     def _ask_missing(self, action: Action, options: Mapping[str, Any]) -> Mapping[str, Any] | None:
         """The options, completed by asking; ``None`` if there was no answer."""
@@ -208,7 +208,7 @@ class PlainSession:
 
     def _print_shown(self, before: Shown, outcome: Outcome) -> None:
         """Prints what an action changed in the view; the paper if nothing."""
-        after = self.workspace.shown
+        after = self.workspace.listing.shown
         is_silent = not (outcome.message or outcome.notes or outcome.rows or outcome.text)
         if after.query is not before.query or (is_silent and after.results is not before.results):
             self._print_query()
@@ -221,20 +221,20 @@ class PlainSession:
             self._print_paper()
 
     def _print_query(self) -> None:
-        workspace, library = self.workspace, self.workspace.library
-        for note in workspace.notes.lines:
+        listing, search = self.workspace.listing, self.workspace.library.search
+        for note in self.workspace.notes.lines:
             self._say(note)
-        shown = workspace.shown
-        count = plural(len(workspace.results), "paper")
-        query = f": {workspace.query.explain()}" if workspace.query.text.strip() else ""
+        shown, asked = listing.shown, listing.query
+        count = plural(len(listing.results), "paper")
+        query = f": {asked.explain()}" if asked.text.strip() else ""
         query = ": to reconsider" if shown.title == TO_RECONSIDER else query
         self._say(f"{count}{query}, {shown.tally}.")
-        for note in library.search.drop_notes(workspace.query) if not workspace.results else ():
+        for note in () if listing.results else search.drop_notes(asked):
             self._say(note)
 
     def _print_paper(self) -> None:
         """Prints the paper at the cursor: position, state, title, facts, and why it is there."""
-        workspace, shown = self.workspace, self.workspace.shown
+        workspace, shown = self.workspace, self.workspace.listing.shown
         item = shown.item
         if item is None:
             self._say("No paper here.")

@@ -142,7 +142,7 @@ class ListScreen(KeyScreen[Destination | None]):
 
     def papers(self, query: str, keys: Iterable[str] = ()) -> ResultSet:
         """The papers of a row, of which some are selected, for ``row_detail``."""
-        find, order = self.library.search.select, self.workspace.list_order
+        find, order = self.library.search.select, self.workspace.listing.list_order
         return find(parse(query, self.library.today()), order, selected=frozenset(keys))
 
     @property
@@ -319,15 +319,15 @@ class ListScreen(KeyScreen[Destination | None]):
         """Runs a command line on the paper at the cursor of the row's papers, as on their own."""
         place, papers = self.detail.place, self.detail.papers
         keys = papers.keys()[place : place + (count or 1)]
-        self.workspace.row_papers = RowPapers(keys, self._show_acted)
+        self.workspace.listing.row_papers = RowPapers(keys, self._show_acted)
         main = self.app.screen_stack[0]
         assert isinstance(main, KeyScreen)
         await main.run_line(line)
 
     def _show_acted(self, advances: bool) -> None:
         """Shows what was done to the paper at the cursor, and goes to the next one."""
-        if advances and self.workspace.row_papers is not None:
-            self.action_move_paper(len(self.workspace.row_papers.keys))
+        if advances and self.workspace.listing.row_papers is not None:
+            self.action_move_paper(len(self.workspace.listing.row_papers.keys))
         self.show()
 
     async def action_run_command(self, line: str) -> None:
@@ -388,14 +388,14 @@ class ListScreen(KeyScreen[Destination | None]):
         if in_papers and not self.detail.papers:
             self.say("No papers here")
         elif in_papers != self.in_papers:
-            self.workspace.row_papers = None
+            self.workspace.listing.row_papers = None
             self.page.in_papers = in_papers
             self.take_bindings(DETAIL if in_papers else self.bindings_of)
             self.show_keys()
 
     def show_keys(self, labels: Mapping[str, str] = NO_LABELS, lead: str = "") -> None:
         """Shows the footer of the part that has the focus; see ``KeyScreen``."""
-        if name := self.workspace.current_list:
+        if name := self.workspace.listing.current_list:
             labels = {**labels, "list.add": f"{self.glyphs.arrow} {sanitize(name, 16)}"}
         super().show_keys(labels, lead)
 
@@ -503,4 +503,4 @@ class ListScreen(KeyScreen[Destination | None]):
 
     def on_unmount(self) -> None:
         """Has actions apply to the listed papers again."""
-        self.workspace.row_papers = None
+        self.workspace.listing.row_papers = None

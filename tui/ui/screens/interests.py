@@ -139,7 +139,9 @@ class InterestsScreen(ListScreen):
             self.show_papers(interest.keys)
         elif term := self.current_id:
             query = parse(_query(term), self.library.today())
-            self.show_papers(self.library.search.select(query, self.workspace.list_order).keys())
+            self.show_papers(
+                self.library.search.select(query, self.workspace.listing.list_order).keys()
+            )
 
     async def action_mute(self) -> None:
         """Mutes one of its words, or an author."""

@@ -59,7 +59,7 @@ class ListsScreen(ListScreen):
     def on_mount(self) -> None:
         """Begins on the current list."""
         super().on_mount()
-        self.show(self.workspace.current_list)
+        self.show(self.workspace.listing.current_list)
 
     def show(self, keep: str | None = None) -> None:
         """Compares lists and exports again."""
@@ -118,7 +118,7 @@ class ListsScreen(ListScreen):
             if name.cell_length > width
         }
         for each, name, rest in zip(self._lists, names, rests, strict=True):
-            arrow = self.glyphs.arrow if each.name == self.workspace.current_list else " "
+            arrow = self.glyphs.arrow if each.name == self.workspace.listing.current_list else " "
             shown = name.truncate(width, ellipsis=True, pad=True).stylize("bold")
             content = Content.assemble((arrow, "$accent"), " ", shown, "  ", rest)
             yield Option(content, each.name)
@@ -173,7 +173,7 @@ class ListsScreen(ListScreen):
 
     def action_open(self) -> None:
         """Shows its papers, and makes it the current list."""
-        self.workspace.current_list = self.current_id
+        self.workspace.listing.current_list = self.current_id
         self.show_papers(list_query(self.current_id))
 
     async def action_new(self) -> None:

@@ -145,7 +145,7 @@ class SourcesScreen(ListScreen):
             except PapersError as error:
                 self._show_message(str(error), error=True)
                 return
-            workspace.rerun()
+            workspace.listing.rerun()
             message = "; ".join(filter(None, [outcome.message, *outcome.notes]))
             self._show_message(message, error=bool(outcome.exit_code))
 

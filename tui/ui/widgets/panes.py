@@ -204,7 +204,7 @@ class Panes(Container):
         """Toggles the zoom of the abstract, if there is one; in the sidebar, chooses the row."""
         if self.sidebar.has_focus:
             self.sidebar.action_select()
-        elif self.zoomed or (self.workspace is not None and self.workspace.results):
+        elif self.zoomed or (self.workspace is not None and self.workspace.listing.results):
             self.zoomed = not self.zoomed
             self.focus_target.focus()
         else:
@@ -259,14 +259,14 @@ class Panes(Container):
             for _ in range(min(abs(by), self.sidebar.option_count)):
                 move()
         elif self.workspace is not None:
-            self.workspace.move(by)
+            self.workspace.listing.move(by)
 
     def action_edge(self, which: str, row: int | None = None) -> None:
         """Goes to the first or last paper, to one by its number, or to an end of the abstract."""
         if not self.pane.has_focus:
             if self.workspace is not None:
-                target = row or (1 if which == "first" else len(self.workspace.results))
-                self.workspace.move_to(target - 1)
+                target = row or (1 if which == "first" else len(self.workspace.listing.results))
+                self.workspace.listing.move_to(target - 1)
         elif which == "first":
             self.pane.scroll_home(animate=False)
         else:
@@ -285,7 +285,7 @@ class Panes(Container):
             rows = max(1, self.pane.size.height // parts - (parts == 1))
             self.pane.scroll_relative(y=by * rows, animate=False)
         elif self.workspace is not None:
-            self.workspace.move(by * max(1, self.papers.page // parts))
+            self.workspace.listing.move(by * max(1, self.papers.page // parts))
 
     def page_abstract(self) -> bool:
         """Shows the next page of the abstract; whether there was one."""

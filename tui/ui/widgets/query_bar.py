@@ -119,7 +119,7 @@ class QueryBar(LineInput):
         """Opens the bar with the present query, the cursor at its end, and its view as scope."""
         if self.workspace is None:
             return
-        self.origin = self.workspace.bookmark()
+        self.origin = self.workspace.listing.bookmark()
         text = self.origin.query
         _, self.scope, typed = divided(self.workspace.library, text)
         self._searched = self.preview = None
@@ -239,7 +239,7 @@ def _preview(
     index, query = workspace.library.search, parse(text, workspace.library.today(), typing=True)
     selected = origin.gathered | origin.selected
     try:
-        results = index.find(query, workspace.list_order, is_cancelled, selected=selected)
+        results = index.find(query, workspace.listing.list_order, is_cancelled, selected=selected)
     except PapersError as error:  # its patterns take too much work
         problem = Diagnostic(0, len(query.text), error.message, detail=error.hint.rstrip("."))
         query = replace(query, diagnostics=(*query.diagnostics, problem))

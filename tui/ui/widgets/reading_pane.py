@@ -93,7 +93,7 @@ def _lookalikes(workspace: Workspace, key: str, bindings: Sequence[Binding]) -> 
 
 def empty_content(workspace: Workspace, key: Callable[[str], str], *, is_typing: bool) -> Content:
     """Why nothing is listed, and what to do; ``key`` gives the key of a binding by its id."""
-    query = workspace.query
+    query = workspace.listing.query
     if not len(workspace.library):
         command = key("command")
         return Content.assemble(
@@ -142,8 +142,8 @@ def _empty_inbox(workspace: Workspace, key: Callable[[str], str]) -> Content:
 
 def _no_matches(workspace: Workspace, key: Callable[[str], str], *, is_typing: bool) -> Content:
     """What a query has wrong, which of its terms to leave out, and the next useful keys."""
-    query, search = workspace.query, workspace.library.search
-    shown, where, text = workspace.shown, "", split_order(query.text)[0]
+    query, search = workspace.listing.query, workspace.library.search
+    shown, where, text = workspace.listing.shown, "", split_order(query.text)[0]
     if shown.is_inbox and shown.terms:
         where, text = " in the inbox", shown.terms
     lines = [Content.styled(f"No papers{where} match {sanitize(text, 200)}.", "bold")]
