@@ -1,5 +1,6 @@
 """Whatever a folder of notes has in it, and wherever a file was cut: no look at it fails."""
 
+import re
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
@@ -12,7 +13,7 @@ from hypothesis import strategies as st
 from tests.actions.test_notes import vault, written
 from tests.actions.test_pull import exported, fill, in_list, library
 from tests.libraries import Clock
-from tui.actions.context import Context
+from tui.actions.context import Context, Outcome
 from tui.actions.pull import is_pulled, not_pulled, run_pull
 from tui.config import Config
 from tui.errors import PapersError
@@ -125,3 +126,56 @@ def look_at(library: Library, folder: Path) -> None:
         if not is_pulled(library, path, path.read_bytes()):
             not_pulled(library, path, path.read_text("utf-8"))
     stale_notes(library, str(folder))
+
+
+@pytest.mark.parametrize("format", FORMATS)
+def test_a_note_cut_in_its_managed_lines_is_named_and_written_whole_if_forced(
+    library: Library, vault: Path, format: str
+) -> None:
+    written(library, vault, format)
+    (bread,) = vault.glob("Bread*.md")
+    whole = bread.read_text("utf-8")
+    begin = whole.index("<!-- papers-tui:begin -->") + 25
+    for place in range(begin, len(whole) - 5, 7):
+        bread.write_text(whole[:place], "utf-8")
+        line = whole[:place].rstrip().count("\n") + 1
+        result = run_pull(Context(Config(), library), [str(vault)])
+        assert isinstance(result, Outcome)
+        assert f"line {line}: ends before its end line; export --force" in result.notes[0]
+        (exported,) = library.state.reading_list("thesis").exports
+        assert edited_files(library, exported) == [bread]
+        left = written(library, vault, format)
+        assert left.problems[0].endswith(": cut short, and left as it is; --force writes it whole")
+        assert not left.hint
+        assert bread.read_text("utf-8") == whole[:place]
+        export_notes(library, in_list(library), vault, "thesis", format, force=True)
+        assert bread.read_text("utf-8") == whole
+
+
+@pytest.mark.parametrize("format", FORMATS)
+def test_of_a_note_that_lost_its_end_line_all_that_a_user_wrote_is_kept(
+    library: Library, vault: Path, format: str
+) -> None:
+    written(library, vault, format)
+    eggs = vault / "Eggs.md"
+    text = re.sub("(?:- )?<!-- papers-tui:end .*\n", "", eggs.read_text("utf-8"))
+    own = "own: 1\n" if format == "obsidian" else "own:: 1\n"
+    text = text.replace("starred", f"{own}starred").replace("<!--", "above\n\n<!--", 1)
+    eggs.write_text(f"{text}\n- below\n", "utf-8")
+    export_notes(library, in_list(library), vault, "thesis", format, force=True)
+    text = eggs.read_text("utf-8")
+    assert own in text
+    assert text.index("above") < text.index("papers-tui:begin")
+    assert text.index("below") > text.index("papers-tui:end")
+
+
+@pytest.mark.parametrize("format", FORMATS)
+def test_the_note_of_a_list_that_was_cut_in_its_managed_lines_is_written_whole(
+    library: Library, vault: Path, format: str
+) -> None:
+    written(library, vault, format)
+    index = vault / "thesis.md"
+    whole = index.read_text("utf-8")
+    index.write_text(whole[: whole.index("[[Eggs") + 4], "utf-8")
+    assert written(library, vault, format).problems == ()
+    assert index.read_text("utf-8") == whole

@@ -445,7 +445,7 @@ def test_a_note_that_was_emptied_or_cut_short_has_no_second_one_beside_it(
     eggs.write_text(whole[:size], "utf-8")
     result = written(library, vault)
     assert sorted(vault.iterdir()) == names
-    left = ("Eggs.md: edited since it was exported, and left as it is",) if size else ()
+    left = ("Eggs.md: cut short, and left as it is; --force writes it whole",) if size else ()
     assert (result.problems, eggs.read_text("utf-8") == whole) == (left, not size)
     eggs.unlink()
     written(library, vault)

@@ -213,12 +213,10 @@ def _chosen(
 
 def notes_outcome(library: "Library", written: "NotesResult", remarks: Sequence[str]) -> Outcome:
     """What an export of notes wrote, and how it is recorded."""
-    from tui.exchange.notes import HINT
-
     unrecorded = written.unrecorded if library.is_open_elsewhere else None
     if library.read_only_reason and not library.is_open_elsewhere:
         remarks = (*remarks, f"Not recorded, so not to be pulled: {library.read_only_reason}")
-    hints = [HINT] if written.problems else []
+    hints = [written.hint] if written.hint else []
     return Outcome(
         str(written),
         notes=(*remarks, *written.problems, *hints),

@@ -4,7 +4,14 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from tui.errors import ConfirmationError, InputError, PapersError, UsageError, with_path
+from tui.errors import (
+    ConfirmationError,
+    InputError,
+    PapersError,
+    UsageError,
+    WholeFileError,
+    with_path,
+)
 from tui.exchange.export_files import (
     ExportResult,
     ExportStyle,
@@ -34,6 +41,8 @@ HINT: Final = (
     "papers-tui pull takes the changes, and with --prefer file conflicts, too;"
     " --force overwrites them."
 )
+CUT: Final = "cut short, and left as it is; --force writes it whole"
+"""What is said of a note of which a part is missing, so that a pull cannot take all of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +72,11 @@ class NotesResult:
     """Notes that were left as they are, and why; a sentence each."""
     unrecorded: WrittenNotes | None
     """What another instance is to record; ``None`` if none need."""
+
+    @property
+    def hint(self) -> str:
+        """What to do about notes that were edited; empty if there are none."""
+        return "" if all(each.endswith(CUT) for each in self.problems) else HINT
 
     def __str__(self) -> str:
         """The confirmation."""
@@ -245,6 +259,8 @@ class _Writing:
                 write_atomically(path, data, private=False)
                 self.changed += text is not None
                 self.new += text is None
+        except WholeFileError:
+            self.problems.append(f"{short_name(path)}: {CUT}")
         except (ConfirmationError, InputError):
             name = short_name(path)
             self.problems.append(f"{name}: edited since it was exported, and left as it is")
@@ -348,9 +364,7 @@ def export_again(
         library, items, path, name, earlier.format, settings=settings, force=force
     )
     if result.problems:
-        count = plural(len(result.problems), "note")
-        raise ConfirmationError(
-            f"{count} edited since exported: {result.folder}",
-            HINT,
-        )
+        what = "edited since exported" if result.hint else "cut short"
+        message = f"{plural(len(result.problems), 'note')} {what}: {result.folder}"
+        raise ConfirmationError(message, result.hint or "--force writes what is missing.")
     return result

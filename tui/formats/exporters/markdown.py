@@ -239,6 +239,31 @@ def unread_block(text: str, sum: str, read_sum: str) -> str | None:
     return None if sum == read_sum == exported_sum(text) else managed_block(text)
 
 
+def cut_line(text: str) -> int | None:
+    """The line, from 1, at which a file ends inside its managed lines; ``None`` if they end."""
+    if BEGIN not in text or managed_block(text) is not None:
+        return None
+    return text.rstrip().count("\n") + 1
+
+
+def with_end(text: str, managed: str) -> str:
+    """A file whose managed lines have an end; what is left of a line of ours is none of a user.
+
+    Args:
+        text: The file.
+        managed: The managed lines with their comments, as they are to be.
+    """
+    if cut_line(text) is None:
+        return text
+    above, _, last = text.rstrip().rpartition("\n")
+    rest = last.strip().removeprefix("- ")
+    ours = (line.strip().removeprefix("- ") for line in managed.split("\n"))
+    is_end = rest.startswith("<!-- papers-tui:end")
+    is_ours = is_end or any(line.startswith(rest) for line in ours)
+    lines = above if is_ours and rest != BEGIN else text.rstrip()
+    return f"{lines}\n<!-- papers-tui:end {'0' * 12} -->\n"
+
+
 def with_block(text: str, change: Callable[[str], str]) -> str:
     """A text with its managed lines changed; as it is if their end is missing."""
     match = _BLOCK.search(text)

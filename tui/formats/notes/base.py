@@ -9,6 +9,7 @@ from typing import Final
 from tui.errors import UsageError
 from tui.formats import checklist, exported_states
 from tui.formats.checklist.base import LABEL
+from tui.formats.exporters import markdown
 from tui.formats.note_sums import is_old, markdown_sum, note_sum
 from tui.formats.own_words import abstracts, added, beside_facts, own_addresses, read_again, titles
 from tui.model.describe import ET_AL, UPVOTED, facts
@@ -296,6 +297,12 @@ def content_of(
         return NoteContent(state, "", problems=tuple(problems))
     state = replace(state, note=sum_of(managed.note, base.note))
     return NoteContent(state, managed.note, managed.others, problems=tuple(problems))
+
+
+def cut_problems(text: str) -> Iterator[str]:
+    """What is wrong with a note that was cut short in its managed lines, and what to do."""
+    if line := markdown.cut_line(text):
+        yield f"line {line}: ends before its end line; export --force writes it whole"
 
 
 def with_typed_status(

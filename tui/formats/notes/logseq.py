@@ -14,7 +14,7 @@ from functools import partial
 from typing import Final
 from urllib.parse import unquote
 
-from tui.errors import InputError
+from tui.errors import InputError, WholeFileError
 from tui.formats import checklist, markdown_text
 from tui.formats.exporters import markdown
 from tui.formats.notes.base import (
@@ -29,6 +29,7 @@ from tui.formats.notes.base import (
     Properties,
     author_links,
     content_of,
+    cut_problems,
     facts_in,
     is_links,
     overwritten,
@@ -152,6 +153,7 @@ def index(
     blocks += [Block(0, [f"[[{page}]]"]) for _, page in notes]
     properties = {"tags": "reading-list", LIST: sanitize(id)}
     present = managed_sum(existing or "")  # which may be replaced, as it only repeats
+    force = force or markdown.cut_line(existing or "") is not None
     pages = {*known, *(page for _, page in notes)}
     others_in = partial(_others_in_index, description, pages)
     return _merged(properties, blocks, existing, others_in, pulled=present, force=force)
@@ -172,6 +174,9 @@ def _merged(
     existing = (existing or "").replace("\r\n", "\n")
     if not existing.strip() or (force and existing.count(checklist.BEGIN) != 1):
         return _with_properties(f"\n- {document.managed}\n", properties)
+    if not force and markdown.cut_line(existing):
+        raise WholeFileError("cut short")
+    existing = markdown.with_end(existing, document.managed)
     before = _blocks_in(markdown.managed_block(existing) or "")
     body = markdown.merge_into(
         _without_logseq(existing),
@@ -340,7 +345,8 @@ def read(
     typed = Properties.of(starred, tags, lambda name: names.index(name) + 1)
     content = content_of(typed, managed, base, shown, is_read=is_read)
     values = {name: value.strip('"') for name, value in properties.items() if name != "title"}
-    content = replace(content, overwritten=overwritten(values, paper))
+    problems = (*cut_problems(text), *content.problems)
+    content = replace(content, overwritten=overwritten(values, paper), problems=problems)
     box = base.box if status is None or is_read else BOXES[str(status)]
     content = replace(content, state=replace(content.state, box=box))
     return with_typed_status(content, managed, base, shown, text)

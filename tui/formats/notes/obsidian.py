@@ -10,7 +10,7 @@ from dataclasses import replace
 from functools import partial
 from typing import Final
 
-from tui.errors import ConfirmationError
+from tui.errors import WholeFileError
 from tui.formats import checklist, markdown_text
 from tui.formats.bibliography import split_name
 from tui.formats.exporters import markdown
@@ -28,6 +28,7 @@ from tui.formats.notes.base import (
     Properties,
     author_links,
     content_of,
+    cut_problems,
     facts_in,
     is_links,
     link,
@@ -147,6 +148,7 @@ def index(
     properties = {"title": _yaml(sanitize(name)), "tags": _yaml(["reading-list"])}
     properties[LIST] = _yaml(sanitize(id))
     present = managed_sum(existing or "")  # which may be replaced, as it only repeats
+    force = force or markdown.cut_line(existing or "") is not None
     pages = {*known, *(page for _, page in notes)}
     others_in = partial(_others_in_index, name, description, pages)
     return _merged(properties, lines, existing, others_in, pulled=present, force=force)
@@ -166,8 +168,9 @@ def _merged(
     if existing is None or not existing.strip():
         front = "".join(f"{name}: {value}\n" for name, value in properties.items())
         return f"---\n{front}---\n\n{document.managed}\n"
-    if is_unclosed(existing) and not force:
-        raise ConfirmationError("properties without an end")
+    if not force and (is_unclosed(existing) or markdown.cut_line(existing)):
+        raise WholeFileError("cut short")
+    existing = markdown.with_end(existing, document.managed)
     body = markdown.merge_into(
         existing, document, same_list=True, pulled=pulled, force=force, others_in=others_in
     )
@@ -289,6 +292,7 @@ def read(
             del properties[name]
             what = f"the property {name} is not YAML, close its quotes and brackets"
             problems.append(f"line {line_of(text, name)}: {what}")
+    problems += cut_problems(text)
     tags = tuple(items_of(properties["tags"])) if "tags" in properties else None
     starred = value_of(properties, "starred") or ""
     given = Properties.of(starred, tags, partial(line_of, text))
