@@ -436,7 +436,9 @@ def test_steps_are_the_changes_that_were_not_taken_back() -> None:
 
 
 def test_an_export_is_no_step() -> None:
-    steps = UndoStack([change(1), back(2, 1), change(3, verb="export")])
+    export = Edit("files", "thesis.md", "sum", None, "1f")
+    recorded = Change(3, "desk", "2026-01-15T12:00:00Z", "export", (export,))
+    steps = UndoStack([change(1), back(2, 1), recorded])
     assert (ids_of(steps.done), ids_of(steps.undone)) == ([], [1])
 
 
