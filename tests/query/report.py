@@ -103,7 +103,7 @@ def prepare(folder: Path) -> None:
     """A library of the shipped papers, those of ``PAGE`` and a list, in the new current folder."""
     os.chdir(folder)
     os.environ["PAPERS_TUI_LIBRARY"] = str(folder / "library")
-    for words in (["import", str(PAGE)], ["lists", "make", "club"]):
+    for words in (["list"], ["import", str(PAGE)], ["lists", "make", "club"]):
         code, _, err = run(words)
         assert code == 0, err
 
