@@ -74,6 +74,9 @@ def test_readable_returns_text_without_latex_as_it_is(text: str) -> None:
 @pytest.mark.parametrize(
     ("raw", "shown"),
     [
+        (r"$O(n\log n)$ or $\log\log n$", "O(n log n) or log log n"),
+        (r"$\alpha\log{\beta}$, $x_\max$, $\exp(x)$", "α log β, x_max, exp(x)"),
+        (r"$\max\{a, b\}$, $n\logits$", r"max{a, b}, n\logits"),
         (r"Pir\'a", "Pirá"),
         (r"Ragnar\"ok", "Ragnarök"),
         (r"Erd\H{o}s", "Erdős"),

@@ -71,6 +71,7 @@ def _converted(text: str) -> str:
         source = re.sub(group, _protect_group, source)
     if "$" not in source:
         source = re.sub(r"(?<!\\)[_^]", _protect, source)
+    source = _BEFORE_OPERATOR.sub("~", _AFTER_OPERATOR.sub(r"\g<0>~", source))
     try:
         if "$" in source or r"\begin" in source:
             shown = _convert(source)
@@ -84,6 +85,13 @@ def _converted(text: str) -> str:
     return shown if is_whole else text
 
 
+# TeX sets the name of a function apart from what is beside it.
+_OPERATOR = (
+    r"\\(?:(?:arc)?(?:sin|cos|tan)h?|arg|deg|det|dim|exp|gcd|inf|ker|lg|lim(?:inf|sup)?|ln|log"
+    r"|max|min|sup|Pr)(?![A-Za-z])"
+)
+_BEFORE_OPERATOR = regex(rf"(?<=[^\W_]|[)\]}}])(?={_OPERATOR})")
+_AFTER_OPERATOR = regex(rf"{_OPERATOR}(?=\{{|\\(?!left|[bB]ig|(?:no)?limits)[A-Za-z])")
 _WITH_MACRO = regex(
     r"(?<![^\s\\])[^\s\\]*(?:\\(?:[A-Za-z]+\*?|[^A-Za-z])"
     r"(?:\s*(?:\[[^\[\]]*\]|\{(?:[^{}]|\{[^{}]*\})*\}))*[^\s\\]*)+"
