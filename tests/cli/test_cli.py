@@ -965,6 +965,11 @@ def test_an_export_goes_to_standard_output_a_file_or_a_folder(sh: Shell, tmp_pat
     assert "md and 1 more" in sh.ok("lists").out
     sh.ok("lists", "add", "thesis", "simq")
     assert "since then 1 added" in sh.ok("lists").out
+    sh.ok("export", "thesis", "-o", "x.bib")
+    sh.ok("export", "thesis", "-o", "x.md")
+    path = tmp_path / "x.bib"
+    path.write_text(path.read_text("utf-8").replace("title", "booktitle"), "utf-8")
+    assert "x.bib and 2 more, edited, exporting asks first" in sh.ok("lists").out
 
 
 def test_an_export_can_hold_what_matches_and_as_much_of_each_as_is_wanted(sh: Shell) -> None:

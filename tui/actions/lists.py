@@ -14,8 +14,9 @@ from tui.errors import PapersError, UsageError
 from tui.exchange import export_files
 from tui.exchange.export_files import changes_since
 from tui.exchange.export_paths import short_path
+from tui.model.layout import plural
 from tui.model.names import list_name
-from tui.model.state import Change, FieldUpdate, ReadingList, Status
+from tui.model.state import Change, Export, FieldUpdate, ReadingList, Status
 from tui.model.text import is_inert, normalize, sanitize
 from tui.model.words import fold
 
@@ -29,18 +30,40 @@ def show_lists(library: "Library") -> Outcome:
     """The reading lists as a table: progress, description, and last export."""
     rows = []
     for each in library.state.lists():
-        exported = ""
-        if each.exports:
-            last = each.exports[0]
-            since = changes_since(library, each, last)
-            news = f", since then {since}" if since else ""
-            more = f" and {len(each.exports) - 1} more" if len(each.exports) > 1 else ""
-            exported = f"exported {last.at[:10]} to {short_path(Path(last.path))}{more}{news}"
         progress = f"{read_count(library, each)} of {len(each.keys)} read"
-        rows.append((each.name, progress, each.description, exported))
+        rows.append((each.name, progress, each.description, _exports_line(library, each)))
     message = "" if rows else "No lists yet. papers-tui lists add NAME KEY creates one."
     data = [list_record(library, each) for each in library.state.lists()]
     return Outcome(message, rows=rows, data=data)
+
+
+def _exports_line(library: "Library", reading_list: ReadingList) -> str:
+    """The newest export, or one that is out of date, or one that was edited, which goes first."""
+    from tui.exchange.export_records import is_known
+    from tui.exchange.pull_paths import edited_files
+
+    exports = reading_list.exports
+    if not exports:
+        return ""
+    files = [edited_files(library, each) if is_known(each) else [] for each in exports]
+    edits = list(map(edited_label, exports, files))
+    since = [changes_since(library, reading_list, export) for export in exports]
+    place = max(range(len(exports)), key=lambda place: (bool(edits[place]), bool(since[place])))
+    export, more = exports[place], f" and {len(exports) - 1} more" if len(exports) > 1 else ""
+    news = filter(None, (edits[place], since[place] and f"since then {since[place]}"))
+    where = f"exported {export.at[:10]} to {short_path(Path(export.path))}{more}"
+    return ", ".join([where, *news])
+
+
+def edited_label(export: Export, files: Sequence[Path]) -> str:
+    """That files of an export were edited; empty if none was."""
+    from tui.exchange.export_records import can_be_pulled, is_notes
+
+    if files and is_notes(export):
+        return f"{plural(len(files), 'note')} edited"
+    if files and not can_be_pulled(export):
+        return "edited, exporting asks first"
+    return "edited in the file" if files else ""
 
 
 def read_count(library: "Library", reading_list: ReadingList) -> int:

@@ -24,7 +24,7 @@ from tui.exchange.export_files import (
     export,
 )
 from tui.exchange.export_paths import short_path, typed_path
-from tui.exchange.export_records import can_be_pulled, is_notes, known_exports
+from tui.exchange.export_records import can_be_pulled, known_exports
 from tui.exchange.notes import NotesResult, export_again
 from tui.exchange.pull_paths import edited_files
 from tui.files import is_there
@@ -140,11 +140,7 @@ class ListsScreen(ListScreen):
         if export.path in self._gone:
             return f"{path}, no longer there"
         files = self._edited.get((reading_list.name, export.path), ())
-        edited = "edited in the file" if files else ""
-        if files and is_notes(export):
-            edited = f"{plural(len(files), 'note')} edited"
-        elif files and not can_be_pulled(export):
-            edited = "edited, exporting asks first"
+        edited = lists.edited_label(export, files)
         return ", ".join(filter(None, (path, edited, since and f"{since} since")))
 
     def _export_lines(self, reading_list: ReadingList) -> Iterator[Content]:
