@@ -290,6 +290,6 @@ def _write(
 
 def _query_of(context: Context, items: Sequence[Item]) -> str:
     """The query that is shown, if its results are these papers alone: no selection."""
-    query = context.session.listing.query
-    is_whole = not context.session.listing.selected and [*context.library.select(query)] == [*items]
+    query = context.listing.query
+    is_whole = not context.listing.selected and [*context.library.select(query)] == [*items]
     return query.text.strip() if is_whole else ""
