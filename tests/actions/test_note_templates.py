@@ -104,6 +104,7 @@ def test_in_logseq_its_lines_are_blocks(library: Library, tmp_path: Path, templa
         (b"{managed}" + b"\n" * 1_000_000, "note.md: no template: larger than 1 MB"),
         (b"{title}\n", "note.md: Not one line {managed} ("),
         (b"{managed}\n{titel}\n", "note.md: Unknown field: {titel} ("),
+        (b"---\nrating: 0\n\n{managed}\n", "note.md: No line --- ends the properties ("),
     ],
 )
 def test_a_wrong_template_is_said_and_nothing_written(

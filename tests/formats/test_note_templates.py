@@ -87,6 +87,22 @@ def test_what_other_programs_have_in_braces_stays() -> None:
     assert text in filled(f"{text}\n\n{{managed}}\n")
 
 
+def test_properties_in_yaml_are_written_as_logseq_has_them() -> None:
+    front = "# mine\nrating: 0\nread by: 'Ada: it''s'\nfor: [x, \"y z\"]\nin:\n  - a\n  - b\nto:\n"
+    text = filled(f"---\n{front}---\n# {{title}}\n\n{{managed}}\n", "logseq")
+    own = "rating:: 0\nread-by:: Ada: it's\nfor:: x, y z\nin:: a, b\nto::\nauthors:: [["
+    assert text.startswith(own)
+    assert "\n\n- # Notes on the Engine\n" in text
+
+
+@pytest.mark.parametrize("program", FORMATS)
+@pytest.mark.parametrize("front", ["", "\n", "# mine\n", "just a line\n"])
+def test_front_matter_without_a_property_is_part_of_a_template(front: str, program: str) -> None:
+    text = filled(f"---\n{front}---\n{{managed}}\n", program)
+    assert front.strip() in text or program == "logseq"
+    assert named(program).key_of(text) == item().key
+
+
 def test_in_logseq_a_template_is_an_outline() -> None:
     text = filled(
         "# {title}\nA line\nand one below\n{managed}\n\n## Mine\n- why\n\t- deep\n\n"

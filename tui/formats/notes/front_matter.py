@@ -78,6 +78,17 @@ def value_of(properties: Mapping[str, str], name: str) -> str | None:
     return value.strip(" \t\r\n\"'") or None
 
 
+def plain_values(front: str) -> dict[str, str]:
+    """The value of each property as it would be typed: items of a list with commas."""
+    values: dict[str, str] = {}
+    for name, lines in properties_in(front).items():
+        value = lines.partition(":")[2]
+        is_list = value.lstrip().startswith(("[", "- "))
+        if name:
+            values[name] = ", ".join(items_of(lines)) if is_list else text_of(lines)
+    return values
+
+
 def text_of(lines: str) -> str:
     """The value of a property that may be any text."""
     value = " ".join(lines.partition(":")[2].split())

@@ -39,6 +39,7 @@ from tui.formats.notes.base import (
     with_label,
     with_typed_status,
 )
+from tui.formats.notes.front_matter import FRONT, is_text, plain_values
 from tui.formats.notes.note_blocks import from_blocks, to_blocks
 from tui.formats.notes.outline import (
     MARKERS,
@@ -295,7 +296,15 @@ def _hashtag(tag: str) -> str:
 
 
 def parts(text: str) -> tuple[Collection[str], str, str]:
-    """See ``NoteFormat``; an empty line keeps what is below from being taken for properties."""
+    """See ``NoteFormat``; an empty line keeps what is below from being taken for properties.
+
+    Properties in YAML, which Logseq shows as text, are written as it has them.
+    """
+    yaml = FRONT.match(text)
+    if yaml and not is_text(yaml[1]):
+        values = plain_values(yaml[1]).items()
+        lines = (f"{name.replace(' ', '-')}:: {value}".rstrip() + "\n" for name, value in values)
+        text = "".join(lines) + text[yaml.end() :]
     front, end = front_of(text)
     return [name.casefold() for name, _ in front], text[:end], f"\n{outlined(text[end:])}"
 

@@ -10,6 +10,7 @@ from tui.errors import UsageError
 from tui.formats.checklist import BEGIN
 from tui.formats.exporters import markdown
 from tui.formats.notes.base import author_links, plain_name
+from tui.formats.notes.front_matter import is_unclosed
 from tui.model.paper import Paper
 from tui.model.state import Item
 from tui.model.text import sanitize
@@ -123,9 +124,13 @@ def template(text: str, program: "NoteFormat") -> Template:
     """A template, if every field in it is one.
 
     Raises:
-        UsageError: If a field is unknown or among the properties, if the managed lines have no line
-            or several, or if it has tags, which a pull would take for those of each paper.
+        UsageError: If its properties have no end, if a field is unknown or among them, if the
+            managed lines have no line or several, or if it has tags, which a pull would take for
+            those of each paper.
     """
+    if is_unclosed(text):
+        hint = "Add a line --- below the last property."
+        raise UsageError("No line --- ends the properties", hint)
     names, properties, body = program.parts(text.replace("\r\n", "\n"))
     fields = _FIELD.findall(properties + body)
     for name in fields:
