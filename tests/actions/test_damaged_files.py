@@ -179,3 +179,15 @@ def test_the_note_of_a_list_that_was_cut_in_its_managed_lines_is_written_whole(
     index.write_text(whole[: whole.index("[[Eggs") + 4], "utf-8")
     assert written(library, vault, format).problems == ()
     assert index.read_text("utf-8") == whole
+
+
+def test_a_note_cut_in_its_properties_is_written_whole_if_forced_and_keeps_those_of_a_user(
+    library: Library, vault: Path
+) -> None:
+    written(library, vault)
+    eggs = vault / "Eggs.md"
+    whole = eggs.read_text("utf-8").replace("title:", "own: 1\ntitle:", 1)
+    for place in range(11, whole.index("---\n\n"), 7):
+        eggs.write_text(whole[:place], "utf-8")
+        export_notes(library, in_list(library), vault, "thesis", force=True)
+        assert eggs.read_text("utf-8") == whole

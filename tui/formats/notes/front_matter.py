@@ -20,12 +20,27 @@ def is_unclosed(text: str) -> bool:
     return _OPENING.match(text) is not None and FRONT.match(text) is None
 
 
+def with_end(text: str) -> str:
+    """A note whose properties have an end: the first empty line, or comment, is below them."""
+    if not is_unclosed(text):
+        return text
+    lines = text.split("\n")
+    below = (n for n, line in enumerate(lines) if not line.strip() or line.startswith("<!--"))
+    end = next(below, len(lines))
+    if _STUMP.fullmatch(lines[-1]) and end == len(lines) > 1:
+        end -= 1
+        del lines[-1]
+    return "\n".join([*lines[:end], "---", *lines[end:]])
+
+
 def is_broken(lines: str) -> bool:
     """Whether a quote or a bracket in the value of a property is not closed, as YAML asks."""
     rest = _QUOTED.sub(r"\1", lines.partition(":")[2])
     return rest.count("[") != rest.count("]") or _UNCLOSED.search(rest) is not None
 
 
+_STUMP: Final = re.compile(r"[\w-]+")
+"""What is left of the name of a property, or of the line below them."""
 _QUOTED: Final = re.compile(r"""((?:^|[\[,-])\s{0,9})(?:"(?:[^"\\]|\\.)*"|'(?:[^']|'')*')""")
 _UNCLOSED: Final = re.compile(r"""(?:^|[\[,-])\s{0,9}["']""")
 

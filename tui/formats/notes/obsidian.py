@@ -51,6 +51,7 @@ from tui.formats.notes.front_matter import (
     properties_of,
     text_of,
     value_of,
+    with_end,
 )
 from tui.formats.own_words import added, read_again, titles
 from tui.model.describe import facts_and_decision
@@ -170,7 +171,7 @@ def _merged(
         return f"---\n{front}---\n\n{document.managed}\n"
     if not force and (is_unclosed(existing) or markdown.cut_line(existing)):
         raise WholeFileError("cut short")
-    existing = markdown.with_end(existing, document.managed)
+    existing = markdown.with_end(with_end(existing), document.managed)
     body = markdown.merge_into(
         existing, document, same_list=True, pulled=pulled, force=force, others_in=others_in
     )
