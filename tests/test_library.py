@@ -533,7 +533,8 @@ def test_any_history_is_walked_back_and_forth_exactly(history: list[Step]) -> No
         for step in history:
             before = decided(library)
             if isinstance(step, list):
-                if library.change("change", step):
+                change = library.change("change", step)
+                if change and change.is_undoable:
                     undoable.append((before, decided(library), object()))
                     redoable.clear()
             elif step == "undo" and undoable:
