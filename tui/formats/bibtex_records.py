@@ -134,11 +134,14 @@ def _author(name: str, families: Sequence[str]) -> str:
     if is_whole or _AND.search(name):
         return "{" + escape(name) + "}"
     family, given = escape(parts.family), escape(parts.given)
-    if any(map(_has_no_case, parts.family.split())) and " " in parts.family:
-        family = "{" + family + "}"
+    is_small = bool(parts.given) and _is_small(parts.family.split()[-1])
+    if is_small or (any(map(_has_no_case, parts.family.split())) and " " in parts.family):
+        family = "{" + family + "}"  # biber takes a name in small letters for a particle
     if parts.suffix:
         return f"{family}, {escape(parts.suffix)}, {given}"
-    is_divided = "," in name or parts.family in families or _may_be_particle(parts.given)
+    is_divided = (
+        is_small or "," in name or parts.family in families or _may_be_particle(parts.given)
+    )
     return f"{family}, {given}" if given and is_divided else escape(name)
 
 
@@ -150,6 +153,11 @@ def _may_be_particle(given: str) -> bool:
     if PARTICLE.fullmatch(given) or (given.isascii() and given.istitle()):
         return False
     return any(not word[0].isupper() for word in given.split())
+
+
+def _is_small(word: str) -> bool:
+    """Whether a word is in small letters, of a script in which names begin with a capital."""
+    return word.islower() and word[0].title() != word[0]
 
 
 def _has_no_case(word: str) -> bool:
