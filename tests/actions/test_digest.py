@@ -112,6 +112,14 @@ def test_what_is_new_is_sent_once_and_then_nothing_is(new_library: Library, cloc
     assert again["Message-ID"] != mail["Message-ID"]
 
 
+def test_the_key_by_which_a_user_cites_a_paper_is_not_sent(new_library: Library) -> None:
+    record = SourceRecord("On Sets", "On sets.", "a", 1, citation_key="mine2024", venue="Annals")
+    new_library.add([record], "a")
+    mail = written(new_library)
+    assert "Annals" in mail
+    assert "mine2024" not in mail
+
+
 @pytest.mark.parametrize("number", [errno.ENOSPC, errno.EPIPE])
 def test_what_could_not_be_written_to_standard_output_stays_new(
     new_library: Library, number: int

@@ -5,6 +5,7 @@ It is built by the standard library alone, as ASCII whatever the papers say.
 
 import hashlib
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from datetime import datetime
 from email.message import EmailMessage
 from email.policy import SMTP
@@ -90,7 +91,9 @@ def message(digest: Digest, *, sender: str, to: str, at: datetime) -> EmailMessa
 
 
 def _facts(item: Item) -> Iterable[str]:
-    phrases = facts(item, Detail.FULL, UPVOTED)
+    """The facts of a paper, but for the key by which the user cites it."""
+    paper = replace(item.paper, citation_key=None)
+    phrases = facts(replace(item, paper=paper), Detail.FULL, UPVOTED)
     return [" · ".join(phrases)] if phrases else []
 
 
