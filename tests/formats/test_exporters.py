@@ -250,7 +250,7 @@ def test_bibtex_has_every_fact_where_its_programs_look() -> None:
     assert (fields["eprint"], fields["archiveprefix"]) == ("2405.01234", "arXiv")
     assert fields["eprinttype"] == "arxiv"
     assert fields["keywords"] == "nlp, c++"
-    assert fields["annote"] == "One. Two."
+    assert fields["annote"] == "One.\nTwo."
     assert fields["readstatus"] == "read"
 
 
@@ -289,7 +289,7 @@ def test_biblatex_has_a_day_and_its_own_names_of_fields() -> None:
     ((kind, _, fields),) = read_bibtex(exporters.write("biblatex", [item()]))
     assert kind == "online"
     assert (fields["date"], fields["eprinttype"]) == ("2024-05-16", "arxiv")
-    assert fields["annotation"] == "One. Two."
+    assert fields["annotation"] == "One.\nTwo."
     assert not {"year", "month", "archiveprefix", "annote"} & set(fields)
 
 
@@ -316,6 +316,14 @@ def test_what_tex_would_change_is_kept_from_it(text: str, written: str) -> None:
 def read_back(name: str, text: str) -> list[SourceRecord]:
     """The records of an exported text."""
     return list(importers.read(text.encode(), "x", today=TODAY, format=name).records)
+
+
+@pytest.mark.parametrize("name", ["bibtex", "biblatex"])
+def test_a_note_keeps_its_lines_in_bibtex(name: str) -> None:
+    note = "# One_\n\n- {two\n- three}\n\n| a | b |\n|---|---|"
+    text = exporters.write(name, [item(PaperState(note=note))])
+    (decision,) = importers.read(text.encode(), "x", today=TODAY).decisions.values()
+    assert decision.note == note
 
 
 @pytest.mark.parametrize("name", ["csl", "ris"])

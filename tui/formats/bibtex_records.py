@@ -65,7 +65,7 @@ def rest(item: Item, note: str) -> Iterator[tuple[str, str]]:
     if state.tags:
         yield "keywords", escape(", ".join(state.tags))
     if state.note:
-        yield note, escape(state.note)
+        yield note, "\n".join(map(escape, state.note.split("\n")))
     if state.status is _READ:
         yield "readstatus", "read"
 
