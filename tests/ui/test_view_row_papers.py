@@ -87,6 +87,37 @@ async def test_keys_of_papers_act_on_the_one_at_the_cursor_and_are_undone(folder
         assert desk.statuses() == {ANCHORS: Status.READ}
 
 
+@pytest.mark.parametrize(("keys", "row"), [(("g", "l"), "thesis"), (("T",), "nlp")])
+async def test_an_undo_there_goes_to_its_paper(folder: Path, keys: Sequence[str], row: str) -> None:
+    async with reading(folder, size=SIZE) as desk:
+        await go_to(desk, keys, row)
+        await desk.together("tab", "d", "d", "u", "u", "r")
+        assert desk.statuses() == {ANCHORS: Status.READ}
+        await desk.press("G", "u")
+        assert (at_cursor(desk), desk.listing.in_papers) == (ANCHORS, True)
+
+
+async def test_an_undo_there_goes_to_a_paper_that_is_back_in_its_row(folder: Path) -> None:
+    async with reading(folder, size=SIZE) as desk:
+        await go_to(desk, ("T",), "nlp")
+        await desk.press("tab", "t")
+        await desk.answer("-nlp")
+        assert at_cursor(desk) == BEAMS
+        await desk.press("u")
+        assert at_cursor(desk) == ANCHORS
+
+
+async def test_undos_beside_a_change_go_on_with_what_is_older(folder: Path) -> None:
+    async with reading(folder, size=SIZE) as desk:
+        await desk.press("j", "s", "g", "h", "j", "tab", "d", "u")
+        assert desk.statuses() == {}
+        assert desk.listing.in_papers
+        await desk.press("u")
+        assert desk.statuses() == {}
+        assert not any(desk.paper_state(title).starred for title in TITLES)
+        assert desk.listing.in_papers
+
+
 async def test_a_question_about_such_a_paper_is_asked_over_the_screen(folder: Path) -> None:
     async with reading(folder, size=SIZE) as desk:
         await go_to(desk, ("g", "l"))

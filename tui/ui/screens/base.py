@@ -110,6 +110,8 @@ class ListScreen(KeyScreen[Destination | None]):
         """Slow work beside the screen."""
         self._detail_id = ""
         """The id of the row that ``detail`` is about."""
+        self._revisited: Sequence[str] = ()
+        """The papers of what was undone or redone, one of which gets the cursor; else empty."""
         self._drawn_size = Size(0, 0)
         """The size of the screen that the rows were built for; none before they are."""
         self.arrangement = Arrangement.ALONE
@@ -224,13 +226,16 @@ class ListScreen(KeyScreen[Destination | None]):
                     detail = replace(detail, place=self._place_in(detail.papers))
                 elif self.in_papers:
                     self._focus(False)
-                self.detail, self._detail_id = detail, id
+                self.detail, self._detail_id, self._revisited = detail, id, ()
                 if not detail.papers:
                     self._focus(False)
                 await self._search_similar()
 
     def _place_in(self, papers: ResultSet) -> int:
-        """The paper that was shown, or the nearest one, in the same row after a change."""
+        """The topmost paper of an undo; else the one that was shown, or the nearest one."""
+        revisited = (place for key in self._revisited if (place := papers.place(key)) is not None)
+        if (topmost := min(revisited, default=None)) is not None:
+            return topmost
         before, place = self.detail.papers, self.detail.place
         same = papers.place(before.key(place)) if before else None
         return papers.nearest(before, place) or 0 if same is None else same
@@ -290,10 +295,14 @@ class ListScreen(KeyScreen[Destination | None]):
             self.workspace.revisit([change], lists=True)
         else:
             self.workspace.follow(change)
+        in_papers = self.in_papers
+        if revisits and change is not None and in_papers:
+            self._revisited = change.keys
+            self.detail = replace(self.detail, place=self._place_in(self.detail.papers))
         before = {option.id for option in self.rows.options}
         self.show(row := keep())
         new_ids = [option.id for option in self.rows.options if option.id not in before]
-        if revisits and row is None and len(new_ids) == 1:
+        if revisits and row is None and len(new_ids) == 1 and not in_papers:
             self.show(new_ids[0])  # what an undo brought back
         self.say(history.describe(self.library, change), can_be_cut=True)
 
