@@ -284,9 +284,9 @@ register_keys(
     lists.open      enter,l  open      open      show its papers  1  row
     lists.new       a        new       new       create a list  5
     lists.again     E        export    export    export it (again)  7  row
-    lists.rename    c        rename    rename    rename it  8  row
+    lists.delete    d        delete    delete    delete it; its papers stay  8  row
+    lists.rename    c        rename    rename    rename it  9  row
     lists.describe  e        describe  describe  edit the description  11  row
-    lists.delete    d        delete    delete    delete it; its papers stay  9  row
     screen.undo     u        undo      undo      undo the last change  10  change
     """,
 )
