@@ -20,7 +20,7 @@ from tests.ui.test_frames import SESSION
 from tests.view_helpers import Desk, Size, reading, strips, undrawn
 from tui.config import Config
 from tui.model.paper import Paper
-from tui.ui.themes import CONTRAST, DARK, LIGHT
+from tui.ui.themes import CONTRAST, DARK, LIGHT, themes
 
 TEXT, MARK = 4.5, 3.0
 """The least contrast of text, and of marks and lines."""
@@ -179,6 +179,12 @@ async def test_lists_are_green_unless_no_green_is_legible(
                 for depth in DEPTHS[TERMS[term]]:
                     colors = (rgb(style.color, depth), rgb(style.bgcolor, depth))
                     assert any(green > max(red, blue) for red, green, blue in colors), text
+
+
+@pytest.mark.parametrize("depth", ["256", "standard"])
+def test_no_star_has_the_colour_of_errors(depth: str) -> None:
+    for theme in themes(depth, has_colors=True):
+        assert theme.variables["star"] != theme.error, theme.name
 
 
 @pytest.mark.parametrize("theme", [DARK, LIGHT, CONTRAST], ids=lambda theme: theme.name)

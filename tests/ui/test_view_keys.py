@@ -139,7 +139,7 @@ async def test_other_screens_show_their_own(
     async with reading(tmp_path) as desk:
         await desk.press("g", "l")
         text = "\n".join(await waits(desk, "g"))
-        assert "gw write here" in text
+        assert "gw write access" in text
         assert "gx" not in text
         await desk.press("?")
         assert not desk.at_home

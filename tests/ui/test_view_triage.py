@@ -1211,6 +1211,15 @@ async def test_of_an_emptied_inbox_the_next_key_is_never_cut(folder: Path, size:
         assert ("on. gi session" in frame(desk.app)[-1]) is (size[0] == 80)
 
 
+async def test_all_of_the_inbox_is_selected_without_what_was_just_dismissed(folder: Path) -> None:
+    async with reading(folder, settings=Config(view="is:inbox")) as desk:
+        await desk.press("d", "*")
+        assert len(desk.titles) == 12
+        assert "11 selected" in frame(desk.app)[0]
+        await desk.press("escape", "g", "a", "*")
+        assert "12 selected" in frame(desk.app)[0]
+
+
 @pytest.mark.parametrize("keys", [("A",), ("*", "d")])
 async def test_many_papers_are_changed_and_undone_beside_the_keys(
     folder: Path, monkeypatch: pytest.MonkeyPatch, keys: Sequence[str]

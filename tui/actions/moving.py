@@ -191,9 +191,11 @@ def select_range(context: Context) -> Outcome | None:
 
 @_selecting(
     "select-all",
-    help="select every paper listed here",
+    help="select every paper listed here; in the inbox, those still in it",
     keys="select.all  *  select-all  select all  select every paper listed here",
 )
 def select_all(context: Context) -> None:
-    """Selects everything that is listed."""
-    context.listing.select(context.listing.results.keys())
+    """Selects everything that is listed, without what has left the inbox since it was shown."""
+    listing = context.listing
+    can_leave = listing.shown.is_inbox and not listing.results.is_elsewhere
+    listing.select(listing.open_keys() if can_leave else listing.results.keys())

@@ -229,7 +229,7 @@ def leave(context: Context) -> None:
     "take-over",
     help="edit in this window, if no other does",
     access=None,
-    keys="library.write  g w  take-over  write here  edit in this window, if no other does",
+    keys="library.write  g w  take-over  write access  edit in this window, if no other does",
 )
 def take_over(context: Context) -> Outcome:
     """Makes a read-only session writable.
@@ -265,7 +265,7 @@ register_keys(
     """
     screen.papers  tab,right,left  focus_papers({place})  other pane  its papers, or back  4  paper
     screen.redo       ctrl+r          redo      redo          redo
-    library.write     g w             take_over  write here  edit in this window, if no other does
+    library.write     g w             take_over  write access  edit in this window, if no other does
     screen.palette    ctrl+p          palette   palette       command palette
     screen.help       ?,g ?            help      help          show all keys, with search  3
     screen.back       escape,q        back      back          back to the papers  2

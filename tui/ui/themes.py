@@ -125,7 +125,7 @@ _LIGHT_16: Final = replace(
         "cursor": "#aaaaaa",
         "cursor-away": "#ffffff",
         "hover-style": "underline",
-        "star": "#aa0000",
+        "star": "#aa00aa",
         "reading": "#0000aa",
         "list": "#000000",  # nor is a green, or a yellow
         "new": "#000000",
