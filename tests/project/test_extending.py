@@ -430,7 +430,7 @@ async def session():
         rows = [option.id for option in app.screen.rows.options]
         labels = [binding.label for binding in app.screen.bindings if binding.group == "Views"]
         await pilot.press("j", "enter")
-        query = app.main.workspace.query.text
+        query = app.main.workspace.listing.query.text
         await pilot.press("escape", "d")
         return rows, labels, query, [*library.state.views()]
 
