@@ -3,7 +3,8 @@
 import pytest
 
 from tui.library import Library
-from tui.listing.titles import divided, list_query, title_of
+from tui.listing.titles import divided, explained, list_query, papers_query, readable, title_of
+from tui.model.text import sanitize
 from tui.query import parse
 
 
@@ -32,6 +33,9 @@ from tui.query import parse
         ("is:inbox sort:up", ("most wanted", "")),
         ("is:inbox sort:up lora", ("most wanted", "lora")),
         ("tag:moe sort:title lora", ("experts", "lora")),
+        ("(id:a OR id:b-2) lora sort:title", ("2 papers", "lora")),
+        ("id:a OR id:b-2 lora", ("All papers", "id:a OR id:b-2 lora")),
+        ("is:dismissed (id:a OR id:b-2) lora", ("To reconsider", "lora")),
     ],
 )
 def test_a_query_has_the_name_of_what_it_shows(
@@ -70,3 +74,26 @@ def test_an_import_has_its_name_in_any_order(library: Library) -> None:
 def test_one_paper_that_is_named_by_its_key_is_called_so(library: Library) -> None:
     item = library.select(parse("mixlora"))[0]
     assert title_of(library, f"id:{item.key}") == ("1 paper", "")
+
+
+def test_what_the_app_asked_for_keeps_its_name_beside_words(library: Library) -> None:
+    item = library.select(parse("mixlora"))[0]
+    id = library.imports.all()[0].head.id
+    for query, name in (
+        (f"like:{item.key}", f"Like: {item.paper.title}"),
+        (f"id:{item.key}", "1 paper"),
+        (papers_query(["a", "b"]), "2 papers"),
+        (f"import:{id}", title_of(library, f"import:{id}")[0]),
+    ):
+        short = sanitize(name, 40)
+        assert title_of(library, f"{query} lora sort:title") == (short, "lora")
+        assert divided(library, f"{query} lora sort:title") == (name, query, "lora sort:title")
+        assert readable(library, f"{query} lora") == f"{short} / lora"
+        assert readable(library, query) == short
+        assert (
+            explained(library, parse(f"{query} lora sort:title")) == f"{short}, lora, title A to Z"
+        )
+        assert explained(library, parse(query)) == short
+        either = f"{query} lora OR peft"  # which finds others, too
+        assert title_of(library, either) == ("All papers", either)
+    assert readable(library, "lora is:unread") == "lora is:unread"

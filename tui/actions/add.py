@@ -12,6 +12,7 @@ from tui.actions.network import connect, require_write
 from tui.actions.questions import Question
 from tui.actions.registry import JSON, Access, Argument, action
 from tui.errors import UsageError
+from tui.listing.titles import papers_query
 from tui.model.identifiers import arxiv_id, doi, is_title
 from tui.model.imports import ADDED, Batch
 from tui.model.latex import latex_to_text
@@ -206,7 +207,8 @@ def missing_papers(library: "Library", text: str) -> dict[str, str]:
     """
     from tui.query import parse
 
-    words = [word for word in text.split() if not word.startswith(("is:", "id:")) and word != "OR"]
+    own = ("is:", "id:", "(id:")
+    words = [word for word in text.split() if not word.startswith(own) and word != "OR"]
     names: dict[str, str] = {}
     for word in words:
         if arxiv := arxiv_id(word):
@@ -256,7 +258,7 @@ def _summary(entries: Sequence[_Entry]) -> Outcome:
     shown = [each.key for each in entries if each.key and (each.verb == "Added" or not added)]
     return Outcome(
         ", ".join(filter(None, phrases)) + hint,
-        query=" OR ".join(f"id:{key}" for key in dict.fromkeys(shown)) or None,
+        query=papers_query(dict.fromkeys(shown)) or None,
         is_from_top=True,
     )
 

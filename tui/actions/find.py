@@ -12,6 +12,7 @@ from tui.actions.registry import WRITE, Argument, Need, Where, action
 from tui.actions.targets import changed, joined_words, no_view, parse_fully, parse_strictly
 from tui.errors import PapersError, UsageError
 from tui.listing.states import STATES
+from tui.listing.titles import readable
 from tui.model.fields import ORDERS
 from tui.model.text import normalize
 from tui.query import split_order
@@ -210,7 +211,11 @@ def _ask_view(context: Context) -> Question:
     if not views:
         raise PapersError("No saved views yet", _how_to_save(context))
     choices = [
-        Choice(name, f"{number} {name}" if number < 10 else f"  {name}", query)
+        Choice(
+            name,
+            f"{number} {name}" if number < 10 else f"  {name}",
+            readable(context.library, query),
+        )
         for number, (name, query) in enumerate(views.items(), 1)
     ]
     return Question("View", choices)

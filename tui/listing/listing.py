@@ -10,7 +10,7 @@ from tui.listing.arrivals import arrivals_of
 from tui.listing.current_list import CurrentList
 from tui.listing.shown import Bookmark, Place, Shown, WayBack
 from tui.listing.states import TITLES
-from tui.listing.titles import title_of
+from tui.listing.titles import papers_query, title_of
 from tui.model.layout import plural
 from tui.model.state import Change
 from tui.query import Field, Query, Sort, asks_for, has_pattern, parse
@@ -200,7 +200,7 @@ class Listing:
     def show_papers(self, keys: Sequence[str], keep: str = "") -> None:
         """Shows some papers, none of them selected; see ``show``."""
         if len(keys) <= MAX_NAMED:
-            self.show(" OR ".join(f"id:{key}" for key in keys), keep)
+            self.show(papers_query(keys), keep)
         else:
             self.select(())
             self.show(_SELECTED, keep)

@@ -16,7 +16,7 @@ from tui.cli.output import is_terminal, print_table
 from tui.cli.plain.key_input import LINE, Keys
 from tui.errors import ConfirmationError, PapersError, UsageError
 from tui.listing.shown import Shown
-from tui.listing.titles import TO_RECONSIDER
+from tui.listing.titles import TO_RECONSIDER, explained
 from tui.model.describe import facts
 from tui.model.fields import Detail
 from tui.model.layout import plural
@@ -226,7 +226,7 @@ class PlainSession:
             self._say(note)
         shown, asked = listing.shown, listing.query
         count = plural(len(listing.results), "paper")
-        query = f": {asked.explain()}" if asked.text.strip() else ""
+        query = f": {explained(self.workspace.library, asked)}" if asked.text.strip() else ""
         query = ": to reconsider" if shown.title == TO_RECONSIDER else query
         self._say(f"{count}{query}, {shown.tally}.")
         for note in () if listing.results else search.drop_notes(asked):

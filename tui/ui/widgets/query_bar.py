@@ -14,7 +14,7 @@ from textual.widgets import Input
 from tui.actions.keymap import display_key
 from tui.errors import PapersError
 from tui.listing.shown import Bookmark, QueryNotes, notes_on
-from tui.listing.titles import divided
+from tui.listing.titles import divided, explained
 from tui.query import Diagnostic, Query, parse
 from tui.search import ResultSet, diagnostic_note
 from tui.ui.widgets.line_input import LineInput
@@ -246,7 +246,8 @@ def _preview(
         return Preview(text, query, ResultSet.empty(), (), QueryNotes((str(error),)), ())
     notes = notes_on(index, query, results, display_key(HINT_KEY))
     if not notes.main:
-        notes = QueryNotes((query.explain() if results else NO_MATCHES,))
+        words = explained(workspace.library, query) if results else NO_MATCHES
+        notes = QueryNotes((words,))
     return Preview(
         text,
         query,
