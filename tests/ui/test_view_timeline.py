@@ -252,7 +252,7 @@ async def test_the_papers_of_a_change_are_shown(folder: Path, key: str) -> None:
         await desk.press("g", "h", "j", "j", key)
         assert desk.at_home
         assert desk.titles == [ANCHORS, BEAMS]
-        assert desk.query.startswith("id:")
+        assert desk.query.startswith("(id:")
         await desk.press("escape")
         assert desk.query == ""
 

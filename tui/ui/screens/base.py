@@ -16,6 +16,7 @@ from textual.getters import query_one
 from textual.reactive import reactive
 from textual.widgets import Static
 from textual.widgets.option_list import Option
+from textual.worker import WorkerCancelled, WorkerFailed
 
 from tui.actions import history
 from tui.actions.find import like_query
@@ -56,6 +57,7 @@ _FEW: Final = 15
 """Papers of a row: where there are more, they leave no room for similar ones."""
 _MAX_SIMILAR: Final = 15
 NO_LABELS: Final[Mapping[str, str]] = MappingProxyType({})
+_DETAIL_GROUP: Final = "detail"
 DETAIL_SECONDS: Final = 0.02
 """How long these papers wait for the rows to be drawn, and for the next key: just over a frame."""
 
@@ -212,7 +214,7 @@ class ListScreen(KeyScreen[Destination | None]):
         if self.arrangement is not Arrangement.ALONE and self.current_id:
             self._search_detail(self.current_id)
 
-    @work(exclusive=True, group="detail")
+    @work(exclusive=True, group=_DETAIL_GROUP)
     async def _search_detail(self, id: str) -> None:
         """Shows the papers of a row in a frame of their own.
 
@@ -385,11 +387,15 @@ class ListScreen(KeyScreen[Destination | None]):
         """Whether the papers of the row have the focus, in place of the rows."""
         return self.page.in_papers
 
-    def action_focus_papers(self, key: int) -> None:
+    async def action_focus_papers(self, key: int) -> None:
         """Moves the focus to the papers of the row, or back, by the number of the key.
 
         The first key does the one or the other, the second one the one, the third one the other.
         """
+        with suppress(WorkerCancelled, WorkerFailed):  # the papers may still be searched
+            await self.workers.wait_for_complete(
+                each for each in self.workers if each.group == _DETAIL_GROUP
+            )
         self._focus((not self.in_papers, True, False)[key - 1])
 
     def _focus(self, in_papers: bool) -> None:
@@ -457,7 +463,7 @@ class ListScreen(KeyScreen[Destination | None]):
             self.detail = replace(self.detail, place=place)
             self._search_again()
 
-    @work(exclusive=True, group="detail")
+    @work(exclusive=True, group=_DETAIL_GROUP)
     async def _search_again(self) -> None:
         """Shows similar papers of another paper, when the cursor rests on it."""
         await asyncio.sleep(DETAIL_SECONDS)
