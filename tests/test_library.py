@@ -10,6 +10,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from itertools import islice, takewhile
 from pathlib import Path
@@ -71,8 +72,12 @@ def deliver(folder: Path, *changes: Change) -> None:
 
 
 def decided(library: Library) -> object:
-    """All that was decided, apart from when; whether or not the lists it names are there."""
+    """All that was decided, apart from when; whether or not the lists it names are there.
+
+    Where a list was exported to is recorded, not decided.
+    """
     decisions, _, lists, views = state_of(library)
+    lists = [replace(each, exports=()) for each in lists]
     names = {name for decision in decisions.values() for name in decision.lists}
     places = {name: library.state.positions(name) for name in sorted(names)}
     bare = {
