@@ -14,6 +14,7 @@ from typing import Final
 
 import pytest
 from textual import events
+from textual.widgets import Static
 
 from tests.conftest import NOW
 from tests.strategies import HEADER
@@ -163,6 +164,7 @@ async def go(desk: Desk, scene: Scene) -> None:
     if scene.pasted:
         desk.app.post_message(events.Paste(scene.pasted))
         await desk.settle()
+        await desk.until(lambda: bool(desk.app.screen.query_one("#option", Static).content))
     for key in scene.keys:  # one by one, as an import runs beside the screen
         await desk.press("space" if key == " " else key)
     if desk.filtering:  # a slow search comes later

@@ -133,6 +133,8 @@ class Picker(ModalScreen[None]):
         """Puts the cursor at the end of the initial text, or selects it."""
         self._show_error(self._question.error)
         self.line.leaves_pages = self._leaves_pages
+        for lines in self.query(Lines):
+            self.watch(lines, "show_vertical_scrollbar", self._show_scrolling)
         self.line.cursor_position = len(self._value)
         self.set_focus(self.line)
         if self._question.is_replaced and not self._question.error:
@@ -247,15 +249,14 @@ class Picker(ModalScreen[None]):
         self.query_one("#above").styles.max_height = room
         for lines in self.query(Lines):
             lines.styles.max_height = max(room - _OTHER_ROWS, 1)
-            self.call_after_refresh(self._show_scrolling, lines)
         if self._narrowed_by is not None:
             highlighted = self.choices.highlighted
             self._show_matches()
             self.choices.highlighted = highlighted
 
-    def _show_scrolling(self, lines: Lines) -> None:
+    def _show_scrolling(self, is_scrolled: bool) -> None:
         """Names the key that scrolls the lines, if there are more than are shown."""
-        if lines.max_scroll_y and not self._options:
+        if is_scrolled and not self._options:
             room = self._room + self.app.size.width // 2 - _TYPED
             self._show_aside("PgDn scrolls", room=room)
 
