@@ -148,7 +148,7 @@ class AroundPane(Static):
             yield _dated(item.added, "Added to the library")
 
     def _similar(self, number: int, similar: Similar, today: date, most: int) -> Iterator[Content]:
-        """A similar paper, in at most so many lines; a click on them goes to it."""
+        """The lines of a similar paper, ``most`` of them at most; a click on one goes to it."""
         item, words = similar
         star = self._glyphs.starred if item.state.starred else " "
         marks = Content.assemble(
