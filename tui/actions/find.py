@@ -12,7 +12,7 @@ from tui.actions.registry import WRITE, Argument, Need, Where, action
 from tui.actions.targets import changed, joined_words, no_view, parse_fully, parse_strictly
 from tui.errors import PapersError, UsageError
 from tui.listing.states import STATES
-from tui.listing.titles import readable
+from tui.listing.titles import any_of, readable
 from tui.model.fields import ORDERS
 from tui.model.text import normalize
 from tui.query import split_order
@@ -110,7 +110,7 @@ def like_query(key: str) -> str:
 
 def imports_query(ids: Iterable[str]) -> str:
     """The query that shows the papers of any of some imports; all papers without any."""
-    return " OR ".join(f"import:{id}" for id in ids)
+    return any_of("import", ids)
 
 
 @_finding(

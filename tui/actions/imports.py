@@ -369,7 +369,7 @@ def _lookalikes(library: "Library", ids: Collection[str]) -> int:
     from tui.query import parse
 
     query = imports_query(ids)
-    items = library.select(parse(f"({query}) is:lookalike")) if query else []
+    items = library.select(parse(f"{query} is:lookalike")) if query else []
     return sum(item.paper.imports[0] in ids for item in items)
 
 

@@ -51,8 +51,13 @@ def list_query(name: str) -> str:
 
 
 def papers_query(keys: Iterable[str]) -> str:
-    """The query that shows some papers, in parentheses as words may follow; empty without any."""
-    query = " OR ".join(f"id:{key}" for key in keys)
+    """The query that shows some papers; empty without any."""
+    return any_of("id", keys)
+
+
+def any_of(field: str, values: Iterable[str]) -> str:
+    """The query for any of some values of a field, in parentheses as words may follow it."""
+    query = " OR ".join(f"{field}:{value}" for value in values)
     return f"({query})" if " OR " in query else query
 
 
@@ -65,10 +70,9 @@ def title_of(library: "Library", text: str) -> tuple[str, str]:
 
 def divided(library: "Library", text: str) -> tuple[str, str, str]:
     """The name of what a query shows, the part of it that has this name, and the rest of it."""
+    if (asked := _asked(library, text))[0]:
+        return asked
     terms, order = split_order(text)
-    name, generated = _generated(library, terms)
-    if name:
-        return name, generated, f"{terms[len(generated) :].strip()} {order}".strip()
     own = {query: name for name, query in _own(library)}
     names = {split_order(query)[0]: name for query, name in own.items()} | own | TITLES
     for query in sorted(names, key=len, reverse=True):
@@ -80,19 +84,22 @@ def divided(library: "Library", text: str) -> tuple[str, str, str]:
 
 def readable(library: "Library", text: str) -> str:
     """A query with the name of what the app asked for in place of its keys."""
-    terms, order = split_order(text)
-    name, generated = _generated(library, terms)
-    if not name:
-        return text
-    typed = f"{terms[len(generated) :].strip()} {order}".strip()
-    return " / ".join(filter(None, (sanitize(name, _NAME), typed)))
+    name, _, typed = _asked(library, text)
+    return " / ".join(filter(None, (sanitize(name, _NAME), typed))) if name else text
 
 
 def explained(library: "Library", query: Query) -> str:
     """A query in words, as it was understood; what the app asked for has its name."""
-    name, generated = _generated(library, split_order(query.text)[0])
+    name, generated, _ = _asked(library, query.text)
     words = query.explain()
     return words.replace(parse(generated).explain(), sanitize(name, _NAME), 1) if name else words
+
+
+def _asked(library: "Library", text: str) -> tuple[str, str, str]:
+    """See ``divided``, of what the app asked for; the name is empty if it is something else."""
+    terms, order = split_order(text)
+    name, generated = _generated(library, terms)
+    return name, generated, f"{terms[len(generated) :].strip()} {order}".strip()
 
 
 def _own(library: "Library") -> Iterator[tuple[str, str]]:
