@@ -368,14 +368,20 @@ def test_an_emptied_box_counts_whatever_word_is_left_in_the_facts(
     assert state(library, "Eggs")[0] == "unread"
 
 
-def test_a_word_for_a_status_of_a_paper_that_was_put_in_again_is_none_of_the_user(
-    library: Library, path: Path
-) -> None:
+def without_cheese(library: Library, path: Path, status: Status) -> str:
+    """The text of the list before an item was taken out and its paper given a status."""
     text = path.read_text("utf-8")
     start, end = text.index("- [ ] [Cheese"), text.index("- [ ] [Dates")
     path.write_text(text[:start] + text[end:], "utf-8")
     taken(library, path)
-    triage.mark(library, [key_of(library, "Cheese")], Status.READ)
+    triage.mark(library, [key_of(library, "Cheese")], status)
+    return text
+
+
+def test_a_word_for_a_status_of_a_paper_that_was_put_in_again_is_none_of_the_user(
+    library: Library, path: Path
+) -> None:
+    text = without_cheese(library, path, Status.READ)
     path.write_text(text, "utf-8")
     taken(library, path)
     assert state(library, "Cheese")[0] == "read"
@@ -391,11 +397,7 @@ def test_a_word_for_a_status_of_a_paper_that_was_put_in_again_is_none_of_the_use
 def test_a_box_of_a_paper_that_is_put_in_again_counts_and_a_blank_says_nothing(
     library: Library, path: Path, known: Status, box: str, there: str
 ) -> None:
-    text = path.read_text("utf-8")
-    start, end = text.index("- [ ] [Cheese"), text.index("- [ ] [Dates")
-    path.write_text(text[:start] + text[end:], "utf-8")
-    taken(library, path)
-    triage.mark(library, [key_of(library, "Cheese")], known)
+    text = without_cheese(library, path, known)
     path.write_text(text.replace("- [ ] [Cheese", f"- [{box}] [Cheese"), "utf-8")
     assert taken(library, path).notes == ()
     assert state(library, "Cheese")[0] == (there or str(known))
@@ -405,11 +407,7 @@ def test_a_box_of_a_paper_that_is_put_in_again_counts_and_a_blank_says_nothing(
 def test_a_box_is_taken_beside_an_old_word_of_a_paper_that_was_put_in_again(
     library: Library, path: Path
 ) -> None:
-    text = path.read_text("utf-8")
-    start, end = text.index("- [ ] [Cheese"), text.index("- [ ] [Dates")
-    path.write_text(text[:start] + text[end:], "utf-8")
-    taken(library, path)
-    triage.mark(library, [key_of(library, "Cheese")], Status.UNREAD)
+    text = without_cheese(library, path, Status.UNREAD)
     path.write_text(text, "utf-8")
     taken(library, path)
     edit(path, "- [ ] [Cheese", "- [-] [Cheese")
