@@ -85,7 +85,7 @@ def test_what_the_app_asked_for_keeps_its_name_beside_words(library: Library) ->
         (papers_query(["a", "b"]), "2 papers"),
         (f"import:{id}", title_of(library, f"import:{id}")[0]),
     ):
-        short = sanitize(name, 40)
+        short = sanitize(name, 24)
         assert title_of(library, f"{query} lora sort:title") == (short, "lora")
         assert divided(library, f"{query} lora sort:title") == (name, query, "lora sort:title")
         assert readable(library, f"{query} lora") == f"{short} / lora"

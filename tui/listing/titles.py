@@ -27,8 +27,8 @@ _OF_CHANCES: Final = regex(r"is:dismissed \(id:[^\s()]+(?: OR id:[^\s()]+)*\)(?!
 _OF_SOURCE: Final = regex(r'source:"([^"]+)"(?!\S)')
 """The query of the list of sources."""
 _LIKE: Final = regex(r"like:(\S+)")
-_NAME: Final = 40
-"""Columns for a name where words stand beside it."""
+_NAME: Final = 24
+"""Characters of a name where words stand beside it, which matter more at 80 columns."""
 
 
 def place_of(state: "PaperState", today: date) -> str:
