@@ -332,7 +332,7 @@ class Workspace:
         if outcome.change is not None and (count := len(outcome.change.keys)) > 1:
             phrase = phrase_of(outcome.change)
             last = f"{count:,} {phrase[0].lower()}{phrase[1:]}"
-        first = f"Inbox empty: {self.key_for('filter.refresh')} goes on"
+        first = f"Inbox empty: {self.key_for('filter.refresh')} recap"
         return ". ".join(filter(None, (first, after, last or self.decided())))
 
     def exit_summary(self) -> str:

@@ -295,7 +295,7 @@ def test_papers_that_came_by_page_get_identifiers_and_names(library: Library, si
     outcome = ran("fetch", at(library, site), fill=True)
     assert outcome.notes[-2:] == (
         "and 89 more",
-        "68 more papers to look up; papers-tui fetch --fill goes on",
+        "68 more papers to look up; papers-tui fetch --fill continues",
     )
     assert len(site.asked) == 20
     ran("fetch", at(library, site), fill=True)

@@ -136,7 +136,7 @@ def test_what_could_not_be_written_to_standard_output_stays_new(
 def test_the_last_one_can_be_had_again_also_when_others_are_new(
     new_library: Library, clock: Clock, tmp_path: Path
 ) -> None:
-    with pytest.raises(UsageError, match="No digest of papers in the inbox to have again"):
+    with pytest.raises(UsageError, match="No earlier digest of papers in the inbox"):
         ran("digest", here(new_library), again=True)
     fill(new_library, "x", *(f"On Set {number}" for number in range(MOST + 2)))
     first = parsed(written(new_library, to=TO))

@@ -1189,7 +1189,7 @@ async def test_at_the_end_of_the_unread_papers_the_next_keys_are_reported(folder
         await desk.press("s", "j", "s", "j", "d")
         assert "9 left" in frame(desk.app)[0]
         await desk.press("A")
-        assert desk.says == "Inbox empty: $ goes on. gk 2 kept. 9 marked read"
+        assert desk.says == "Inbox empty: $ recap. gk 2 kept. 9 marked read"
         assert len(desk.titles) == 12
         await desk.press("$")
         assert desk.titles == []
@@ -1207,8 +1207,8 @@ async def test_at_the_end_of_the_unread_papers_the_next_keys_are_reported(folder
 async def test_of_an_emptied_inbox_the_next_key_is_never_cut(folder: Path, size: Size) -> None:
     async with reading(folder, settings=Config(view="is:inbox"), size=size) as desk:
         await desk.press("*", "d")
-        assert frame(desk.app)[-1].startswith(" Inbox empty: $ goes")
-        assert ("on. gi session" in frame(desk.app)[-1]) is (size[0] == 80)
+        assert frame(desk.app)[-1].startswith(" Inbox empty: $ recap")
+        assert ("recap. gi session" in frame(desk.app)[-1]) is (size[0] == 80)
 
 
 async def test_all_of_the_inbox_is_selected_without_what_was_just_dismissed(folder: Path) -> None:

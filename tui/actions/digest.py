@@ -71,7 +71,7 @@ def last_digest(library: "Library", view: str) -> "Digest":
         items = []
     if not items:
         raise UsageError(
-            f"No digest of papers {_where(library, view)} to have again",
+            f"No earlier digest of papers {_where(library, view)}",
             "Leave out --again for a new one.",
         )
     return _grouped(library, view, items, count, imports)

@@ -133,7 +133,7 @@ def _fill(context: Context, *, dry_run: bool) -> Outcome:
     notes = _not_found(context.library, missing) if report and context.workspace is None else []
     if papers.left:
         left = plural(papers.left, "more paper")
-        notes.append(f"{left} to look up; papers-tui fetch --fill goes on")
+        notes.append(f"{left} to look up; papers-tui fetch --fill continues")
     return Outcome(
         f"Looked up {plural(papers.count, 'paper')}: {would}{result}",
         notes=tuple(notes),

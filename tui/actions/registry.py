@@ -311,7 +311,7 @@ def action(
     """
 
     def declare(run: Run) -> Run:
-        assert name not in _ACTIONS, f"There are two commands {name}"
+        assert name not in _ACTIONS, f"Two commands are called {name}"
         assert group in GROUPS, f"{name}: {group} is none of the headings in GROUPS"
         rows = table(keys, group) if isinstance(keys, str) else keys
         if words := options.get("synonyms"):
