@@ -91,6 +91,22 @@ async def settled(app: App[Any]) -> None:
         await asyncio.sleep(0.05)
 
 
+async def at_rest(app: App[Any]) -> None:
+    """Until nothing goes on beside the screen either, such as the history of a paper."""
+    while not all(each.is_finished for each in app.workers):  # one may be cancelled by the next
+        await asyncio.sleep(0.01)
+    await settled(app)
+
+
+async def cpu_to_frame(app: App[Any], name: str) -> float:
+    """Milliseconds of CPU from a key to the first frame after it, of an app at rest."""
+    await at_rest(app)
+    start, cpu = time.perf_counter(), time.process_time()
+    app.post_message(key_event(name))
+    await frame_after(app, start)
+    return (time.process_time() - cpu) * 1e3
+
+
 async def key_to_frame(app: App[Any], name: str) -> float:
     """Milliseconds from a key to the first frame after it."""
     start = time.perf_counter()
@@ -110,10 +126,9 @@ async def reading(folder: Path, cache: Path) -> AsyncIterator[PapersApp]:
         library.search.load_words()
         opening.set_result(library)
         async with running(app):
-            # Nothing is drawn before; and a worker may be cancelled by the next of its kind.
-            while app.main.workspace is None or not all(each.is_finished for each in app.workers):
+            while app.main.workspace is None:  # nothing is drawn before
                 await asyncio.sleep(0.01)
-            await settled(app)
+            await at_rest(app)
             yield app
 
 

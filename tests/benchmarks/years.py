@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from itertools import groupby
 from pathlib import Path
+from statistics import median
 from typing import Final
 
 from tests.benchmarks import screens, starting
@@ -33,6 +34,8 @@ A_DAY: Final = 100
 """Changes a day."""
 DECIDED: Final = 20
 """Papers decided a day."""
+MARKS: Final = 5
+"""Marks, each undone, of which one is typical."""
 MACHINE: Final = "bench"
 _FIRST_DAY: Final = datetime(2009, 1, 1, 8, tzinfo=UTC)
 _TAGS: Final = ("nlp", "vision")
@@ -135,9 +138,9 @@ def _rows(env: Mapping[str, str]) -> Iterator[tuple[str, float, Callable[[Path],
     yield "CPU of papers-tui log", 1.3, shell("log")
     yield "CPU of papers-tui stats", 2.0, shell("stats")  # of up to 30 sessions; a young one has 1
     yield "the app: first paint", 1.3, first_paint
-    yield "CPU of the app: a mark, undone", 1.3, lambda folder: asyncio.run(_keys(folder, "ru"))
+    yield "CPU of the app: a mark, undone", 1.3, lambda folder: asyncio.run(_marking(folder))
     yield "CPU of the app: q until it ends", 1.3, lambda folder: asyncio.run(_quitting(folder))
-    yield "CPU of the timeline's first page", 2.0, lambda folder: asyncio.run(_keys(folder, "gh"))
+    yield "CPU of the timeline's first page", 2.0, lambda folder: asyncio.run(_timeline(folder))
     yield "CPU of the screen of sessions", 2.0, lambda folder: asyncio.run(_sessions(folder))
 
 
@@ -145,12 +148,23 @@ def _command(folder: Path, *words: str) -> list[str]:
     return [str(starting.PROGRAM), "--library", str(folder), *words]
 
 
-async def _keys(folder: Path, keys: str) -> float:
-    """Milliseconds of CPU from some keys to their frames."""
+async def _marking(folder: Path) -> float:
+    """Milliseconds of CPU from ``r`` to its frame, and from ``u``: the median of some."""
+    async with screens.reading(folder, cache_path(folder)) as app:
+        return median(
+            [
+                await screens.cpu_to_frame(app, "r") + await screens.cpu_to_frame(app, "u")
+                for _ in range(MARKS)
+            ]
+        )
+
+
+async def _timeline(folder: Path) -> float:
+    """The same from ``gh`` until nothing more is drawn."""
     async with screens.reading(folder, cache_path(folder)) as app:
         start = time.process_time()
-        for key in keys:
-            await screens.key_to_frame(app, key)
+        await screens.key_to_frame(app, "g")
+        await screens.key_to_frame(app, "h")
         return (time.process_time() - start) * 1e3
 
 
@@ -170,6 +184,7 @@ async def _quitting(folder: Path) -> float:
     """The same from ``q`` to the end, after a mark."""
     async with screens.reading(folder, cache_path(folder)) as app:
         await screens.key_to_frame(app, "r")
+        await screens.at_rest(app)
         start = time.process_time()
     return (time.process_time() - start) * 1e3
 

@@ -18,7 +18,7 @@ from tui.errors import LibraryError, with_path
 from tui.files import make_folder, open_regular, read_file, require_within, sync_folder, write_all
 from tui.model.state import Change
 from tui.patterns import regex
-from tui.storage.journal_lines import decode, encode, end_of_whole, position
+from tui.storage.journal_lines import decode, encode, end_of_whole, position, rev_of
 from tui.storage.segments import (
     Extent,
     Line,
@@ -27,6 +27,7 @@ from tui.storage.segments import (
     descending,
     fits,
     key,
+    last_lines,
     list_files,
     read_on,
     summed,
@@ -172,6 +173,23 @@ class Journal:
         """The changes of this machine, in reverse order; see ``newest_first``."""
         names = sorted(filter(self.is_own, self.extents), reverse=True)
         return self._merged([[(name, self.extents[name].size) for name in names]])
+
+    def last_own_lines(self, size: int) -> list[bytes]:
+        """The last lines of this machine, in order, without damaged ones; none is decoded.
+
+        Args:
+            size: How many bytes they have at most.
+
+        Raises:
+            OSError: If a file cannot be read.
+        """
+        lines: list[bytes] = []
+        for name in sorted(filter(self.is_own, self.extents), reverse=True):
+            lines += last_lines(self.folder / name, self.extents[name].size, size)
+            size -= self.extents[name].size
+            if size <= 0:
+                break
+        return sorted(lines, key=rev_of)
 
     @property
     def damaged_files(self) -> set[str]:

@@ -7,7 +7,7 @@ from typing import Any, Final
 from tui.model.state import Change, Edit
 from tui.patterns import regex
 
-REV: Final = regex(rb'"rev":([0-9]{1,9}),')
+_REV: Final = regex(rb'"rev":([0-9]{1,9}),')
 """The revision in a line, even a damaged one."""
 _SUM_WIDTH: Final = len('{"sum":"00000000",')
 
@@ -52,13 +52,23 @@ def encode(change: Change) -> bytes:
     return b'{"sum":"%08x",%s\n' % (zlib.crc32(body), body)
 
 
+def rev_of(line: bytes) -> int:
+    """The revision in a line, even a damaged one; 0 if there is none."""
+    match = _REV.search(line)
+    return int(match[1]) if match else 0
+
+
+def is_whole(line: bytes) -> bool:
+    """Whether the checksum of a line, without its end, is right."""
+    return line[:_SUM_WIDTH] == b'{"sum":"%08x",' % zlib.crc32(line[_SUM_WIDTH:])
+
+
 def decode(line: bytes) -> Change | None:
     """The change of a line; ``None`` if it is damaged."""
-    body = line[_SUM_WIDTH:]
-    if line[:_SUM_WIDTH] != b'{"sum":"%08x",' % zlib.crc32(body):
+    if not is_whole(line):
         return None
     try:
-        record = json.loads(b"{" + body)
+        record = json.loads(b"{" + line[_SUM_WIDTH:])
         for edit in record["edits"]:
             if len(edit) != 5 or not all(isinstance(name, str) for name in edit[:3]):
                 return None

@@ -20,7 +20,7 @@ from tui.storage.journal_lines import decode, encode
 from tui.values import dataclass
 
 _BYTES: Final = 32_768
-"""The most characters of this machine's last changes that are remembered: some hundred changes."""
+"""The most bytes of this machine's last changes that are remembered: some hundred changes."""
 _MAX_BYTES: Final = 4_000_000
 
 
@@ -96,19 +96,11 @@ class LastKnownFile:
 
     def remember(self) -> None:
         """Writes what is known now."""
-        lines: list[str] = []
-        room = _BYTES
-        for change in self._journal.newest_own():
-            line = encode(change).decode().rstrip("\n")
-            room -= len(line)
-            if room < 0:
-                break
-            lines.append(line)
         with suppress(LibraryError, OSError):
             record = {
                 "library": self._identity(),
                 "revs": self._journal.revs(),
-                "last": lines[::-1],
+                "last": [line.decode() for line in self._journal.last_own_lines(_BYTES)],
             }
             make_folder(self._path.parent)
             write_atomically(self._path, json.dumps(record).encode(), durable=False)

@@ -13,7 +13,15 @@ from typing import Final, NamedTuple
 
 from tui.files import MAX_BYTES, open_regular
 from tui.model.state import Change
-from tui.storage.journal_lines import REV, Position, decode, end_of_whole, is_marker, position
+from tui.storage.journal_lines import (
+    Position,
+    decode,
+    end_of_whole,
+    is_marker,
+    is_whole,
+    position,
+    rev_of,
+)
 from tui.values import dataclass
 
 _SUMMED: Final = 4_096
@@ -182,8 +190,7 @@ def _lines(data: bytes, number: int) -> tuple[list[Line], list[tuple[int, int]],
         if change := decode(line):
             lines.append(Line(position(change), line, change))
         elif line and not is_marker(line):
-            match = REV.search(line)
-            damaged.append((number + count, int(match[1]) if match else 0))
+            damaged.append((number + count, rev_of(line)))
     # The rest is an unfinished write, never acknowledged. If only the line end is missing, it is
     # a change all the same.
     if change := decode(data[end:]):
@@ -215,6 +222,24 @@ def descending(path: Path, size: int) -> Iterator[Line]:
         raws = (raw.removesuffix(b"\r") for raw in data[cut:].split(b"\n"))
         lines = (Line(position(change), raw, change) for raw in raws if (change := decode(raw)))
         yield from sorted(lines, key=key, reverse=True)
+
+
+def last_lines(path: Path, size: int, most: int) -> list[bytes]:
+    """The last lines in the first bytes of a file, in its order, without damaged ones.
+
+    Args:
+        size: How many bytes of the file count.
+        most: How many bytes are read at most; a line that is cut is left out.
+
+    Raises:
+        OSError: If it cannot be read.
+    """
+    start = max(0, size - most)
+    with os.fdopen(open_regular(path), "rb") as file:
+        file.seek(start)
+        data = file.read(size - start)
+    raws = data.split(b"\n")[1 if start else 0 :]
+    return [line for raw in raws if is_whole(line := raw.removesuffix(b"\r"))]
 
 
 def key(line: Line) -> tuple[Position, bytes]:
