@@ -148,14 +148,13 @@ class Workspace:
         if action.acts_on_papers and self.listing.row_papers is not None:
             self.listing.row_papers.acted(action.advances)
         if outcome.steps and (facts := self.revisit(outcome.steps)):
-            verb, colon, rest = outcome.message.partition(":")
-            return replace(outcome, message=f"{verb} ({facts}){colon}{rest}")
+            return replace(outcome, aside=facts)
         is_done = left and not self.listing.shown.left and self.listing.shown.is_triage
         if is_done and outcome.change is not None and action.acts_on_papers:
             if self.listing.shown.is_inbox and not self.library.counts().inbox:
-                return replace(outcome, message=self.inbox_summary(outcome))
+                return replace(outcome, phrase=self.inbox_summary(outcome), subject="")
             if action.advances and len(self.listing.results) > 1:
-                return replace(outcome, message=f"Nothing left here. {self.decided()}")
+                return replace(outcome, phrase=f"Nothing left here. {self.decided()}", subject="")
         return outcome
 
     def _move_on(self, action: Action) -> None:

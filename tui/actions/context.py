@@ -35,9 +35,13 @@ class Download:
 class Outcome:
     """The result of an action. Front ends print or show it."""
 
-    message: str = ""
-    """A sentence for the user."""
+    phrase: str = ""
+    """What was done, or whatever else there is to say, in a sentence."""
     change: "Change | None" = None
+    subject: str = ""
+    """What it was done to: a title, ``5 papers``."""
+    aside: str = ""
+    """What follows the phrase in parentheses."""
     notes: tuple[str, ...] = ()
     """Further messages, a sentence each."""
     rows: Sequence[tuple[str, ...]] = ()
@@ -61,6 +65,12 @@ class Outcome:
     record: tuple[str, ...] = ()
     """A command line by which the instance with the lock is to record it; empty if none need."""
     exit_code: int = 0
+
+    @property
+    def message(self) -> str:
+        """A sentence for the user: ``Dismissed: TITLE``, ``Undid (in Read): read TITLE``."""
+        phrase = f"{self.phrase} ({self.aside})" if self.aside else self.phrase
+        return f"{phrase}: {self.subject}" if self.subject else phrase
 
 
 class Workspace(Protocol):

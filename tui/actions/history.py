@@ -3,13 +3,14 @@
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from itertools import chain, islice, takewhile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from tui.actions.context import MANY, Context, Outcome
-from tui.actions.phrases import UNDOING, phrase_of
+from tui.actions.phrases import UNDOING, step_and_phrase
 from tui.actions.registry import JSON, WRITE, Access, Argument, Where, action, switch, table
 from tui.errors import UsageError
 from tui.model.layout import plural
@@ -35,8 +36,15 @@ def describe(library: "Library", change: Change | None, columns: int = MAX_LINE)
         change: ``None`` if nothing changed.
         columns: The most columns of a title, which is whole where what shows it can cut it.
     """
+    return ": ".join(filter(None, _phrase_and_subject(library, change, columns)))
+
+
+def _phrase_and_subject(
+    library: "Library", change: Change | None, columns: int = MAX_LINE
+) -> tuple[str, str]:
+    """What a change did, and to what, which may be empty; see ``describe``."""
     if change is None:
-        return "No change"
+        return "No change", ""
     subject = ""
     keys = library.state.keys_of(change)
     if len(keys) == 1 and keys[0] in library:
@@ -61,13 +69,12 @@ def describe(library: "Library", change: Change | None, columns: int = MAX_LINE)
     pairs = [edit.id.split(" ") for edit in change.edits if edit.table == "joins"]
     if pairs and pairs[0][0] in library:
         subject = sanitize(library.item(pairs[0][0]).paper.display_title, columns)
-    phrase = phrase_of(change)
-    if not subject:
-        return phrase
-    step, _, stepped = phrase.partition(": ")
-    if step not in UNDOING.values():
-        return f"{phrase}: {subject}"
-    return f"{phrase} ({subject})" if " " in stepped else f"{phrase} {subject}"
+    step, phrase = step_and_phrase(change)
+    if not step:
+        return phrase, subject
+    if subject:
+        phrase += f" ({subject})" if " " in phrase else f" {subject}"
+    return step, phrase
 
 
 def _takes_back(change: Change) -> bool:
@@ -86,16 +93,22 @@ def _imports(library: "Library", ids: Sequence[str]) -> str:
     return plural(len(ids), "import") if ids else ""
 
 
-def confirmation(library: "Library", change: Change | None) -> str:
-    """What is said of a change that was just made: that what goes away is starred, too."""
-    text = describe(library, change)
-    if change is None or change.verb not in _TAKING_AWAY:
-        return text
-    starred = sum(library.state.of(key).starred for key in change.keys)
-    if starred and len(change.keys) == 1:
-        phrase = phrase_of(change)
-        return f"{phrase} a starred paper{text.removeprefix(phrase)}"
-    return f"{text}, {starred:,} of them starred" if starred else text
+def confirmation(library: "Library", change: Change | None) -> Outcome:
+    """The outcome of a change that was just made; it says that what goes away is starred, too."""
+    phrase, subject = _phrase_and_subject(library, change)
+    if change is not None and change.verb in _TAKING_AWAY:
+        starred = sum(library.state.of(key).starred for key in change.keys)
+        if starred and len(change.keys) == 1:
+            phrase += " a starred paper"
+        elif starred:
+            subject += f", {starred:,} of them starred"
+    return Outcome(phrase, change, subject)
+
+
+def _stepped(library: "Library", change: Change | None, columns: int = MAX_LINE) -> Outcome:
+    """The outcome of an undo or a redo, to whose papers a session goes; see ``describe``."""
+    phrase, subject = _phrase_and_subject(library, change, columns)
+    return Outcome(phrase, subject=subject, steps=(change,) if change else ())
 
 
 _TAKING_AWAY: Final = (Status.DISMISSED, "remove")
@@ -286,8 +299,7 @@ def run_undo(
             raise _no_change(only)
         if dry_run:
             return _dry_run(library, change)
-        undone = library.undo(change)
-        return Outcome(describe(library, undone), steps=(undone,))
+        return _stepped(library, library.undo(change))
     session = context.workspace
     notice = session.undo_notice(session.key_for("undo")) if session is not None else ""
     if notice and steps == 1 and since is None and not dry_run:
@@ -301,8 +313,7 @@ def run_undo(
     if dry_run:
         count = plural(len(changes), "change")
         return Outcome(f"{count} would be undone", rows=_rows(library, changes))
-    change = library.undo_all(changes)
-    return Outcome(describe(library, change), steps=(change,) if change else ())
+    return _stepped(library, library.undo_all(changes))
 
 
 def undo_notice(library: "Library", key: str) -> str:
@@ -367,13 +378,14 @@ def _step(
         )
     stepped = [step() for _ in range(available or 1)]
     columns = MAX_LINE if steps == 1 else _BRIEF
-    first, *others = (describe(context.library, change, columns) for change in stepped)
+    first, *others = (_stepped(context.library, change, columns) for change in stepped)
     if steps > 1 and context.workspace is not None:  # its papers are shown; the timeline has more
         verb = "Undid" if participle == "undone" else "Redid"
         count = plural(available, "change") + "; there are no more" * (available < steps)
-        first = first.removeprefix(f"{verb}: ") + ", …" * bool(others)
-        return Outcome(f"{verb} {count}: {first}", steps=tuple(stepped))
-    return Outcome(first, steps=tuple(stepped), notes=tuple(others))
+        what = first.subject if first.phrase == verb else first.message
+        subject = what + ", …" * bool(others)
+        return Outcome(f"{verb} {count}", subject=subject, steps=tuple(stepped))
+    return replace(first, steps=tuple(stepped), notes=tuple(each.message for each in others))
 
 
 @action(

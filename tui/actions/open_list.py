@@ -5,7 +5,6 @@ from dataclasses import replace
 
 from tui.actions.context import Context, Outcome
 from tui.actions.lists import add, move, put, remove
-from tui.actions.phrases import phrase_of
 from tui.actions.questions import Choice, Question
 from tui.actions.registry import WRITE, Argument, Need, Where, action
 from tui.actions.targets import LIST, changed, complete_list
@@ -82,9 +81,8 @@ def _saying_current(context: Context, outcome: Outcome, before: str | None) -> O
     name = context.listing.current_list
     if name in (None, before):
         return outcome
-    what = phrase_of(outcome.change) if outcome.change else outcome.message
-    note = f"({context.session.key_for('list.add')} adds to {normalize(name or '', 40)} now)"
-    return replace(outcome, message=outcome.message.replace(what, f"{what} {note}", 1))
+    key = context.session.key_for("list.add")
+    return replace(outcome, aside=f"{key} adds to {normalize(name or '', 40)} now")
 
 
 @action(

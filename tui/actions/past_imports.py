@@ -167,7 +167,7 @@ def run_redo(context: Context, name: str) -> Outcome:
         )
     id = _find(library, name, is_live=False)
     outcome = changed(library, library.set_imports([id], is_live=True))
-    return replace(outcome, message=f"{outcome.message}{_decided(context, id)}")
+    return replace(outcome, subject=f"{outcome.subject}{_decided(context, id)}")
 
 
 def _decided(context: Context, id: str) -> str:

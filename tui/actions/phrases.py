@@ -11,18 +11,26 @@ from tui.model.undo import TAKE_BACK
 
 def phrase_of(change: Change) -> str:
     """What a change did, without its papers: ``Added to thesis``, ``Undid: dismissed``."""
+    return ": ".join(filter(None, step_and_phrase(change)))
+
+
+def step_and_phrase(change: Change) -> tuple[str, str]:
+    """The step through the history that a change is, empty if it is none, and what it did.
+
+    ``("", "Dismissed")``, or ``("Undid", "dismissed")``.
+    """
     word, _, inner = change.verb.partition(" ")
     if change.undoes and word == "redo":  # what it undoes had taken an import out
         word, inner = "undo", f"undo {inner}"
     if inner.startswith(f"{TAKE_BACK} "):
         what = inner.removeprefix(f"{TAKE_BACK} ")
-        return sanitize(f"Redid {what}" if word == "undo" else f"Undid {what} again")
+        return "", sanitize(f"Redid {what}" if word == "undo" else f"Undid {what} again")
     takes_out = word == "undo" and not change.undoes  # an import, which is no step back
-    step = UNDOING.get(word) if inner and not takes_out else None
-    is_undone = step is not None and word == "undo"
+    step = UNDOING.get(word, "") if inner and not takes_out else ""
+    is_undone = bool(step) and word == "undo"
     removed = all((edit.was if is_undone else edit.now) is None for edit in change.edits)
-    phrase = _phrase(inner if step else change.verb, removed)
-    return sanitize(f"{step}: {phrase[0].lower()}{phrase[1:]}" if step else phrase)
+    phrase = sanitize(_phrase(inner if step else change.verb, removed))
+    return step, f"{phrase[:1].lower()}{phrase[1:]}" if step else phrase
 
 
 UNDOING: Final = {"undo": "Undid", "redo": "Redid"}

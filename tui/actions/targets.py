@@ -120,7 +120,7 @@ def changed(library: "Library", change: "Change | None") -> Outcome:
     """The outcome of a change; ``None`` if nothing changed."""
     from tui.actions.history import confirmation
 
-    return Outcome(confirmation(library, change), change)
+    return confirmation(library, change)
 
 
 def perform(action: Action, options: Mapping[str, Any], context: Context) -> Outcome:
