@@ -715,3 +715,12 @@ def test_force_keeps_what_stands_outside_an_edited_list() -> None:
     edited = "Before.\n\n" + TEXT.replace("[A]", "[B]") + "\nAfter.\n"
     forced = merge_into(edited, DOCUMENT, force=True)
     assert forced == f"Before.\n\n{TEXT}\nAfter.\n"
+
+
+def test_a_file_that_begins_a_list_thousands_of_times_is_looked_through_once() -> None:
+    begins = f"{BEGIN}\n" * 40_000  # if each were looked for an end to the last: ten minutes
+    assert markdown.managed_sum(begins) == ""
+    with pytest.raises(PapersError, match="was not exported"):
+        merge_into(begins, DOCUMENT)
+    ended = f"{begins}<!-- papers-tui:end 0123456789ab -->"
+    assert markdown.exported_sum(ended) == "0123456789ab"

@@ -50,7 +50,6 @@ MOST: Final = 0.06
 """Seconds that no long text may take: a pattern that is linear in it takes a few thousandths, one
 that is not takes more."""
 BOUNDED: Final = {
-    "tui.formats.exporters.markdown._BLOCK",  # what this program wrote, with one beginning
     "tui.formats.importers.hf_daily.cards._OPEN_END",  # three hundred characters
     "tui.formats.importers.hf_daily.features._ENDS",  # as many
     "tui.formats.importers.hf_daily.line_kinds.MAIL_DAY",  # a line of a header, half as many

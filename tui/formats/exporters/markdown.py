@@ -32,9 +32,7 @@ EXTENSIONS: Final = (".md", ".markdown")
 RANK: Final = 1
 IS_PULLED: Final = True
 
-_BLOCK: Final = re.compile(
-    re.escape(BEGIN) + r"\r?\n(.*?)<!-- papers-tui:end ([0-9a-f]{12}) -->", re.S
-)
+_BEGIN: Final = re.compile(re.escape(BEGIN) + r"\r?\n")
 _REFRESHED: Final = ("updated", "papers", "read")
 """The front matter that is updated; the rest is the user's once it is written, but for the title
 and tags of a list that was renamed, if they are as they were written."""
@@ -165,17 +163,17 @@ def merge_into(
     existing = checklist.with_plain_comments(existing)
     if same_list:
         existing = _with_comments(existing)
-    blocks = list(_BLOCK.finditer(existing))
+    blocks = list(_blocks(existing))
     if len(blocks) != 1:
         if force:
             return str(document)
         is_cut = same_list and not blocks
         reason = "was cut short" if is_cut else "was not exported from this library"
         raise WholeFileError(f"File exists, and {reason}")
-    match = blocks[0]
-    block = match[1].replace("\r\n", "\n")
+    begin, end = blocks[0]
+    block = existing[begin.end() : end.start()].replace("\r\n", "\n")
     sum = _sum(block)
-    if not force and sum not in (match[2], pulled):
+    if not force and sum not in (end[1], pulled):
         raise EditedError(
             "Edited since it was exported",
             "papers-tui pull takes the changes into the library; --force overwrites the list, and"
@@ -185,11 +183,11 @@ def merge_into(
     if not force and not same_list and _heading(block) != _heading(document.pieces[0].decode()):
         raise ConfirmationError("The file holds another list", "Use --force to replace it.")
     others = ""
-    if sum != match[2]:
+    if sum != end[1]:
         kept = _others(existing) if others_in is None else others_in(block)
         others = "".join(f"\n\n{text}" for text in kept)
-    after = others + existing[match.end() :]
-    merged = existing[: match.start()] + document.managed + after
+    after = others + existing[end.end() :]
+    merged = existing[: begin.start()] + document.managed + after
     return _refresh_front(merged, document, earlier_titles)
 
 
@@ -225,8 +223,10 @@ def managed_sum(text: str) -> str:
 
 def managed_block(text: str) -> str | None:
     """The managed lines of a file with the line ends of Unix; ``None`` if their end is missing."""
-    match = _BLOCK.search(checklist.with_plain_comments(text))
-    return match[1].replace("\r\n", "\n") if match else None
+    text = checklist.with_plain_comments(text)
+    for begin, end in _blocks(text):
+        return text[begin.end() : end.start()].replace("\r\n", "\n")
+    return None
 
 
 def unread_block(text: str, sum: str, read_sum: str) -> str | None:
@@ -266,16 +266,27 @@ def with_end(text: str, managed: str) -> str:
 
 def with_block(text: str, change: Callable[[str], str]) -> str:
     """A text with its managed lines changed; as it is if their end is missing."""
-    match = _BLOCK.search(text)
-    if match is None:
-        return text
-    return text[: match.start(1)] + change(match[1]) + text[match.end(1) :]
+    for begin, end in _blocks(text):
+        block = text[begin.end() : end.start()]
+        return text[: begin.end()] + change(block) + text[end.start() :]
+    return text
 
 
 def exported_sum(text: str) -> str:
     """The checksum with which the managed lines of a file were exported; empty without an end."""
-    match = _BLOCK.search(checklist.with_plain_comments(text))
-    return match[2] if match else ""
+    blocks = _blocks(checklist.with_plain_comments(text))
+    return next((end[1] for _, end in blocks), "")
+
+
+def _blocks(text: str) -> Iterator[tuple[re.Match[str], re.Match[str]]]:
+    """The comments at the begin and the end of managed lines, as often as a text has both.
+
+    Cost: linear in the text, also if it has many begins.
+    """
+    place = 0
+    while (begin := _BEGIN.search(text, place)) and (end := END.search(text, begin.end())):
+        yield begin, end
+        place = end.end()
 
 
 def _sum(block: str) -> str:
