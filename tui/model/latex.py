@@ -10,6 +10,7 @@ from tui.patterns import regex
 
 if TYPE_CHECKING:
     from pylatexenc.latex2text import LatexNodes2Text
+    from pylatexenc.macrospec import LatexContextDb
 
 _ESCAPED = regex(r"\\([%&#_$])")
 _HARD_LATEX = regex(r"\\[^%&#_$]|\\$|(?<!\\)\$")
@@ -30,6 +31,35 @@ _SHORTHANDS = {
     "aka": "a.k.a.",
     "vs": "vs.",
 }
+
+# What the converter does not know of LaTeX, amsmath and its companions.
+_FUNCTIONS = (
+    *("arccos", "arcsin", "arctan", "arg", "argmax", "argmin", "cos", "cosh", "cot", "coth", "csc"),
+    *("deg", "det", "dim", "exp", "gcd", "hom", "inf", "ker", "lg", "lim", "liminf", "limsup"),
+    *("ln", "log", "max", "min", "Pr", "sec", "sin", "sinh", "sup", "tan", "tanh"),
+)
+"""Functions, which TeX sets apart from what is beside them."""
+_UNSEEN = (
+    *("limits", "nolimits", "operatorname*", "operatorname", "operatornamewithlimits", "mathop"),
+    *("displaystyle", "textstyle", "scriptstyle", "scriptscriptstyle", "boldsymbol", "bm", "pmb"),
+    *("mathstrut", "nonumber", "notag", "noindent", "left", "right", "middle"),
+    *(f"{size}{side}" for size in ("big", "Big", "bigg", "Bigg") for side in ("", *"lrm")),
+)
+"""Macros that change the look of what follows, which alone is shown."""
+_FONTS = ("bf", "cal", "em", "it", "rm", "sc", "sf", "sl", "tt")
+"""The same, for the rest of what is in braces."""
+_WRITTEN = {
+    **{name: name for name in _FUNCTIONS},
+    **{"liminf": "lim inf", "limsup": "lim sup", "bmod": " mod ", "mod": " mod "},
+    "xspace": r"\relax{}",
+    **{"coloneqq": "≔", "eqqcolon": "≕", "colon": ":", "mathbbm": r"\mathbb", "mathds": r"\mathbb"},
+    **{"tfrac": r"\frac", "dfrac": r"\frac", "cfrac": r"\frac"},
+}
+"""What is written for other macros."""
+_WITH_ARGUMENTS = {"frac": "{}/{}", "binom": "({} choose {})", "pmod": "(mod {})"}
+"""What is written for macros with arguments."""
+_SUM = regex(r".[-+−±=/, ]")
+"""What stands in parentheses if it is divided, or divides."""
 
 
 def latex_to_text(text: str) -> str:
@@ -55,7 +85,7 @@ def _converted(text: str) -> str:
     # " ~3" means about, URLs stay as they are, other tildes are non-breaking spaces.
     source = text
     if "~" in text or "://" in text:
-        source = re.sub(r"(?<!\S)~|~(?=[/\s]|$)|https?://[^\s\\]+", _protect, text)
+        source = re.sub(r"(?<!\S)~|~(?=[/\s]|$)|https?://[^\s\\{}]+", _protect, text)
     if not (("\\" in text or "$" in text) and _HARD_LATEX.search(text)):
         # Most abstracts need no parser, which takes milliseconds per text.
         source = _quotes_and_ties(_ESCAPED.sub(r"\1", source))
@@ -67,11 +97,12 @@ def _converted(text: str) -> str:
     source = _protect_money(source)
     source = re.sub(r"(?<!\\)[%&#]", _protect, source)
     if "{" in source:
+        source = _IN_FONT.sub(lambda match: rf"\relax{{}}{{{match[1].lstrip()}}}", source)
         group = r"(?<![\\^_}\]])(?<!\\[\w'\"`^~=.])\{[^{}\\$]*\}"
         source = re.sub(group, _protect_group, source)
     if "$" not in source:
         source = re.sub(r"(?<!\\)[_^]", _protect, source)
-    source = _BEFORE_OPERATOR.sub("~", _AFTER_OPERATOR.sub(r"\g<0>~", source))
+    source = _STANDARD.sub(_written, _BEFORE_OPERATOR.sub("~", source))
     try:
         if "$" in source or r"\begin" in source:
             shown = _convert(source)
@@ -85,17 +116,25 @@ def _converted(text: str) -> str:
     return shown if is_whole else text
 
 
-# TeX sets the name of a function apart from what is beside it.
-_OPERATOR = (
-    r"\\(?:(?:arc)?(?:sin|cos|tan)h?|arg|deg|det|dim|exp|gcd|inf|ker|lg|lim(?:inf|sup)?|ln|log"
-    r"|max|min|sup|Pr)(?![A-Za-z])"
+_OPERATOR = rf"\\(?:{'|'.join(_FUNCTIONS)}|operatorname|mathop)(?![A-Za-z])"
+_BEFORE_OPERATOR = regex(rf"(?<=[^\W_]|[)\]}}}}])(?={_OPERATOR})")
+_IN_FONT = regex(rf"\{{\s*\\(?:{'|'.join(_FONTS)})(?![A-Za-z])([^{{}}]*)\}}")
+_STANDARD = regex(
+    rf"\\(?:({'|'.join(map(re.escape, (*_UNSEEN, *_FONTS)))})(?![A-Za-z])\s*"
+    rf"|({'|'.join(_WRITTEN)})(?![A-Za-z])(?=(\{{|\\(?!left|[bB]ig|(?:no)?limits)[A-Za-z])?))"
 )
-_BEFORE_OPERATOR = regex(rf"(?<=[^\W_]|[)\]}}])(?={_OPERATOR})")
-_AFTER_OPERATOR = regex(rf"{_OPERATOR}(?=\{{|\\(?!left|[bB]ig|(?:no)?limits)[A-Za-z])")
 _WITH_MACRO = regex(
     r"(?<![^\s\\])[^\s\\]*(?:\\(?:[A-Za-z]+\*?|[^A-Za-z])"
     r"(?:\s*(?:\[[^\[\]]*\]|\{(?:[^{}]|\{[^{}]*\})*\}))*[^\s\\]*)+"
 )
+
+
+def _written(match: re.Match[str]) -> str:
+    """What is written for a macro; after a function, a space where its argument has no bracket."""
+    if match[1]:
+        return r"\relax{}"  # by which the converter knows that braces after it are of LaTeX
+    text = _WRITTEN[match[2]]
+    return f"{text}~" if match[3] and match[2] in _FUNCTIONS else text
 
 
 def _quotes_and_ties(text: str) -> str:
@@ -104,7 +143,8 @@ def _quotes_and_ties(text: str) -> str:
 
 @lru_cache(maxsize=1024)  # a name in small capitals stands in an abstract again and again
 def _convert(source: str) -> str:
-    shown: str = _converter().latex_to_text(source)
+    converter, known = _converter()
+    shown: str = converter.latex_to_text(source, latex_context=known)
     return shown
 
 
@@ -172,15 +212,17 @@ def _keeps_words(text: str, shown: str) -> bool:
 
 
 @lru_cache(maxsize=1)
-def _converter() -> "LatexNodes2Text":
-    """The converter, created on demand, as importing it takes 20 ms."""
+def _converter() -> "tuple[LatexNodes2Text, LatexContextDb]":
+    """The converter and the macros that it can read; on demand, as importing it takes 20 ms."""
     import logging
 
+    from pylatexenc import latexwalker
     from pylatexenc.latex2text import (
         LatexNodes2Text,
         MacroTextSpec,
         get_default_latex_context_db,
     )
+    from pylatexenc.macrospec import std_macro
 
     # Its warnings about incomplete macros would be printed over the screen.
     logging.getLogger("pylatexenc").addHandler(logging.NullHandler())
@@ -190,12 +232,23 @@ def _converter() -> "LatexNodes2Text":
         name: str = node.macroname
         return _SHORTHANDS.get(name, "\\" + name) + str(node.macro_post_space)
 
-    macros = get_default_latex_context_db()
+    def with_arguments(node: Any, l2tobj: Any) -> str:
+        texts = [l2tobj.nodelist_to_text([each]) for each in node.nodeargd.argnlist]
+        if node.macroname == "frac":
+            texts = [f"({text})" if _SUM.search(text) else text for text in texts]
+        return _WITH_ARGUMENTS[node.macroname].format(*texts)
+
+    macros, known = get_default_latex_context_db(), latexwalker.get_default_latex_context_db()
     # These would use the clock, or a state that an abstract does not have.
     own = [
         MacroTextSpec(name, simplify_repl=spell_out)
         for name in ("today", "maketitle", "title", "author", "date")
     ]
+    own += [MacroTextSpec(name, simplify_repl=with_arguments) for name in _WITH_ARGUMENTS]
+    own.append(MacroTextSpec("relax", simplify_repl=""))
     macros.add_context_category("papers-tui", macros=own, prepend=True)
     macros.set_unknown_macro_spec(MacroTextSpec("", simplify_repl=spell_out))
-    return LatexNodes2Text(latex_context=macros, math_mode="text", keep_comments=True)
+    counts = {name: text.count("{") for name, text in _WITH_ARGUMENTS.items()}
+    read = [std_macro(name, False, count) for name, count in counts.items()]
+    known.add_context_category("papers-tui", macros=read, prepend=True)
+    return LatexNodes2Text(latex_context=macros, math_mode="text", keep_comments=True), known

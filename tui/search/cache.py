@@ -23,7 +23,7 @@ WORTH_KEEPING: Final = 100
 """The fewest papers for which a cache pays off."""
 _MAX_GONE: Final = 1.3
 """Rows per paper above which all rows are rebuilt, as too many are deleted."""
-_VERSION: Final = f"6 {__version__} {LAYOUT}".encode()
+_VERSION: Final = f"7 {__version__} {LAYOUT}".encode()
 
 
 class Catalog:
