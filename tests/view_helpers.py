@@ -157,7 +157,7 @@ def without_delay() -> Iterator[None]:
         patch.object(Stylesheet, "_parse_rules", _parsed_once),
         patch("textual.pilot.wait_for_idle", lambda *_: idle()),  # of a click
         patch("tui.ui.widgets.reading_pane.READ_SECONDS", 0.0),
-        patch("tui.ui.screens.base.DETAIL_SECONDS", 0.0),
+        patch("tui.ui.detail.SECONDS", 0.0),
         patch("tui.ui.widgets.around.AROUND_SECONDS", 0.01),
         patch("tui.sources.pace.SECONDS", 0.0),
     ):

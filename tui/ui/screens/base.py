@@ -1,6 +1,5 @@
 """The base of the other screens: a heading, rows to move through, their papers, the footer."""
 
-import asyncio
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
@@ -8,28 +7,26 @@ from itertools import islice
 from types import MappingProxyType
 from typing import ClassVar, Final
 
-from textual import events, on, work
+from textual import events, on
 from textual.app import ComposeResult
 from textual.content import Content
 from textual.geometry import Size
 from textual.getters import query_one
-from textual.reactive import reactive
 from textual.widgets import Static
 from textual.widgets.option_list import Option
-from textual.worker import WorkerCancelled, WorkerFailed
 
 from tui.actions import history
 from tui.actions.find import like_query
 from tui.actions.questions import Answer, Question
-from tui.actions.registry import DETAIL, Binding, Need, actions
+from tui.actions.registry import Binding, Need, actions
 from tui.errors import PapersError
-from tui.listing.listing import RowPapers
 from tui.model.state import Change
 from tui.model.text import sanitize
 from tui.patterns import regex
 from tui.query import parse
 from tui.search import ResultSet
 from tui.ui.background import BUSY, Background
+from tui.ui.detail import Detail
 from tui.ui.glyphs import Glyphs
 from tui.ui.key_screen import KeyScreen
 from tui.ui.themes import PAGES
@@ -53,13 +50,7 @@ _MARGIN: Final = 2
 """Columns of padding beside a heading."""
 _BETWEEN: Final = regex(r"[,;] |  ")
 """The separator of two parts of a heading."""
-_FEW: Final = 15
-"""Papers of a row: where there are more, they leave no room for similar ones."""
-_MAX_SIMILAR: Final = 15
 NO_LABELS: Final[Mapping[str, str]] = MappingProxyType({})
-_DETAIL_GROUP: Final = "detail"
-DETAIL_SECONDS: Final = 0.02
-"""How long these papers wait for the rows to be drawn, and for the next key: just over a frame."""
 
 
 def in_whole_parts(title: Content, width: int) -> Content:
@@ -99,10 +90,7 @@ class ListScreen(KeyScreen[Destination | None]):
     has_detail: ClassVar[bool] = False
     """Whether the papers of the row at the cursor are shown, too."""
 
-    page = query_one(Page)
     rows = query_one("#rows", PageRows)
-    detail: reactive[RowDetail] = reactive(RowDetail(), repaint=False, init=False)
-    """The detail of the row at the cursor, a frame behind it."""
 
     def __init__(self, keys: Mapping[str, str], glyphs: Glyphs, workspace: Workspace) -> None:
         super().__init__(keys, glyphs)
@@ -110,19 +98,15 @@ class ListScreen(KeyScreen[Destination | None]):
         self.library = workspace.library
         self.background = Background(self)
         """Slow work beside the screen."""
-        self._detail_id = ""
-        """The id of the row that ``detail`` is about."""
-        self._revisited: Sequence[str] = ()
-        """The papers of what was undone or redone, one of which gets the cursor; else empty."""
+        self.page = Page(glyphs, workspace)
+        self.detail = Detail(self, self.page, workspace, self.row_detail, self.papers)
         self._drawn_size = Size(0, 0)
         """The size of the screen that the rows were built for; none before they are."""
-        self.arrangement = Arrangement.ALONE
-        """Where the papers of a row are."""
 
     def compose(self) -> ComposeResult:
         """The heading, the rows with their papers, the message bar."""
         yield Static(id="head", markup=False)
-        yield Page(self.glyphs, self.workspace).data_bind(ListScreen.detail)
+        yield self.page
         yield MessageBar()
 
     def on_mount(self) -> None:
@@ -130,7 +114,7 @@ class ListScreen(KeyScreen[Destination | None]):
         with self.reporting():
             self.show()
         self.show_keys()  # those of rows that come later, such as help
-        self.watch(self.rows, "highlighted", self._show_other, init=False)
+        self.watch(self.rows, "highlighted", self._show_detail, init=False)
 
     def title_line(self) -> Content:
         """The heading of the screen."""
@@ -150,6 +134,11 @@ class ListScreen(KeyScreen[Destination | None]):
         return find(parse(query, self.library.today()), order, selected=frozenset(keys))
 
     @property
+    def arrangement(self) -> Arrangement:
+        """Where the papers of a row are."""
+        return self.page.arrangement
+
+    @property
     def row_width(self) -> int:
         """Columns of a row."""
         return self.arrangement.row_width(self.app.size.width)
@@ -167,16 +156,16 @@ class ListScreen(KeyScreen[Destination | None]):
     def _build(self) -> list[Option]:
         """The rows, in the arrangement that their number asks for."""
         width, height = self.app.size.width, self.app.size.height - 2
-        self.arrangement = Arrangement.ALONE
+        self.page.arrangement = Arrangement.ALONE
         if self.has_detail:
-            self.arrangement = arrangement_for(width, height, 1, width)  # in which no row is cut
+            self.page.arrangement = arrangement_for(width, height, 1, width)  # no row is cut
             first = list(islice(self.build_rows(), height))
             lines = sum(map(lines_of, _prompts(first)))
             widest = widest_of(_prompts(row for row in first if not row.disabled))
-            self.arrangement = arrangement_for(width, height, lines, widest)
+            self.page.arrangement = arrangement_for(width, height, lines, widest)
         options = list(self.build_rows())
         if all(option.disabled for option in options):
-            self.arrangement = Arrangement.ALONE
+            self.page.arrangement = Arrangement.ALONE
         return options
 
     @property
@@ -200,58 +189,11 @@ class ListScreen(KeyScreen[Destination | None]):
         options = self._build()
         self.rows.show(options, self.current_id if keep is None else keep)
         self.show_keys()
-        self.page.lay_out(self.arrangement, _prompts(islice(options, _MEASURED)))
-        self._show_detail()
-
-    def _show_other(self) -> None:
-        """Shows the papers of another row, from the first one on."""
-        if self.current_id not in ("", self._detail_id):
-            self._detail_id = ""
+        self.page.lay_out(_prompts(islice(options, _MEASURED)))
         self._show_detail()
 
     def _show_detail(self) -> None:
-        """Shows the papers of the row at the cursor, if there is room."""
-        if self.arrangement is not Arrangement.ALONE and self.current_id:
-            self._search_detail(self.current_id)
-
-    @work(exclusive=True, group=_DETAIL_GROUP)
-    async def _search_detail(self, id: str) -> None:
-        """Shows the papers of a row in a frame of their own.
-
-        They are searched in a thread, as that takes longer than a frame where they are many.
-        """
-        await asyncio.sleep(DETAIL_SECONDS)
-        if not self.workspace.is_busy:  # else the rows are shown again when it is free
-            with self.reporting():
-                detail = await asyncio.to_thread(self.row_detail, id)
-                if id == self._detail_id:
-                    detail = replace(detail, place=self._place_in(detail.papers))
-                elif self.in_papers:
-                    self._focus(False)
-                self.detail, self._detail_id, self._revisited = detail, id, ()
-                if not detail.papers:
-                    self._focus(False)
-                await self._search_similar()
-
-    def _place_in(self, papers: ResultSet) -> int:
-        """The topmost paper of an undo; else the one that was shown, or the nearest one."""
-        revisited = (place for key in self._revisited if (place := papers.place(key)) is not None)
-        if (topmost := min(revisited, default=None)) is not None:
-            return topmost
-        before, place = self.detail.papers, self.detail.place
-        same = papers.place(before.key(place)) if before else None
-        return papers.nearest(before, place) or 0 if same is None else same
-
-    async def _search_similar(self) -> None:
-        """Shows papers like the one whose abstract is shown, where there is room for them."""
-        detail = self.detail
-        if self.arrangement is Arrangement.WIDE and 0 < len(detail.papers) <= _FEW:
-            similar = await asyncio.to_thread(self._similar_to, detail)
-            self.detail = replace(detail, similar=similar)
-
-    def _similar_to(self, detail: RowDetail) -> ResultSet:
-        query = f"{like_query(detail.papers[detail.place].key)} -is:selected limit:{_MAX_SIMILAR}"
-        return self.papers(query, detail.papers.keys())
+        self.detail.show(self.current_id)
 
     def change(
         self,
@@ -299,8 +241,7 @@ class ListScreen(KeyScreen[Destination | None]):
             self.workspace.follow(change)
         in_papers = self.in_papers
         if revisits and change is not None and in_papers:
-            self._revisited = change.keys
-            self.detail = replace(self.detail, place=self._place_in(self.detail.papers))
+            self.detail.revisit(change.keys)
         before = {option.id for option in self.rows.options}
         self.show(row := keep())
         new_ids = [option.id for option in self.rows.options if option.id not in before]
@@ -323,23 +264,15 @@ class ListScreen(KeyScreen[Destination | None]):
         """Has the main screen offer what is pasted as an import; this one stays until it is."""
         event.stop()
         self.end_sequence()
-        self._focus(False)
+        self.detail.focus(False)
         self.app.screen_stack[0].post_message(events.Paste(event.text))
 
     async def run_line(self, line: str, count: int | None = None) -> None:
         """Runs a command line on the paper at the cursor of the row's papers, as on their own."""
-        place, papers = self.detail.place, self.detail.papers
-        keys = papers.keys()[place : place + (count or 1)]
-        self.workspace.listing.row_papers = RowPapers(keys, self._show_acted)
+        self.detail.act_on(count or 1, self.show)
         main = self.app.screen_stack[0]
         assert isinstance(main, KeyScreen)
         await main.run_line(line)
-
-    def _show_acted(self, advances: bool) -> None:
-        """Shows what was done to the paper at the cursor, and goes to the next one."""
-        if advances and self.workspace.listing.row_papers is not None:
-            self.action_move_paper(len(self.workspace.listing.row_papers.keys))
-        self.show()
 
     async def action_run_command(self, line: str) -> None:
         """Goes back to the papers and runs a command line there, if it leads elsewhere."""
@@ -385,28 +318,15 @@ class ListScreen(KeyScreen[Destination | None]):
     @property
     def in_papers(self) -> bool:
         """Whether the papers of the row have the focus, in place of the rows."""
-        return self.page.in_papers
+        return self.detail.has_focus
 
     async def action_focus_papers(self, key: int) -> None:
         """Moves the focus to the papers of the row, or back, by the number of the key.
 
         The first key does the one or the other, the second one the one, the third one the other.
         """
-        with suppress(WorkerCancelled, WorkerFailed):  # the papers may still be searched
-            await self.workers.wait_for_complete(
-                each for each in self.workers if each.group == _DETAIL_GROUP
-            )
-        self._focus((not self.in_papers, True, False)[key - 1])
-
-    def _focus(self, in_papers: bool) -> None:
-        """Moves the focus to the papers of the row, which have the keys of papers, or back."""
-        if in_papers and not self.detail.papers:
-            self.say("No papers here")
-        elif in_papers != self.in_papers:
-            self.workspace.listing.row_papers = None
-            self.page.in_papers = in_papers
-            self.take_bindings(DETAIL if in_papers else self.bindings_of)
-            self.show_keys()
+        await self.detail.shown()
+        self.detail.focus((not self.in_papers, True, False)[key - 1])
 
     def show_keys(self, labels: Mapping[str, str] = NO_LABELS, lead: str = "") -> None:
         """Shows the footer of the part that has the focus; see ``KeyScreen``."""
@@ -439,37 +359,23 @@ class ListScreen(KeyScreen[Destination | None]):
 
     def show_papers(self, papers: str | Sequence[str]) -> None:
         """Goes to papers, by query or keys, and among them to the one whose abstract is shown."""
-        detail = self.detail
-        is_shown = self._detail_id == self.current_id and detail.papers
-        key = detail.papers.key(detail.place) if is_shown else ""
-        self.dismiss(Destination(papers, key, self.current_id))
+        self.dismiss(Destination(papers, self.detail.key_in(self.current_id), self.current_id))
 
     @on(PaperList.Clicked)
     async def _click_paper(self, event: PaperList.Clicked) -> None:
         """Shows the abstract of a paper of the row; a double click opens it there."""
         detail = self.detail
         if (place := detail.papers.place(event.key)) is None:
-            self.dismiss(Destination(like_query(detail.papers.key(detail.place)), event.key))
+            self.dismiss(Destination(like_query(detail.key), event.key))
         elif event.is_again:
             await self.run_action("open")
         else:
-            self._focus(True)
+            self.detail.focus(True)
             self.action_move_paper(place - detail.place)
 
     def action_move_paper(self, by: int) -> None:
         """Goes to another paper of the row, and shows its abstract."""
-        place = min(max(self.detail.place + by, 0), len(self.detail.papers) - 1)
-        if place >= 0 and self.arrangement is not Arrangement.ALONE:
-            self.detail = replace(self.detail, place=place)
-            self._search_again()
-
-    @work(exclusive=True, group=_DETAIL_GROUP)
-    async def _search_again(self) -> None:
-        """Shows similar papers of another paper, when the cursor rests on it."""
-        await asyncio.sleep(DETAIL_SECONDS)
-        if not self.workspace.is_busy:
-            with self.reporting():
-                await self._search_similar()
+        self.detail.move(by)
 
     def on_resize(self) -> None:
         """Fits the rows to the screen, and keeps the cursor on it."""
@@ -482,7 +388,7 @@ class ListScreen(KeyScreen[Destination | None]):
         """Moves the focus to the rows; opens the row at a double click."""
         row = event.style.meta.get("option")
         if row is not None:
-            self._focus(False)
+            self.detail.focus(False)
         if event.chain > 1 and row is not None and row == self.rows.highlighted:
             await self.run_action("open")
 
@@ -512,10 +418,10 @@ class ListScreen(KeyScreen[Destination | None]):
     def action_back(self) -> None:
         """Goes back to the rows, and from there to the main screen."""
         if self.in_papers:
-            self._focus(False)
+            self.detail.focus(False)
         else:
             self.dismiss(None)
 
     def on_unmount(self) -> None:
         """Has actions apply to the listed papers again."""
-        self.workspace.listing.row_papers = None
+        self.detail.release()

@@ -132,7 +132,8 @@ class Page(Vertical):
         self.pane.can_focus = False
         parts = (self._lines, self.papers, self._similar_head, self._similar)
         self._row_papers = Vertical(*parts, id="row-papers")
-        self._arrangement = Arrangement.ALONE
+        self.arrangement = Arrangement.ALONE
+        """Where the papers of a row are; see ``lay_out``."""
         self._row_lines = 0
 
     def compose(self) -> ComposeResult:
@@ -141,9 +142,9 @@ class Page(Vertical):
         yield self._row_papers
         yield self.pane
 
-    def lay_out(self, arrangement: Arrangement, prompts: Sequence[Content]) -> None:
+    def lay_out(self, prompts: Sequence[Content]) -> None:
         """Arranges the page for its rows, of which the first tell how wide they are."""
-        self._arrangement = arrangement
+        arrangement = self.arrangement
         for each in Arrangement:
             self.set_class(each is arrangement, f"-page-{each}")
         room = self.app.size.height - 2
@@ -156,7 +157,7 @@ class Page(Vertical):
 
     def _width_for(self, prompts: Sequence[Content]) -> int:
         """Columns of the rows beside their papers, which get what short rows leave."""
-        most = self._arrangement.row_width(self.app.size.width) + 3
+        most = self.arrangement.row_width(self.app.size.width) + 3
         return min(widest_of(prompts) + 3, most)
 
     def watch_detail(self, old: RowDetail, new: RowDetail) -> None:
@@ -177,13 +178,13 @@ class Page(Vertical):
 
     def _fit(self) -> None:
         """Gives papers and abstracts the lines that there are for them."""
-        detail, is_wide = self.detail, self._arrangement is Arrangement.WIDE
+        detail, is_wide = self.detail, self.arrangement is Arrangement.WIDE
         count = len(detail.papers)
-        above = self._row_lines + 1 if self._arrangement is not Arrangement.SIDE else 0
+        above = self._row_lines + 1 if self.arrangement is not Arrangement.SIDE else 0
         room = max(self.size.height - above - len(detail.lines) - bool(detail.lines), 0)
         least = _LEAST_LINES if count == 1 else 2 * _LEAST_LINES
         rest = 0 if is_wide or room < least else _BLOCK
-        is_side, fits = self._arrangement is Arrangement.SIDE, 2 * count <= room - rest
+        is_side, fits = self.arrangement is Arrangement.SIDE, 2 * count <= room - rest
         self.papers.tall = is_side or (is_wide and fits)
         lines = (1 + self.papers.tall) * count
         if rest:
