@@ -145,8 +145,9 @@ class Workspace:
             self.listing.show(outcome.query, keep="" if outcome.is_from_top else None)
         if outcome.change is not None:
             self.follow(outcome.change)
-        if action.acts_on_papers and self.listing.row_papers is not None:
-            self.listing.row_papers.acted(action.advances)
+        row = self.listing.row_papers
+        if row is not None and (action.acts_on_papers or outcome.change is not None):
+            row.acted(action.advances)
         if outcome.steps and (facts := self.revisit(outcome.steps)):
             return replace(outcome, aside=facts)
         is_done = left and not self.listing.shown.left and self.listing.shown.is_triage

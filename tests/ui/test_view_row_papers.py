@@ -118,6 +118,73 @@ async def test_undos_beside_a_change_go_on_with_what_is_older(folder: Path) -> N
         assert desk.listing.in_papers
 
 
+async def test_the_papers_of_a_list_are_taken_off_it_and_moved_there(folder: Path) -> None:
+    async with reading(folder, size=SIZE) as desk:
+        await desk.press("j", "d")
+        before = desk.cursor, desk.titles
+        await go_to(desk, ("g", "l"))
+        await desk.press("tab", ">")
+        assert desk.listed("thesis") == [BEAMS, ANCHORS, CIRCUITS]
+        assert at_cursor(desk) == ANCHORS
+        await desk.press("-")
+        assert desk.says == f"Removed from thesis: {ANCHORS}"
+        assert desk.listed("thesis") == [BEAMS, CIRCUITS]
+        assert at_cursor(desk) == CIRCUITS
+        await desk.press(">")
+        assert desk.says == "Already last"
+        assert (desk.cursor, desk.titles) == before
+        await desk.press("u", "u", "<")  # at first it says what it undoes
+        assert desk.listed("thesis") == [ANCHORS, BEAMS, CIRCUITS]
+        assert at_cursor(desk) == ANCHORS
+
+
+async def test_the_last_paper_is_taken_off_a_list(folder: Path) -> None:
+    async with reading(folder, size=SIZE) as desk:
+        await go_to(desk, ("g", "l"))
+        await desk.press("tab", "3", "-")
+        assert desk.listed("thesis") == []
+        assert not desk.listing.in_papers
+        await desk.press("u")
+        assert desk.listed("thesis") == [ANCHORS, BEAMS, CIRCUITS]
+
+
+@pytest.mark.parametrize("key", ["-", ">"])
+async def test_a_row_that_is_no_list_says_so(folder: Path, key: str) -> None:
+    async with reading(folder, size=SIZE) as desk:
+        await go_to(desk, ("T",), "nlp")
+        await desk.press("tab", key)
+        assert desk.says == "No list is open. gl shows all."
+
+
+async def test_similar_papers_are_shown_and_escape_leads_back_to_the_row(folder: Path) -> None:
+    async with reading(folder, size=SIZE) as desk:
+        await go_to(desk, ("g", "l"))
+        await desk.press("tab", "j", "m")
+        assert desk.at_home
+        assert desk.query == f"like:{key_of(BEAMS)}"
+        await desk.press("escape")
+        assert desk.listing.current_id == "thesis"
+        await desk.press("escape")
+        assert desk.query == ""
+
+
+async def test_what_was_done_is_repeated_there(folder: Path) -> None:
+    async with reading(folder, size=SIZE) as desk:
+        await desk.press("G", "d")
+        await go_to(desk, ("g", "l"))
+        await desk.press("tab", ".", ".")
+        assert desk.statuses() == dict.fromkeys([TITLES[-1], ANCHORS, BEAMS], Status.DISMISSED)
+        assert at_cursor(desk) == CIRCUITS
+
+
+@pytest.mark.parametrize("key", ["x", "*", "A", "E"])
+async def test_keys_that_need_the_main_screen_say_how_to_get_there(folder: Path, key: str) -> None:
+    async with reading(folder, size=SIZE) as desk:
+        await go_to(desk, ("g", "l"))
+        await desk.press("tab", key)
+        assert desk.says == f"{key} is for the main screen; Enter shows this paper there"
+
+
 async def test_a_question_about_such_a_paper_is_asked_over_the_screen(folder: Path) -> None:
     async with reading(folder, size=SIZE) as desk:
         await go_to(desk, ("g", "l"))
@@ -190,13 +257,13 @@ async def test_the_footer_tells_the_keys_of_what_has_the_focus(
             assert not any(desk.paper_state(title).starred for title in TITLES)
 
 
-@pytest.mark.parametrize("key", ["t", "r", "space", "x", "f5"])
+@pytest.mark.parametrize("key", ["t", "r", "space", "f4", "f5"])
 async def test_a_key_that_does_nothing_says_so(folder: Path, key: str) -> None:
     async with reading(folder, size=SIZE) as desk:
-        await desk.press("g", "l", "tab" if key == "x" else "k")
+        await desk.press("g", "l", "tab" if key == "f4" else "k")
         await desk.press(key)
         if key != "space":  # a page down
-            shown = key.upper() if key == "f5" else key
+            shown = key.upper() if key in ("f4", "f5") else key
             assert desk.says == f"{shown} is not a key here; press ? for help"
 
 

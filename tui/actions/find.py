@@ -98,7 +98,7 @@ def show_fully(context: Context, text: str) -> None:
 )
 def like(context: Context, number: int = 1) -> None:
     """Shows papers similar to the one at the cursor, most similar first."""
-    if paper := context.listing.key:
+    if paper := context.listing.key_here:
         context.listing.show(like_query(paper), keep="")
         context.listing.move_to(number - 1)
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from tui.actions.context import MANY, Context, Outcome
 from tui.actions.phrases import UNDOING, step_and_phrase
-from tui.actions.registry import JSON, WRITE, Access, Argument, Where, action, switch, table
+from tui.actions.registry import JSON, WRITE, Access, Argument, Need, Where, action, switch, table
 from tui.errors import UsageError
 from tui.model.layout import plural
 from tui.model.state import Change, Status
@@ -395,6 +395,7 @@ def _step(
     group="Triage",
     where=Where.SESSION,
     access=None,
+    needs=Need.PAPER,
     keys="mark.repeat  .  repeat  repeat  repeat the last action",
 )
 def repeat(context: Context, yes: bool = False) -> Outcome:

@@ -128,12 +128,12 @@ def open_list(context: Context) -> Outcome | None:
     return None
 
 
-def _require_shown_list(context: Context) -> str:
-    name = context.listing.shown_list
+def _require_list(context: Context) -> str:
+    name = context.listing.list_here
     if name is None:
         current, every = map(context.session.key_for, ("list.open", "list.show"))
-        hint = f"{current} opens the current one, {every} shows all."
-        raise UsageError("No list is open", hint)
+        opens = "" if context.listing.row_papers else f"{current} opens the current one, "
+        raise UsageError("No list is open", f"{opens}{every} shows all.")
     return name
 
 
@@ -144,14 +144,15 @@ def _require_shown_list(context: Context) -> str:
     group="Reading lists",
     where=Where.SESSION,
     access=WRITE,
+    needs=Need.PAPER,
     keys="""
         list.earlier  <  shift -1  earlier  move the paper up in its list
         list.later    >  shift 1   later    move the paper down in its list
     """,
 )
 def shift(context: Context, by: int) -> Outcome | None:
-    """Moves the paper at the cursor within the shown list."""
-    library, name, paper = context.library, _require_shown_list(context), context.listing.key
+    """Moves the paper at the cursor within its list."""
+    library, name, paper = context.library, _require_list(context), context.listing.key_here
     if paper is None:
         return None
     keys = library.state.reading_list(name).keys
@@ -161,7 +162,6 @@ def shift(context: Context, by: int) -> Outcome | None:
     if not 1 <= place <= len(keys):
         return Outcome("Already first" if by < 0 else "Already last")
     change = move(library, name, paper, place)
-    context.listing.rerun(keep=paper)
     return Outcome(change=change)
 
 
@@ -173,10 +173,9 @@ def shift(context: Context, by: int) -> Outcome | None:
     access=WRITE,
     acts_on_papers=True,
     advances=True,
-    needs=Need.LISTED,
     keys="list.remove  -  unlist  unlist  remove from the list shown",
 )
 def unlist(context: Context) -> Outcome:
     """Removes the targets from the shown list; they disappear at once."""
-    name = _require_shown_list(context)
+    name = _require_list(context)
     return changed(context.library, remove(context.library, name, context.keys))

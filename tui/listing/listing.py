@@ -35,6 +35,8 @@ class RowPapers:
     keys: Sequence[str]
     acted: Callable[[bool], None]
     """Called after an action on them, with whether to go to the next paper."""
+    reading_list: str | None = None
+    """The reading list that the row shows in its own order, if any."""
 
 
 def _keys_in(library: Library, keys: object) -> frozenset[str]:
@@ -126,6 +128,11 @@ class Listing:
         return [self.key] if self.key else []
 
     @property
+    def key_here(self) -> str | None:
+        """Key of the paper at the cursor, of the row if actions apply to its papers."""
+        return next(iter(self.row_papers.keys), None) if self.row_papers else self.key
+
+    @property
     def current_list(self) -> str | None:
         """The reading list that papers are added to."""
         return self._shown.current_list
@@ -147,6 +154,11 @@ class Listing:
         if self.query.sort not in ((), (Sort("list"),)):
             return None
         return single_list(self.library.state.list_names(), self.query)  # which may be empty
+
+    @property
+    def list_here(self) -> str | None:
+        """The reading list whose papers actions apply to: the row's, else ``shown_list``."""
+        return self.row_papers.reading_list if self.row_papers else self.shown_list
 
     @property
     def decided_here(self) -> int:

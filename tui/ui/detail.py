@@ -169,7 +169,7 @@ class Detail:
                 self.move(len(keys))
             then()
 
-        self._workspace.listing.row_papers = RowPapers(keys, acted)
+        self._workspace.listing.row_papers = RowPapers(keys, acted, self._page.detail.reading_list)
 
     def release(self) -> None:
         """Has actions apply to the listed papers again."""

@@ -121,10 +121,13 @@ class KeyScreen(Screen[T]):
         elif not pressed.is_cancelled:
             if name.startswith("ctrl+"):
                 return False  # Textual has some
-            help = next((each.id for each in self.bindings if each.id.endswith(".help")), "")
-            key = display_key(pressed.name)
-            self.say(f"{key} is not a key here; press {self.key_for(help)} for help")
+            self.say(self.unknown(pressed.name))
         return True
+
+    def unknown(self, name: str) -> str:
+        """A message that keys, by name, are none of this screen."""
+        help = next((each.id for each in self.bindings if each.id.endswith(".help")), "")
+        return f"{display_key(name)} is not a key here; press {self.key_for(help)} for help"
 
     async def run_binding(self, binding: Binding, place: int = 1, count: int | None = None) -> None:
         """Runs a binding.

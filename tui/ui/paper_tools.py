@@ -55,9 +55,8 @@ class PaperTools:
             PapersError: If no paper has that key, or what is wanted is not known.
         """
         workspace, library = self._workspace, self._workspace.library
-        listing = workspace.listing
-        at = listing.row_papers.keys[0] if listing.row_papers else listing.key
-        if (key := at if key is None else library.resolve(key)) is None:
+        key = workspace.listing.key_here if key is None else library.resolve(key)
+        if key is None:
             return
         item = library.item(key)
         page = None if choose else links.page_of(item, **wanted)

@@ -17,6 +17,7 @@ from textual.widgets.option_list import Option
 
 from tui.actions import history
 from tui.actions.find import like_query
+from tui.actions.keymap import display_key, resolve
 from tui.actions.questions import Answer, Question
 from tui.actions.registry import Binding, Need, actions
 from tui.errors import PapersError
@@ -260,6 +261,14 @@ class ListScreen(KeyScreen[Destination | None]):
         else:
             await super().run_binding(binding, place, count)
 
+    def unknown(self, name: str) -> str:
+        """A message that keys, by name, are none of this part, and where they are keys if so."""
+        main = resolve(self.keys)[0]
+        if self.in_papers and any(name in each.keys for each in main):
+            open = self.key_for("detail.open")
+            return f"{display_key(name)} is for the main screen; {open} shows this paper there"
+        return super().unknown(name)
+
     def on_paste(self, event: events.Paste) -> None:
         """Has the main screen offer what is pasted as an import; this one stays until it is."""
         event.stop()
@@ -268,11 +277,17 @@ class ListScreen(KeyScreen[Destination | None]):
         self.app.screen_stack[0].post_message(events.Paste(event.text))
 
     async def run_line(self, line: str, count: int | None = None) -> None:
-        """Runs a command line on the paper at the cursor of the row's papers, as on their own."""
+        """Runs a command line on the paper at the cursor of the row's papers, as on their own.
+
+        One that shows other papers leads there, and Escape back to the row.
+        """
         self.detail.act_on(count or 1, self.show)
-        main = self.app.screen_stack[0]
+        main, listing = self.app.screen_stack[0], self.workspace.listing
         assert isinstance(main, KeyScreen)
+        query = listing.query
         await main.run_line(line)
+        if listing.query is not query:
+            self.dismiss(Destination(listing.query.text, listing.key or "", self.current_id))
 
     async def action_run_command(self, line: str) -> None:
         """Goes back to the papers and runs a command line there, if it leads elsewhere."""

@@ -160,7 +160,7 @@ class ListsScreen(ListScreen):
         papers = self.papers(list_query(id))
         if not papers:
             lines.append(Content.styled("No papers yet", "$muted"))
-        return RowDetail(lines, papers, self.library.today())
+        return RowDetail(lines, papers, self.library.today(), reading_list=id)
 
     @property
     def _current(self) -> ReadingList | None:

@@ -102,6 +102,8 @@ class RowDetail:
     """Decides which papers are snoozed."""
     place: int = 0
     """The paper whose abstract is shown, from 0."""
+    reading_list: str | None = None
+    """The reading list whose papers these are, in its order."""
     similar: ResultSet = field(default_factory=ResultSet.empty)
     """Papers like that one which the row does not have; shown on wide screens."""
 
