@@ -42,7 +42,7 @@ def _try(name: str, home: Path, fault: str) -> str | None:
     variables = environment(home, fault, **env)
     variables["PATH"] = f"{tools}:/usr/bin:/bin"
     screen = Terminal(size=(80, 24), env=variables)
-    screen.wait_for("1 of 268", "sample papers")
+    screen.wait_for("1 of 268", "paste your")
     screen.type("yt")
     screen.type("j")  # the screen goes on whatever the helper does
     screen.wait_for("2 of 268")

@@ -35,7 +35,7 @@ Check = Callable[[Path, str], str | None]
 
 def _opened(home: Path, fault: str, **env: str) -> Terminal:
     screen = Terminal(size=(80, 24), env=environment(home, fault, **env))
-    screen.wait_for("1 of 268", "sample papers")
+    screen.wait_for("1 of 268", "paste your")
     return screen
 
 
@@ -81,7 +81,7 @@ def _closed(is_reported: bool) -> Check:
         else:
             run = ["-c", 'trap "" HUP; exec "$0"', str(PROGRAM)]
             screen = Terminal(*run, size=(80, 24), env=env, program="/bin/sh")
-        screen.wait_for("1 of 268", "sample papers")
+        screen.wait_for("1 of 268", "paste your")
         screen.type("r")
         screen.wait_for("Marked read: TCIA")
         screen.child.ptyproc.fileobj.close()  # type: ignore[attr-defined]
@@ -179,7 +179,7 @@ def _crash(home: Path, fault: str) -> str | None:
         "Library.change = fail\n"
     )
     screen = Terminal(size=(80, 24), env={**env, "PYTHONPATH": str(home)})
-    screen.wait_for("1 of 268", "sample papers")
+    screen.wait_for("1 of 268", "paste your")
     screen.type("r")
     wrong = _ended(screen, 1)
     logs = list(home.rglob("crash.log"))
@@ -200,7 +200,7 @@ def _told_too_soon(home: Path, fault: str) -> str | None:
         "L._get_terminal_size = late\n"
     )
     screen = Terminal(size=(80, 24), env={**env, "PYTHONPATH": str(home)})
-    screen.wait_for("1 of 268", "sample papers")
+    screen.wait_for("1 of 268", "paste your")
     screen.screen.resize(30, 120)
     screen.child.setwinsize(30, 120)
     screen.wait_for("│")  # the panes stand side by side

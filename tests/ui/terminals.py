@@ -245,7 +245,7 @@ def opened(terminal: Opener, size: tuple[int, int] = (80, 24)) -> Terminal:
     """The app, open on the shipped papers; the library was made before, which takes a while."""
     terminal.begin()
     screen = terminal(size=size)
-    screen.wait_for("1 of 268", "TCIA", "sample papers")
+    screen.wait_for("1 of 268", "TCIA", "paste your")
     return screen
 
 

@@ -235,7 +235,7 @@ def test_a_change_outlives_a_kill(terminal: Opener, folder: Path) -> None:
     assert screen.wait_for_end() == -signal.SIGKILL
     assert titles(folder, Status.DISMISSED) == [FIRST]
     screen = terminal()
-    screen.wait_for("267 left", "sample papers")
+    screen.wait_for("267 left", "paste your")
     screen.type("u")
     screen.wait_for("Undid: dismissed TCIA")
 
@@ -276,7 +276,7 @@ def opened_under(command: str, terminal: Opener) -> Terminal:
         "os.execv(sys.argv[1], sys.argv[1:])"
     )
     screen = terminal("-c", ignoring, str(PROGRAM), program=sys.executable)
-    screen.wait_for("1 of 268", "TCIA", "sample papers")
+    screen.wait_for("1 of 268", "TCIA", "paste your")
     return screen
 
 
@@ -293,7 +293,7 @@ def test_a_mistake_of_ours_is_one_sentence_in_the_shell(
     )
     path = os.pathsep.join([str(tmp_path), *filter(None, [os.environ.get("PYTHONPATH")])])
     screen = terminal(PYTHONPATH=path)
-    screen.wait_for("1 of 268", "sample papers")
+    screen.wait_for("1 of 268", "paste your")
     screen.type("s")
     screen.wait_for("★")
     screen.type("r")
@@ -438,7 +438,7 @@ def test_a_key_to_leave_before_the_first_paint_leaves_whole(terminal: Opener) ->
         screen.assert_given_back()
         pointer = "\x1b]22;default\x07"  # Textual gives the mouse pointer its shape back
         assert screen.after.replace(pointer, "").strip() == "", key
-    terminal().wait_for("1 of 268", "TCIA", "sample papers")
+    terminal().wait_for("1 of 268", "TCIA", "paste your")
 
 
 def test_no_row_shifts_where_a_terminal_gives_vowels_columns_of_their_own(

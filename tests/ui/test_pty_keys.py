@@ -33,7 +33,7 @@ def test_ctrl_z_gives_the_terminal_to_the_shell_and_fg_brings_the_app_back(
     assert "send-keys C-z" in (CASES / "keys-ctrl-z.sh").read_text("utf-8")
     screen = a_shell(terminal)
     screen.type(f"{PROGRAM}\r")
-    screen.wait_for("1 of 268", "sample papers")
+    screen.wait_for("1 of 268", "paste your")
     for typed, text in (("", "TCIA"), ("?", "type to search"), ("/tcia", "1 of 1")):
         screen.type(typed)
         screen.wait_for(text)
@@ -52,7 +52,7 @@ def test_ctrl_z_gives_the_terminal_to_the_shell_and_fg_brings_the_app_back(
 def test_the_whole_process_group_stops(terminal: Opener) -> None:
     screen = a_shell(terminal)
     screen.type(f"sh -c '{PROGRAM}; echo afterwards'\r")  # as make run starts it
-    screen.wait_for("1 of 268", "sample papers")
+    screen.wait_for("1 of 268", "paste your")
     stopped(screen)
     screen.type("fg\r")
     screen.wait_for("1 of 268")

@@ -165,12 +165,12 @@ SAMPLES: Final = [paper(f"Sample {number}") for number in range(8)]
 async def test_the_first_start_leads_through_five_papers(folder: Path) -> None:
     async with reading(folder, SAMPLES, settings=Config()) as desk:
         assert frame(desk.app)[-1].startswith(
-            " 8 sample papers; paste your own  r read  d dismiss  gx drop them"
+            " Step 1 of 5: samples; paste yours  r read  d dismiss  gx drop them"
         )
         await desk.press("x")
         assert frame(desk.app)[-1].startswith(" Selected:  r read  d dismiss  a add  t tags  Esc")
         await desk.press("escape")
-        assert frame(desk.app)[-1].startswith(" 8 sample papers; paste your own")
+        assert frame(desk.app)[-1].startswith(" Step 1 of 5: samples; paste yours")
         await desk.press("r")
         assert "Step 2 of 5  u undo" in frame(desk.app)[-1]
         await desk.press("u")
@@ -198,7 +198,7 @@ async def test_the_first_triage_begins_again_with_papers_of_ones_own(folder: Pat
         desk.library.add(own)
         desk.workspace.listing.rerun()
         await desk.press("j")
-        assert frame(desk.app)[-1].startswith(" 8 papers: read the abstract, then  r read")
+        assert frame(desk.app)[-1].startswith(" Step 1 of 5: read the abstract, then  r read")
 
 
 async def test_an_import_that_is_undone_is_no_step_of_the_first_triage(folder: Path) -> None:
@@ -211,7 +211,7 @@ async def test_an_import_that_is_undone_is_no_step_of_the_first_triage(folder: P
         assert "Step 2 of 5" in frame(desk.app)[-1]
         await desk.press("u", "u", "g", "g")
         assert len(desk.library) == len(SAMPLES)
-        assert frame(desk.app)[-1].startswith(" 7 papers: read the abstract, then")
+        assert frame(desk.app)[-1].startswith(" Step 1 of 5: read the abstract, then")
         await desk.press("d")
         assert "Step 2 of 5" in frame(desk.app)[-1]
 
@@ -225,7 +225,7 @@ async def test_the_first_triage_can_be_skipped_and_had_again(folder: Path) -> No
     async with reading(folder, settings=Config()) as desk:
         assert desk.says.startswith("8 sample papers: paste your own")
         await desk.press(":", *"guide", "enter")
-        assert frame(desk.app)[-1].startswith(" 8 sample papers; paste your own  r read")
+        assert frame(desk.app)[-1].startswith(" Step 1 of 5: samples; paste yours  r read")
 
 
 async def test_what_to_do_next_is_named_by_keys_and_typed_commands(tmp_path: Path) -> None:

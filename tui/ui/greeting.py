@@ -77,13 +77,13 @@ class Guide:
         number = papers - left - self._decided
         if number >= PAPERS:
             return None
-        if number:
-            lead, labels = f"Step {number + 1} of {PAPERS}", _STEPS[number]
-            labels = labels if kept or "view.kept" not in labels else _NOTHING_KEPT
-        elif are_samples:
-            lead, labels = f"{plural(left, 'sample paper')}; paste your own", _WITH_SAMPLES
-        else:
-            lead, labels = f"{plural(left, 'paper')}: read the abstract, then", _STEPS[0]
+        lead, labels = f"Step {number + 1} of {PAPERS}", _STEPS[number]
+        if "view.kept" in labels and not kept:
+            labels = _NOTHING_KEPT
+        elif not number and are_samples:
+            lead, labels = f"{lead}: samples; paste yours", _WITH_SAMPLES  # keys need the rest
+        elif not number:
+            lead = f"{lead}: read the abstract, then"
         return Step(lead, {**labels, **_SKIP})
 
 
