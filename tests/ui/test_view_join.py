@@ -39,6 +39,32 @@ async def test_both_rows_are_marked_and_the_abstract_says_what_to_press(
         assert hint in " ".join(" ".join(pane).split())
 
 
+async def test_the_palette_ends_with_what_cannot_be_done_to_the_paper_here(folder: Path) -> None:
+    of_pair = ["join with the paper", "keep both this paper", "compare with the paper"]
+    of_list = ["move the paper up", "move the paper down", "remove from the list shown"]
+
+    async def idle(desk: Desk) -> list[str]:
+        """Which of these come after what moves."""
+        await desk.press("ctrl+p")
+        rows = desk.offered
+        await desk.press("escape")
+        moving = next(place for place, row in enumerate(rows) if row.startswith("previous pane"))
+        return [
+            each for each in of_pair + of_list if any(r.startswith(each) for r in rows[moving:])
+        ]
+
+    async with reading(folder, ALIKE) as desk:
+        await desk.show("sort:title")
+        assert desk.title == ANCHORS
+        assert await idle(desk) == of_list
+        await desk.press("j")
+        assert await idle(desk) == of_pair + of_list
+        await desk.press("x")
+        assert await idle(desk) == of_list
+        await desk.press("escape", "L", *"later", "enter", "l")
+        assert await idle(desk) == of_pair
+
+
 async def test_joining_puts_the_cursor_on_the_paper_that_stays(folder: Path) -> None:
     async with reading(folder, ALIKE) as desk:
         await desk.press("r")  # the older one, which is newer by date

@@ -13,7 +13,7 @@ import pytest
 from tests.conftest import NOW
 from tests.view_helpers import TITLES, TWELVE, Desk, frame, idle, key_of, paper, reading
 from tui.actions import lists, sessions, triage
-from tui.actions.registry import Need, bindings
+from tui.actions.registry import bindings
 from tui.config import Config
 from tui.library import Library
 from tui.model.state import Status
@@ -343,7 +343,7 @@ async def test_palette_and_help_tell_of_this_screen(folder: Path) -> None:
         await desk.press("g", "i", "ctrl+p")
         offered = "\n".join(desk.offered)
         for key in bindings("session"):
-            assert key.help in offered or key.needs is Need.PAPER
+            assert key.help in offered
 
 
 async def test_redo_from_here_is_said_and_reported(folder: Path) -> None:

@@ -6,7 +6,7 @@ from itertools import combinations
 from typing import TYPE_CHECKING, Final
 
 from tui.actions.context import Context, Outcome
-from tui.actions.registry import WRITE, Argument, action
+from tui.actions.registry import WRITE, Argument, Need, action
 from tui.actions.targets import changed
 from tui.errors import PapersError, UsageError
 from tui.model.fields import Detail
@@ -19,7 +19,9 @@ if TYPE_CHECKING:
     from tui.library import Library
     from tui.model.word_diff import Word
 
-_joining = partial(action, group="Triage", access=WRITE, is_slow=True, on_request=True)
+_joining = partial(
+    action, group="Triage", access=WRITE, needs=Need.PAIR, is_slow=True, on_request=True
+)
 
 PAPERS: Final = Argument(
     "keys",
@@ -154,6 +156,7 @@ def comparison(context: Context, keys: Sequence[str] = ()) -> Comparison:
     PAPERS,
     help="compare two papers word by word",
     group="Find",
+    needs=Need.PAIR,
     screen_action="diff",
     keys="same.diff  c  diff  compare  compare with the paper it looks like",
     synonyms="difference duplicate",

@@ -17,7 +17,6 @@ from tui.actions.registry import (
     JSON,
     SCREENS,
     Binding,
-    Need,
     Where,
     action,
     app_front_end,
@@ -71,7 +70,8 @@ def resolve(
     problems = _unknown_names(custom)
     if screen in ("papers", DETAIL):
         own = _command_rows(custom, problems)
-        rows += tuple(row for row in own if screen == "papers" or row.needs is Need.PAPER)
+        of_paper = (row for row in own if row.needs and row.needs.is_of_paper)
+        rows += tuple(own if screen == "papers" else of_paper)
     firsts = {
         name.split(" ")[0]: row.id
         for row in reversed(rows)

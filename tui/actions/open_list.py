@@ -144,7 +144,7 @@ def _require_list(context: Context) -> str:
     group="Reading lists",
     where=Where.SESSION,
     access=WRITE,
-    needs=Need.PAPER,
+    needs=Need.LIST,
     keys="""
         list.earlier  <  shift -1  earlier  move the paper up in its list
         list.later    >  shift 1   later    move the paper down in its list
@@ -173,6 +173,7 @@ def shift(context: Context, by: int) -> Outcome | None:
     access=WRITE,
     acts_on_papers=True,
     advances=True,
+    needs=Need.LIST,
     keys="list.remove  -  unlist  unlist  remove from the list shown",
 )
 def unlist(context: Context) -> Outcome:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 from tui.actions.context import Context, Outcome
 from tui.actions.find import imports_query
 from tui.actions.open import corpus
-from tui.actions.registry import JSON, WRITE, Argument, Where, action, switch
+from tui.actions.registry import JSON, WRITE, Argument, Need, Where, action, switch
 from tui.actions.targets import changed
 from tui.errors import ConfirmationError, PapersError
 from tui.model.imports import SAMPLE
@@ -208,6 +208,7 @@ def _find(library: "Library", name: str, *, is_live: bool) -> str:
     switch("yes", "without asking"),
     help="remove the sample papers from the library",
     where=Where.SESSION,
+    needs=Need.SAMPLES,
     keys="samples.remove  g x  remove-samples  drop samples  remove the sample papers  7",
 )
 def remove_samples(context: Context, yes: bool = False) -> Outcome:

@@ -47,12 +47,18 @@ class Where(Flag):
 
 
 class Need(StrEnum):
-    """What has to be there for a binding to be of use: else footer and palette do not offer it."""
+    """What a binding needs: without it, footers leave the key out, and palettes list it last."""
 
     PAPER = auto()
     """At the cursor of the list, or of the papers of a row."""
     LISTED = auto()
     """Papers on the main screen, as it is about them all."""
+    LIST = auto()
+    """Papers of a reading list there, in its order."""
+    PAIR = auto()
+    """Another paper that the one there may be the same as, or a selection."""
+    SAMPLES = auto()
+    """Sample papers, and no others."""
     ROW = auto()
     """At the cursor of another screen."""
     CHANGE = auto()
@@ -63,6 +69,11 @@ class Need(StrEnum):
     """An exported file."""
     WISH = auto()
     """A word or an author that is muted or wanted."""
+
+    @property
+    def is_of_paper(self) -> bool:
+        """Whether it is about a paper, which may be one of a row's."""
+        return self in (Need.PAPER, Need.LIST, Need.PAIR)
 
 
 def app_front_end() -> Where:
@@ -275,7 +286,9 @@ class Action:
     def lacks_paper(self, options: Mapping[str, Any], targets: Sequence[str]) -> bool:
         """Whether it needs a paper, and neither these arguments nor the session has one."""
         is_named = any(options.get(name) for name in ("keys", "query", "key"))
-        return self.needs in (Need.PAPER, Need.LISTED) and not (targets or is_named)
+        needs = self.needs
+        is_about_papers = needs is not None and (needs.is_of_paper or needs is Need.LISTED)
+        return is_about_papers and not (targets or is_named)
 
     def access_for(self, options: Mapping[str, Any]) -> Access | None:
         """How it opens the library with these arguments."""
@@ -422,7 +435,7 @@ def bindings(screen: str = "papers") -> tuple[Binding, ...]:
     names = (screen,) if screen == "papers" else (screen, "others")
     own = [row for row in rows if row.screen in names]
     if screen == DETAIL:
-        acting = (row for row in papers if row.needs is Need.PAPER and not row.moves)
+        acting = (row for row in papers if row.needs and row.needs.is_of_paper and not row.moves)
         own += [replace(row, footer=row.footer and row.footer + _FIRST) for row in acting]
     if screen != "papers":
         own += [_elsewhere(row) for row in papers if row.line.startswith(_LEADING)]

@@ -74,7 +74,7 @@ class KeyScreen(Screen[T]):
         self._acting = ""
         """The binding that is run now, by id; else empty."""
         self._hidden: Collection[str] = ()
-        """The ids of the bindings that there is no use for now."""
+        """The ids of the bindings that the footer leaves out; see ``_idle``."""
         self._sequence = KeySequence(self.bindings)
         self._hint_timer: Timer | None = None
         self._key_panel: KeyPanel | None = None
@@ -245,13 +245,10 @@ class KeyScreen(Screen[T]):
         """Shows the footer, most important keys first, without those that cannot act.
 
         Args:
-            labels: Labels by binding id, in place of those of the bindings; an empty one hides it.
+            labels: Labels by binding id, in place of those of the bindings.
             lead: A few words before the keys, of which then those with a label come first.
         """
-        needs = {each.needs for each in self.bindings if each.needs}
-        missing = {need for need in needs if not self.has(need)}
-        hidden = {each.id for each in self.bindings if each.needs in missing}
-        self._hidden = hidden.union(id for id, label in labels.items() if not label)
+        self._hidden = self._idle()
         ranks = {id: rank for rank, id in enumerate(labels, 1)} if lead else {}
         shown = [
             replace(each, footer=ranks.get(each.id, each.footer + len(ranks)))
@@ -262,6 +259,12 @@ class KeyScreen(Screen[T]):
         keys = [(each, labels.get(each.id, each.label)) for each in shown]
         keys = [(each, label) for each, label in keys if each.id not in self._hidden]
         self.bottom.show_keys(keys, lead)
+
+    def _idle(self) -> Collection[str]:
+        """The ids of the bindings that cannot act now, as something is missing that they need."""
+        needs = {each.needs for each in self.bindings if each.needs}
+        missing = {need for need in needs if not self.has(need)}
+        return {each.id for each in self.bindings if each.needs in missing}
 
     def has(self, need: Need) -> bool:
         """Whether there is what a binding needs, so that it is offered."""
@@ -338,7 +341,10 @@ class KeyScreen(Screen[T]):
         await self.ask(replace(question, is_sudden=is_sudden), answered)
 
     async def action_palette(self, groups: Collection[str] = GROUPS) -> None:
-        """Opens the command palette of some groups: what is used most first, what moves last."""
+        """Opens the command palette of some groups: what is used most first.
+
+        What moves comes last, but for what cannot act now.
+        """
         choices = [
             Choice(
                 binding.id,
@@ -347,7 +353,7 @@ class KeyScreen(Screen[T]):
                 f"{binding.synonyms} {binding.id} {binding.label}".strip(),
             )
             for binding in sorted(self.bindings, key=lambda each: -self.uses[each.id])
-            if binding.group in groups and binding.id not in self._hidden
+            if binding.group in groups
             if binding.line != "palette" and "{place}" not in binding.line
         ]
         typed = {each.value: each for each in self.typed_commands() if groups is GROUPS}
@@ -358,8 +364,10 @@ class KeyScreen(Screen[T]):
             else:
                 await self.run_binding(next(b for b in self.bindings if b.id == answer.text))
 
-        moves = {each.id for each in self.bindings if each.moves}
-        choices = sorted([*choices, *typed.values()], key=lambda each: each.value in moves)
+        idle, moves = self._idle(), {each.id for each in self.bindings if each.moves}
+        choices = sorted(
+            [*choices, *typed.values()], key=lambda each: (each.value in idle, each.value in moves)
+        )
         await self.ask(Question("Command", choices, hint="type to search"), run)
 
     def typed_commands(self) -> Iterable[Choice]:

@@ -218,8 +218,6 @@ class MainScreen(KeyScreen[None]):
             self.show_keys(step.labels, step.lead)
             return
         labels = {"move.more": "next" if self.panes.pane.at_end else "more"}
-        if not self._greeting.has_samples_alone:
-            labels["samples.remove"] = ""
         if name := self.shown.current_list:
             labels["list.add"] = f"{self.glyphs.arrow} {sanitize(name, 16)}"
         if self.shown.has_selection:
@@ -228,9 +226,16 @@ class MainScreen(KeyScreen[None]):
             self.show_keys(labels)
 
     def has(self, need: Need) -> bool:
-        """Whether there is a paper, once there is a library."""
-        is_of_papers = need in (Need.PAPER, Need.LISTED)
-        return not is_of_papers or self.workspace is None or self.shown.key is not None
+        """Whether there is what a binding needs; before there is a library, all but samples."""
+        shown, workspace = self.shown, self.workspace
+        if need is Need.SAMPLES:
+            return self._greeting.has_samples_alone
+        if workspace is None:
+            return True
+        if need is Need.PAIR and not shown.has_selection:
+            return shown.key is not None and shown.results.is_lookalike(shown.cursor)
+        is_listed = need is not Need.LIST or workspace.listing.shown_list is not None
+        return is_listed and shown.key is not None
 
     # Running actions
 

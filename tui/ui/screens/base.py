@@ -256,7 +256,7 @@ class ListScreen(KeyScreen[Destination | None]):
             self.bottom.show_message(BUSY, seconds=None)
         elif binding.needs is Need.ROW and not self.current_id:
             self.say("Nothing here yet")
-        elif binding.needs is Need.PAPER and not self.has(Need.PAPER):
+        elif binding.needs and binding.needs.is_of_paper and not self.has(binding.needs):
             self.say("No papers here")
         else:
             await super().run_binding(binding, place, count)
@@ -300,7 +300,7 @@ class ListScreen(KeyScreen[Destination | None]):
         match need:
             case Need.ROW:
                 return self.rows.has_stops
-            case Need.PAPER:
+            case Need.PAPER | Need.LIST | Need.PAIR:
                 return self.arrangement is not Arrangement.ALONE
             case Need.CHANGE:
                 with suppress(PapersError):  # which undoing reports
