@@ -178,7 +178,7 @@ async def test_every_question_shows_names_of_strangers_as_text(tmp_path: Path) -
             ("escape", "f"),  # views
             ("escape", "S"),
             ("escape", "g", "l"),  # lists, why they exist, where they went
-            *(("d",), ("u",), ("j",)) * len(NAMES),
+            *(("d",), ("enter",), ("u",), ("j",)) * len(NAMES),
         ):
             await press_and_look(desk, *keys)
         look(desk, picture=True)

@@ -112,7 +112,7 @@ async def test_every_screen_takes_over(tmp_path: Path, screen: str) -> None:
             other.close()
             await desk.press("g", "w")
             assert desk.says == "You can edit here now"
-            await desk.press("u" if screen == "h" else "d")
+            await desk.press(*("u",) if screen == "h" else ("d", "enter"))
             assert len(desk.library.state.history()) == count + 1
             assert not desk.at_home
 

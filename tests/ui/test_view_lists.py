@@ -9,7 +9,7 @@ from threading import Event, get_ident
 from typing import Any
 
 import pytest
-from textual.widgets import OptionList
+from textual.widgets import OptionList, Static
 
 from tests.conftest import NOW
 from tests.view_helpers import (
@@ -214,6 +214,12 @@ async def test_a_deleted_list_leaves_its_papers_and_comes_back_with_undo(folder:
         await desk.press("enter")
         await go_to(desk, "thesis")
         await desk.press("d")
+        prompt = str(desk.question.query_one("#prompt", Static).render())
+        assert prompt == "Delete list “thesis” with 3 papers?"
+        await desk.press("n", "enter")
+        assert desk.library.state.list_names() == ["club", "thesis"]
+        await desk.press("d", "y", "enter")
+        assert desk.says == "Deleted list thesis: 3 papers"
         assert desk.library.state.list_names() == ["club"]
         assert len(desk.library) == 12
         await desk.press("escape")
@@ -313,7 +319,7 @@ async def test_the_papers_of_the_list_at_the_cursor_stand_beside_the_lists(folde
         await desk.press("j")
         assert beside(desk) == list(TITLES[:3])
         assert "World models" in frame(desk.app)[1]
-        await desk.press("d")
+        await desk.press("d", "enter")
         assert desk.listing.current_id == "club"
         assert beside(desk) == []
         await desk.press("u", "j")

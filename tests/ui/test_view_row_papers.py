@@ -215,7 +215,7 @@ async def test_a_paper_that_leaves_its_row_leaves_the_cursor_on_the_next_one(fol
 async def test_the_focus_goes_back_to_the_rows(folder: Path, back: str) -> None:
     async with reading(folder, size=SIZE) as desk:
         await go_to(desk, ("g", "l"))
-        await desk.press("right", back, "d")
+        await desk.press("right", back, "d", "enter")
         assert [each.name for each in desk.library.state.lists()] == ["club"]
         assert desk.statuses() == {}
 

@@ -57,7 +57,7 @@ async def test_the_papers_of_the_tag_at_the_cursor_stand_beside_the_tags(folder:
         assert papers.shown.results.keys() == [key_of(ANCHORS), key_of(BEAMS)]
         await desk.press("j")
         assert desk.listing.query_one(AbstractPane).reading.key == key_of(BEAMS)
-        await desk.press("j", "d")
+        await desk.press("j", "d", "enter")
         assert desk.listing.current_id == "ml/vision"
         await desk.press("u", "j")
         assert len(papers.shown.results) == 4
@@ -151,12 +151,14 @@ async def test_a_name_that_is_none_is_said_and_changes_nothing(folder: Path, ans
 async def test_a_tag_is_removed_from_every_paper_and_comes_back(folder: Path) -> None:
     async with reading(folder) as desk:
         await go_to(desk, "ml")
-        await desk.press("d")
+        await desk.press("d", "escape")
+        assert desk.paper_state(BEAMS).tags == ("ml", "ml/vision", "nlp")
+        await desk.press("d", "enter")
         assert [row.split()[0] for row in desk.drawn_rows] == ["#nlp"]
         assert desk.paper_state(ANCHORS).tags == ("nlp",)
         assert "Deleted tag ml: 2 papers" in desk.says
         assert desk.listing.current_id == "nlp"
-        await desk.press("d")
+        await desk.press("d", "enter")
         assert "No tags yet" in desk.drawn_rows[0]
         await desk.press("u", "u", "escape")
         assert desk.paper_state(BEAMS).tags == ("ml", "ml/vision", "nlp")
@@ -183,7 +185,7 @@ async def test_the_users_own_keys_hold_here_too(folder: Path) -> None:
         assert "X delete" in frame(desk.app)[-1]
         await desk.press("d")
         assert len(desk.drawn_rows) == 3
-        await desk.press("X")
+        await desk.press("X", "enter")
         assert [row.split()[0] for row in desk.drawn_rows] == ["#nlp"]
 
 
@@ -199,7 +201,7 @@ async def test_a_change_that_is_refused_here_is_said(folder: Path) -> None:
 
 async def test_keys_of_the_screen_that_arrive_together_act_in_order(folder: Path) -> None:
     async with reading(folder) as desk:
-        await desk.together("T", "j", "d", "c", "end", "x", "enter", "l", "r")
+        await desk.together("T", "j", "d", "enter", "c", "end", "x", "enter", "l", "r")
         await desk.settle()
         assert desk.query == "tag:nlpx"
         assert list(desk.statuses()) == [ANCHORS]
@@ -238,7 +240,7 @@ async def test_palette_and_help_tell_of_this_screen(folder: Path) -> None:
         offered = "\n".join(desk.offered)
         for key in bindings("tags"):
             assert key.help in offered or key.id == "screen.palette"
-        await desk.press(*"remove", "enter")
+        await desk.press(*"remove", "enter", "enter")
         assert desk.paper_state(ANCHORS).tags == ("nlp",)
         await desk.press("?")
         assert isinstance(desk.app.screen, Help)

@@ -20,7 +20,8 @@ from tui.actions.find import like_query
 from tui.actions.keymap import display_key, resolve
 from tui.actions.questions import Answer, Question
 from tui.actions.registry import Binding, Need, actions
-from tui.errors import PapersError
+from tui.errors import ConfirmationError, PapersError
+from tui.model.layout import plural
 from tui.model.state import Change
 from tui.model.text import sanitize
 from tui.patterns import regex
@@ -327,6 +328,24 @@ class ListScreen(KeyScreen[Destination | None]):
                     self._show_change(done, lambda: keep(answer.text))
 
         await self.ask(question, answered)
+
+    async def ask_delete(self, what: str, count: int, delete: Callable[[], Change | None]) -> None:
+        """Deletes something that has papers, if the user agrees; what has none at once."""
+
+        async def agreed() -> None:
+            self.change(delete)
+
+        if not count:
+            await agreed()
+            return
+        with self.reporting():
+            self.workspace.require_write()
+            question = f"Delete {what} with {plural(count, 'paper')}?"
+            about = f"The papers stay in the library; {self.key_for('screen.undo')} undoes it"
+            asked = ConfirmationError(
+                about, question=question, yes="Delete it", no="Keep it", is_expected=True
+            )
+            await self.confirm(asked, agreed)
 
     # Moving
 

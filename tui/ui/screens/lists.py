@@ -199,9 +199,12 @@ class ListsScreen(ListScreen):
                 lambda text: lists.describe(self.library, name, text),
             )
 
-    def action_delete(self) -> None:
-        """Deletes it; undo brings it back."""
-        self.change(partial(lists.delete, self.library, self.current_id))
+    async def action_delete(self) -> None:
+        """Deletes it, and asks first if it has papers; undo brings it back."""
+        if reading_list := self._current:
+            name = reading_list.name
+            delete = partial(lists.delete, self.library, name)
+            await self.ask_delete(f"list “{sanitize(name, 30)}”", len(reading_list.keys), delete)
 
     # Exports
 

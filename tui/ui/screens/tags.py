@@ -70,6 +70,9 @@ class TagsScreen(ListScreen):
             keep=tag_name,
         )
 
-    def action_delete(self) -> None:
-        """Removes it from every paper; undo brings it back."""
-        self.change(partial(tags.delete, self.library, self.current_id))
+    async def action_delete(self) -> None:
+        """Removes it from every paper, after a question; undo brings it back."""
+        name = self.current_id
+        count, _ = tags.counts(self.library)[name]
+        delete = partial(tags.delete, self.library, name)
+        await self.ask_delete(f"tag #{sanitize(name, 30)}", count, delete)
