@@ -129,23 +129,26 @@ def look_at(library: Library, folder: Path) -> None:
 
 
 @pytest.mark.parametrize("format", FORMATS)
-def test_a_note_cut_in_its_managed_lines_is_named_and_written_whole_if_forced(
+def test_a_note_cut_below_its_properties_is_named_and_written_whole_if_forced(
     library: Library, vault: Path, format: str
 ) -> None:
     written(library, vault, format)
     (bread,) = vault.glob("Bread*.md")
     whole = bread.read_text("utf-8")
-    begin = whole.index("<!-- papers-tui:begin -->") + 25
-    for place in range(begin, len(whole) - 5, 7):
+    begin = whole.index("<!-- papers-tui:begin -->")
+    properties = whole[:begin].rstrip("- \n") + ("\n---" if format == "obsidian" else "")
+    for place in (len(properties), *range(begin - 1, len(whole) - 5, 6)):
         bread.write_text(whole[:place], "utf-8")
         line = whole[:place].rstrip().count("\n") + 1
         result = run_pull(Context(Config(), library), [str(vault)])
         assert isinstance(result, Outcome)
-        assert f"line {line}: ends before its end line; export --force" in result.notes[0]
+        is_begun = place >= begin + 25
+        what = "ends before its end line" if is_begun else "no line <!-- papers-tui:begin --> below"
+        assert f"line {line}: {what}; export --force" in result.notes[0]
         (exported,) = library.state.reading_list("thesis").exports
         assert edited_files(library, exported) == [bread]
         left = written(library, vault, format)
-        assert left.problems[0].endswith(": cut short, and left as it is; --force writes it whole")
+        assert left.problems[0].endswith(": incomplete, and left as it is; --force writes it whole")
         assert not left.hint
         assert bread.read_text("utf-8") == whole[:place]
         export_notes(library, in_list(library), vault, "thesis", format, force=True)
@@ -170,15 +173,29 @@ def test_of_a_note_that_lost_its_end_line_all_that_a_user_wrote_is_kept(
 
 
 @pytest.mark.parametrize("format", FORMATS)
-def test_the_note_of_a_list_that_was_cut_in_its_managed_lines_is_written_whole(
+def test_the_note_of_a_list_that_was_cut_below_its_properties_is_written_whole(
     library: Library, vault: Path, format: str
 ) -> None:
     written(library, vault, format)
     index = vault / "thesis.md"
     whole = index.read_text("utf-8")
-    index.write_text(whole[: whole.index("[[Eggs") + 4], "utf-8")
-    assert written(library, vault, format).problems == ()
-    assert index.read_text("utf-8") == whole
+    for end in (whole.index("[[Eggs") + 4, whole.index("<!--") - 2):
+        index.write_text(whole[:end], "utf-8")
+        assert written(library, vault, format).problems == ()
+        assert index.read_text("utf-8") == whole
+
+
+def test_words_below_the_properties_of_a_page_without_its_comments_are_kept_if_forced(
+    library: Library, vault: Path
+) -> None:
+    written(library, vault, "logseq")
+    eggs = vault / "Eggs.md"
+    whole = eggs.read_text("utf-8")
+    eggs.write_text(whole[: whole.index("- <!--")] + "- My words.\n", "utf-8")
+    assert "--force writes it whole" in written(library, vault, "logseq").problems[0]
+    export_notes(library, in_list(library), vault, "thesis", "logseq", force=True)
+    text = eggs.read_text("utf-8")
+    assert text.replace("- My words.\n", "") == whole
 
 
 def test_a_note_cut_in_its_properties_is_written_whole_if_forced_and_keeps_those_of_a_user(

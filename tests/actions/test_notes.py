@@ -445,7 +445,7 @@ def test_a_note_that_was_emptied_or_cut_short_has_no_second_one_beside_it(
     eggs.write_text(whole[:size], "utf-8")
     result = written(library, vault)
     assert sorted(vault.iterdir()) == names
-    left = ("Eggs.md: cut short, and left as it is; --force writes it whole",) if size else ()
+    left = ("Eggs.md: incomplete, and left as it is; --force writes it whole",) if size else ()
     assert (result.problems, eggs.read_text("utf-8") == whole) == (left, not size)
     eggs.unlink()
     written(library, vault)
@@ -766,7 +766,7 @@ def test_what_a_formatter_does_to_the_note_of_a_list_is_nothing(
         assert index.read_text("utf-8").endswith(text[text.index("<!--") :])
     index.write_text(text.replace("<!-- papers-tui:begin -->", "Mine."), "utf-8")
     (problem,) = written(library, vault).problems
-    assert problem.startswith("thesis.md: edited")
+    assert problem.startswith("thesis.md: incomplete, and left as it is")
 
 
 @pytest.mark.parametrize("facts", ["arxiv", "page_day", "doi"])

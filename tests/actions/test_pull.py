@@ -611,6 +611,34 @@ def test_lines_that_are_moved_or_deleted_in_an_exported_query_are_named_once(
     assert path.read_text("utf-8") == exported
 
 
+@pytest.mark.parametrize("of", ["a list", "a query"])
+def test_a_file_cut_anywhere_is_edited_and_named_until_it_is_written_whole(
+    library: Library, path: Path, of: str
+) -> None:
+    def write(*, force: bool = False) -> None:
+        if of == "a list":
+            exported(library, path, force=force)
+        else:
+            export(library, QUERY, items, path, of_list=False, force=force)
+
+    items = sorted(library.select(parse(QUERY)), key=lambda item: item.paper.title)
+    path = path if of == "a list" else path.with_name("q.md")
+    write()
+    whole = path.read_text("utf-8")
+    begin = whole.index("<!-- papers-tui:begin")
+    for place in (begin - 1, begin + 26, whole.index("- [ ] [Eggs") + 4, len(whole) - 9):
+        path.write_text(whole[:place], "utf-8")
+        assert [*files_of(library, ())] == [str(path)]
+        with library.dry_run():
+            result = taken(library, path)
+        assert (result.changes, result.notes[-1]) == ((), UNSETTLED)
+        assert result.notes[0].endswith("; export --force writes it whole")
+        with pytest.raises(ConfirmationError, match=r"cut short|does not take"):
+            write()
+        write(force=True)
+        assert path.read_text("utf-8") == whole
+
+
 def test_an_exported_query_that_was_moved_or_became_a_list_is_known(
     library: Library, path: Path
 ) -> None:
@@ -666,7 +694,8 @@ def test_a_list_without_its_end_loses_no_paper(library: Library, path: Path) -> 
     assert order(library) == "ABCDE"
     assert [change.split(": ")[1] for change in result.changes] == ["unread"]
     assert result.notes == (
-        "The end of the list is not in the file, so nothing is removed",
+        "The end of the list is not in the file, so nothing is removed; export --force writes it"
+        " whole",
         UNSETTLED,
     )
     assert (state(library, "Bread")[3] or "").startswith("One **bold** word")

@@ -41,7 +41,7 @@ HINT: Final = (
     "papers-tui pull takes the changes, and with --prefer file conflicts, too;"
     " --force overwrites them."
 )
-CUT: Final = "cut short, and left as it is; --force writes it whole"
+CUT: Final = "incomplete, and left as it is; --force writes it whole"
 """What is said of a note of which a part is missing, so that a pull cannot take all of it."""
 
 
@@ -364,7 +364,7 @@ def export_again(
         library, items, path, name, earlier.format, settings=settings, force=force
     )
     if result.problems:
-        what = "edited since exported" if result.hint else "cut short"
+        what = "edited since exported" if result.hint else "incomplete"
         message = f"{plural(len(result.problems), 'note')} {what}: {result.folder}"
         raise ConfirmationError(message, result.hint or "--force writes what is missing.")
     return result

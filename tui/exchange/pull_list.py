@@ -29,6 +29,9 @@ if TYPE_CHECKING:
     from tui.library import Library
 
 _NOTE_HINT: Final = "To make such a line the note of its paper, begin it with “  - Note:”"
+_NO_END: Final = (
+    "The end of the list is not in the file, so nothing is removed; export --force writes it whole"
+)
 MANY: Final = 4
 """The size of a list from which on more than half of it is not removed unasked."""
 
@@ -251,11 +254,10 @@ class _ListMerge(Merge):
         missing = [key for key in self._export.held if key not in self._lines and key in listed]
         has_rest = any(key in self._lines for key in self._export.held)
         if missing and not (self._read.sum and has_rest and not self._is_damaged):
-            reason = "A line names no paper, so" if self._is_damaged else ""
-            reason = reason or "None of its papers is in the file, so"
-            if not self._read.sum:
-                reason = "The end of the list is not in the file, so"
-            self._keep_missing(missing, f"{reason} nothing is removed")
+            reason = "A line names no paper" if self._is_damaged else ""
+            reason = reason or "None of its papers is in the file"
+            kept = f"{reason}, so nothing is removed"
+            self._keep_missing(missing, kept if self._read.sum else _NO_END)
         elif self._is_most(missing) and not self.prefers_file:
             self.conflicts += 1
             counted = f"{len(missing)} of {len(self._export.held)} papers"
@@ -401,7 +403,10 @@ class _QueryMerge(_ListMerge):
 
     def tell_lines(self) -> None:
         """Tells that lines which were moved, deleted or put in change nothing."""
-        if self._keys != [key for key in self._export.held if key in self.library]:
+        missing = [each for each in self._export.held if each not in self._lines]
+        if missing and not self._read.sum:
+            self._keep_missing(missing, _NO_END)
+        elif self._keys != [key for key in self._export.held if key in self.library]:
             self.notes.append(
                 "Lines that were moved, deleted or added do not count: the query says what is in"
                 " the file, and in which order"

@@ -139,10 +139,12 @@ def is_exported(library: "Library", path: Path, data: bytes) -> bool:
     """Whether a file is an exported list or note, or what is left of one."""
     from tui.exchange.note_pages import is_cut_note
     from tui.formats.checklist import BEGIN
+    from tui.formats.notes import key_of
 
     if BEGIN.encode() in data or absolute(path) in known_files(library):
         return True
-    return is_cut_note(library, path, data.decode("utf-8", "replace"))
+    text = data.decode("utf-8", "replace")
+    return key_of(text) is not None or is_cut_note(library, path, text)
 
 
 def edited_files(library: "Library", export: "Export") -> list[Path]:
@@ -181,7 +183,7 @@ def _sum_of(path: Path, changed_at: int, size: int) -> str:
 
 
 def is_edited(export: "Export") -> bool:
-    """Whether an exported list was edited in its file, and not pulled since."""
+    """Whether an exported list was edited in its file or cut short, and not pulled since."""
     from tui.formats.exporters import is_pulled
     from tui.formats.exporters.markdown import list_sum
 
@@ -191,4 +193,4 @@ def is_edited(export: "Export") -> bool:
         sum = list_sum(read_text(Path(export.path)))
     except (OSError, UnicodeDecodeError):
         return False
-    return sum not in ("", export.sum, export.pulled)
+    return not sum or sum not in (export.sum, export.pulled)

@@ -240,14 +240,17 @@ def unread_block(text: str, sum: str, read_sum: str) -> str | None:
 
 
 def cut_line(text: str) -> int | None:
-    """The line, from 1, at which a file ends inside its managed lines; ``None`` if they end."""
-    if BEGIN not in text or managed_block(text) is not None:
-        return None
-    return text.rstrip().count("\n") + 1
+    """The line, from 1, at which a file ends without its managed lines, or inside them.
+
+    ``None`` if it has them whole.
+    """
+    return None if managed_block(text) is not None else text.rstrip().count("\n") + 1
 
 
 def with_end(text: str, managed: str) -> str:
-    """A file whose managed lines have an end; what is left of a line of ours is none of a user.
+    """A file whose managed lines, if they have begun, have an end.
+
+    What is left of a line of ours is none of a user.
 
     Args:
         text: The file.
@@ -256,6 +259,9 @@ def with_end(text: str, managed: str) -> str:
     if cut_line(text) is None:
         return text
     above, _, last = text.rstrip().rpartition("\n")
+    if BEGIN not in text:
+        is_begun = any(line.startswith(last.strip()) for line in (BEGIN, f"- {BEGIN}"))
+        return f"{above}\n" if is_begun else text
     rest = last.strip().removeprefix("- ")
     ours = (line.strip().removeprefix("- ") for line in managed.split("\n"))
     is_end = rest.startswith("<!-- papers-tui:end")

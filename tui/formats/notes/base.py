@@ -299,10 +299,22 @@ def content_of(
     return NoteContent(state, managed.note, managed.others, problems=tuple(problems))
 
 
+def is_cut(text: str, body: str) -> bool:
+    """Whether a note ends inside its managed lines, or with its properties.
+
+    Args:
+        text: The note.
+        body: What is below its properties.
+    """
+    return markdown.cut_line(text) is not None and (checklist.BEGIN in text or not body.strip())
+
+
 def cut_problems(text: str) -> Iterator[str]:
-    """What is wrong with a note that was cut short in its managed lines, and what to do."""
+    """What is wrong with a note that lacks its managed lines or their end, and what to do."""
     if line := markdown.cut_line(text):
-        yield f"line {line}: ends before its end line; export --force writes it whole"
+        is_begun = checklist.BEGIN in text
+        what = "ends before its end line" if is_begun else f"no line {checklist.BEGIN} below"
+        yield f"line {line}: {what}; export --force writes it whole"
 
 
 def with_typed_status(

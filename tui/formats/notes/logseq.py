@@ -31,6 +31,7 @@ from tui.formats.notes.base import (
     content_of,
     cut_problems,
     facts_in,
+    is_cut,
     is_links,
     overwritten,
     own_words,
@@ -154,7 +155,7 @@ def index(
     blocks += [Block(0, [f"[[{page}]]"]) for _, page in notes]
     properties = {"tags": "reading-list", LIST: sanitize(id)}
     present = managed_sum(existing or "")  # which may be replaced, as it only repeats
-    force = force or markdown.cut_line(existing or "") is not None
+    force = force or is_cut(existing or "", parts(existing or "")[2])
     pages = {*known, *(page for _, page in notes)}
     others_in = partial(_others_in_index, description, pages)
     return _merged(properties, blocks, existing, others_in, pulled=present, force=force)
@@ -173,10 +174,12 @@ def _merged(
     block = render([Block(0, [""]), *blocks]) + "- "
     document = markdown.Document((), [block.encode()])
     existing = (existing or "").replace("\r\n", "\n")
-    if not existing.strip() or (force and existing.count(checklist.BEGIN) != 1):
-        return _with_properties(f"\n- {document.managed}\n", properties)
+    count = existing.count(checklist.BEGIN)
+    if not existing.strip() or (force and count != 1):
+        own = "" if count else markdown.with_end(existing, "").rstrip()
+        return _with_properties(f"{own}\n- {document.managed}\n", properties)
     if not force and markdown.cut_line(existing):
-        raise WholeFileError("cut short")
+        raise WholeFileError("incomplete")
     existing = markdown.with_end(existing, document.managed)
     before = _blocks_in(markdown.managed_block(existing) or "")
     body = markdown.merge_into(

@@ -30,6 +30,7 @@ from tui.formats.notes.base import (
     content_of,
     cut_problems,
     facts_in,
+    is_cut,
     is_links,
     link,
     overwritten,
@@ -149,7 +150,7 @@ def index(
     properties = {"title": _yaml(sanitize(name)), "tags": _yaml(["reading-list"])}
     properties[LIST] = _yaml(sanitize(id))
     present = managed_sum(existing or "")  # which may be replaced, as it only repeats
-    force = force or markdown.cut_line(existing or "") is not None
+    force = force or is_cut(existing or "", parts(existing or "")[2])
     pages = {*known, *(page for _, page in notes)}
     others_in = partial(_others_in_index, name, description, pages)
     return _merged(properties, lines, existing, others_in, pulled=present, force=force)
@@ -170,7 +171,7 @@ def _merged(
         front = "".join(f"{name}: {value}\n" for name, value in properties.items())
         return f"---\n{front}---\n\n{document.managed}\n"
     if not force and (is_unclosed(existing) or markdown.cut_line(existing)):
-        raise WholeFileError("cut short")
+        raise WholeFileError("incomplete")
     existing = markdown.with_end(with_end(existing), document.managed)
     body = markdown.merge_into(
         existing, document, same_list=True, pulled=pulled, force=force, others_in=others_in
