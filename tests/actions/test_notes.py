@@ -2,7 +2,6 @@
 
 import re
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -15,7 +14,7 @@ from tui.actions.export import notes_outcome
 from tui.actions.history import describe
 from tui.actions.pull import Pull, is_pulled, pull, pull_notes, run_pull
 from tui.config import Config
-from tui.errors import ConfirmationError, InputError, PapersError
+from tui.errors import ConfirmationError, InputError, PapersError, UsageError
 from tui.exchange.export_files import changes_since, export
 from tui.exchange.notes import NotesResult, export_again, export_notes
 from tui.exchange.pull_notes import edited_notes
@@ -209,26 +208,32 @@ def test_the_list_knows_its_notes_and_exports_them_again(library: Library, vault
 
 
 @pytest.mark.parametrize(
-    ("options", "says"),
+    "updates",
     [
-        ({"folder": "/x", "texts": ["eggs=5"]}, "Not what a note says: eggs=5"),
-        ({"folder": "x"}, "Not a full path: x"),
-        ({"folder": "/x", "to": "word"}, "Not a format of notes: word"),
-        ({"folder": "/x", "name": "none"}, "none"),
+        "eggs",
+        "5",
+        '["notes"]',
+        '[["papers", "eggs", "status", "read"]]',
+        '[["lists", "thesis", "exists", null]]',
+        '[["lists", "thesis", "export//x", "eggs"]]',
+        '[["lists", "thesis", "export/x", {"held": []}]]',
+        '[["notes", "x", "eggs", "5"]]',
+        '[["files", "/x\\u001b[2J", "sum", "5"]]',
     ],
 )
-def test_a_record_that_means_nothing_is_refused(
-    library: Library, options: dict[str, Any], says: str
-) -> None:
-    with pytest.raises(PapersError, match=says):
-        ran("lists exported-notes", Context(Config(), library), **options)
+def test_a_record_that_means_nothing_is_refused(library: Library, updates: str) -> None:
+    lists.create(library, "thesis")
+    count = library.state.change_count
+    with pytest.raises(UsageError, match="Not a record"):
+        ran("record", Context(Config(), library), verb="export", updates=updates)
+    assert library.state.change_count == count
 
 
 def test_what_only_a_command_asks_a_session_to_record_is_no_command_of_the_shell(
     home: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert main(["lists", "exported-notes", "/x"]) == 2
-    assert "Unknown command: lists exported-notes" in capsys.readouterr().err
+    assert main(["record", "export", "[]"]) == 2
+    assert "Unknown command: record" in capsys.readouterr().err
 
 
 # What comes back

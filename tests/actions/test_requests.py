@@ -315,21 +315,12 @@ def test_only_what_changes_the_library_is_done_on_request() -> None:
     shell = {name: each for name, each in actions().items() if each.where & Where.REQUEST}
     names = {name for name, each in shell.items() if each.on_request}
     verbs = {"mark", "star", "remove", "snooze", "tag", "note", "join", "keep-apart"}
-    lists = {"make", "add", "remove", "move", "describe", "rename", "delete", "forget"}
-    lists |= {"exported", "exported-notes"}
+    lists = {"make", "add", "remove", "move", "describe", "rename", "delete", "forget", "exported"}
     assert names == {
         *verbs,
         *(f"lists {verb}" for verb in lists),
         *("tags rename", "tags delete", "views save", "views delete"),
-        *(
-            "undo",
-            "redo",
-            "import",
-            "imports undo",
-            "imports redo",
-            "digest sent",
-            "report written",
-        ),
+        *("undo", "redo", "import", "imports undo", "imports redo", "record"),
         *("rules add", "rules remove", "want", "mute", "interests reset"),
         *("add", "fetch", "pull", "sources add", "sources remove", "sources rename", "sync"),
     }

@@ -62,8 +62,8 @@ class Outcome:
     """Whether to show the query from its first paper on, with nothing selected."""
     steps: "tuple[Change, ...]" = ()
     """Changes by which others were undone or redone, latest first; a session goes to them."""
-    record: tuple[str, ...] = ()
-    """A command line by which the instance with the lock is to record it; empty if none need."""
+    unrecorded: "tuple[Change, ...]" = ()
+    """Records of what was written or sent, for the instance with the lock to make."""
     exit_code: int = 0
 
     @property

@@ -9,16 +9,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from tui.actions.context import Context, Outcome
-from tui.actions.export import FORCE, recording
-from tui.actions.registry import WRITE, Access, Argument, Where, action, switch
-from tui.actions.targets import changed, complete_view, no_view, parse_strictly
+from tui.actions.export import FORCE
+from tui.actions.registry import Access, Argument, Where, action, switch
+from tui.actions.targets import complete_view, no_view, parse_strictly
 from tui.errors import UsageError
 from tui.model.layout import plural
 from tui.model.state import Change, Item
 from tui.model.text import sanitize
 
 if TYPE_CHECKING:
-    from tui.exchange.written_files import WrittenFile
     from tui.formats.digest import Digest
     from tui.library import Library
 
@@ -131,16 +130,23 @@ def _recent(library: "Library") -> Iterator[str]:
         yield id
 
 
-def mark_sent(library: "Library", view: str, until: str, last: str | None = None) -> Change | None:
+def mark_sent(
+    library: "Library", view: str, until: str, last: str | None = None
+) -> tuple[Change, ...]:
     """Records that what came up to an import was sent, or to a newer one that was sent before.
 
     Args:
         last: What was in it, for ``last_digest``.
+
+    Returns:
+        See ``record``.
     """
+    from tui.exchange.written_files import record
+
     until = max(until, library.state.value("digests", view, "sent") or "")
     imports = " ".join(id for id in _recent(library) if id <= until)
     fields = {"sent": until, "known": imports, "last": last}
-    return library.change("digest", [("digests", view, *field) for field in fields.items()])
+    return record(library, [("digests", view, *field) for field in fields.items()], "digest")
 
 
 def _contents(digest: "Digest") -> str:
@@ -230,15 +236,14 @@ def run_digest(
 
         notes = () if dry_run else ("Only shown: --to ADDRESS sends it, -o FILE.eml writes it",)
         return Outcome(text=plain(digest), notes=notes)
-    outcome, unrecorded = _deliver(context, digest, to or "", output, force=force)
+    outcome = _deliver(context, digest, to or "", output, force=force)
     if again:
-        return replace(outcome, record=recording(unrecorded))
-    if library.read_only_reason:
-        file = (unrecorded.path, unrecorded.sum) if unrecorded else ()
-        last = ("--last", _contents(digest))
-        return replace(outcome, record=("digest", "sent", view, digest.imports[-1], *file, *last))
-    mark_sent(library, view, digest.imports[-1], _contents(digest))
-    return outcome
+        return outcome
+    sent = mark_sent(library, view, digest.imports[-1], _contents(digest))
+    if library.read_only_reason and not library.is_open_elsewhere:
+        notes = (*outcome.notes, f"Not recorded: {library.read_only_reason}")
+        return replace(outcome, notes=notes)
+    return replace(outcome, unrecorded=(*outcome.unrecorded, *sent))
 
 
 def _install_timer(
@@ -286,8 +291,8 @@ def _not_an_address(text: str) -> UsageError:
 
 def _deliver(
     context: Context, digest: "Digest", to: str, output: str | None, *, force: bool
-) -> "tuple[Outcome, WrittenFile | None]":
-    """Sends, writes or prints a digest; also gives its file, if another instance records it."""
+) -> Outcome:
+    """Sends, writes or prints a digest."""
     from tui.formats.digest import DOMAIN, message
 
     settings = context.settings.smtp
@@ -300,51 +305,17 @@ def _deliver(
     if output == "-":
         notes = () if to else ("Without a recipient: sendmail -t needs --to ADDRESS",)
         context.write(mail.as_bytes().decode("ascii"))
-        return Outcome(notes=notes), None
+        return Outcome(notes=notes)
     if output is not None:
         from tui.exchange.written_files import write_file
 
         path = Path(output).expanduser().absolute()
         unrecorded = write_file(context.library, path, mail.as_bytes(), force=force)
-        return Outcome(f"Written: {count} to {sanitize(str(path), 200)}"), unrecorded
+        written = f"Written: {count} to {sanitize(str(path), 200)}"
+        return Outcome(written, unrecorded=unrecorded)
     if not settings.get("host"):
         raise UsageError(_NO_SERVER, f"{_SET_HOST.capitalize()}, or pipe it: -o - | sendmail -t.")
     from tui.sources.smtp import send
 
     refusals = send(mail, settings)
-    return Outcome(f"Sent: {count} to {sanitize(to, 80)}", notes=tuple(refusals)), None
-
-
-@action(
-    "digest sent",
-    replace(VIEW, nargs=""),
-    Argument("until", "the newest import in it", metavar="IMPORT"),
-    Argument("path", "the full path of its file", nargs="?", metavar="FILE", is_file=True),
-    Argument("sum", "its checksum", nargs="?", metavar="SUM"),
-    Argument("last", "what is in it", ("--last",), "JSON"),
-    help="record that a digest was sent",
-    group="History",
-    where=Where.INTERNAL,
-    access=WRITE,
-    on_request=True,
-)
-def run_sent(
-    context: Context,
-    view: str,
-    until: str,
-    path: str | None = None,
-    sum: str | None = None,
-    last: str | None = None,
-) -> Outcome:
-    """Records a digest that was sent.
-
-    Raises:
-        UsageError: If there is no such import.
-    """
-    if context.library.imports.head(until) is None:
-        raise UsageError(f"No import {sanitize(until, 60)}", "papers-tui imports lists them.")
-    if path and sum:
-        from tui.exchange.written_files import WrittenFile, record
-
-        record(context.library, WrittenFile(path, sum))
-    return changed(context.library, mark_sent(context.library, view, until, last))
+    return Outcome(f"Sent: {count} to {sanitize(to, 80)}", notes=tuple(refusals))

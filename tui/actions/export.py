@@ -14,14 +14,13 @@ from tui.exchange.citation_keys import template_problems
 from tui.exchange.export_files import PARTS, ExportStyle, document, export
 from tui.exchange.export_paths import target_of, typed_path
 from tui.model.layout import plural
+from tui.model.state import Item
 from tui.model.suggest import nearest
 from tui.model.text import normalize, sanitize
 
 if TYPE_CHECKING:
-    from tui.exchange.notes import NotesResult, WrittenNotes
-    from tui.exchange.written_files import WrittenFile
+    from tui.exchange.notes import NotesResult
     from tui.library import Library
-    from tui.model.state import Item
 
 
 ABSTRACT: Final = Argument(
@@ -168,32 +167,14 @@ def run_export(
         of_list=of_list,
         query=query or "",
     )
-    record = recording(result.unrecorded)
-    if of_list and library.is_open_elsewhere:
-        chosen = ("--to", to) if to else ()
-        record = ("lists", "exported", title, result.path, *chosen, "--abstract", abstract)
-    elif library.read_only_reason and not library.is_open_elsewhere:
+    if library.read_only_reason and not library.is_open_elsewhere:
         remarks.append(f"Not recorded: {library.read_only_reason}")
-    return Outcome(str(result), notes=tuple(remarks), record=record)
-
-
-def recording(file: "WrittenFile | None") -> tuple[str, ...]:
-    """The command by which the session with the lock records a file; empty for none."""
-    if file is None:
-        return ()
-    of_query = ("--export", file.export) if file.export else ()
-    return ("report", "written", file.path, file.sum, *of_query)
-
-
-def _recording_notes(notes: "WrittenNotes") -> tuple[str, ...]:
-    """The same for notes."""
-    of = (f"--list={notes.list_name}",) if notes.list_name else ()
-    return ("lists", "exported-notes", f"--to={notes.format}", *of, notes.folder, *notes.texts)
+    return Outcome(str(result), notes=tuple(remarks), unrecorded=result.unrecorded)
 
 
 def _chosen(
     library: "Library", name: str | None, query: str | None
-) -> tuple[str, list["Item"], list[str]]:
+) -> tuple[str, list[Item], list[str]]:
     """The title of a list or a query, its papers, and what is to be said of them.
 
     Raises:
@@ -213,14 +194,13 @@ def _chosen(
 
 def notes_outcome(library: "Library", written: "NotesResult", remarks: Sequence[str]) -> Outcome:
     """What an export of notes wrote, and how it is recorded."""
-    unrecorded = written.unrecorded if library.is_open_elsewhere else None
     if library.read_only_reason and not library.is_open_elsewhere:
         remarks = (*remarks, f"Not recorded, so not to be pulled: {library.read_only_reason}")
     hints = [written.hint] if written.hint else []
     return Outcome(
         str(written),
         notes=(*remarks, *written.problems, *hints),
-        record=_recording_notes(unrecorded) if unrecorded else (),
+        unrecorded=written.unrecorded,
         exit_code=int(bool(written.problems)),
     )
 
@@ -245,4 +225,4 @@ def _export_all(library: "Library", output: str, force: bool) -> Outcome:
     unrecorded = write_file(library, target, library_json(library).encode(), force=force)
     count = plural(len(library), "paper")
     message = f"Exported the library, {count}, to {sanitize(str(target), 200)}"
-    return Outcome(message, record=recording(unrecorded))
+    return Outcome(message, unrecorded=unrecorded)

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Any
 from tui.actions.context import Context, Outcome
 from tui.actions.export import ABSTRACT, TO, export_style
 from tui.actions.registry import JSON, WRITE, Argument, Where, action
-from tui.actions.targets import LIST, changed, complete_list, library_action, require_list, verb
+from tui.actions.targets import LIST, changed, library_action, require_list, verb
 from tui.errors import PapersError, UsageError
 from tui.exchange import export_files
 from tui.exchange.export_files import changes_since
-from tui.exchange.export_paths import short_path
+from tui.exchange.export_paths import is_full_path, short_path
 from tui.model.layout import plural
 from tui.model.names import list_name
 from tui.model.state import Change, Export, FieldUpdate, ReadingList, Status
@@ -318,47 +318,8 @@ def run_exported(
     name = require_list(library, name)
     if context.inputs is None and is_inert(path):  # else the current folder may be another
         path = str(Path(path).absolute())
-    _require_absolute(path)
+    if not is_full_path(path):
+        raise UsageError(f"Not a full path: {sanitize(path, 80)}", "Begin with a slash.")
     items = library.list_items(name)
     style = export_style(context, to, abstract)
     return changed(library, export_files.keep_written(library, name, items, Path(path), style))
-
-
-@_recording(
-    "lists exported-notes",
-    Argument("folder", "the full path of the folder", metavar="DIR", is_folder=True),
-    Argument("texts", "a key, and the text of its note as JSON", nargs="*", metavar="KEY=NOTE"),
-    Argument("name", "the list of the papers", ("--list",), "LIST", complete=complete_list),
-    Argument("to", "the format of the notes", ("--to",), "FORMAT", default="obsidian"),
-    help="record a folder of exported notes",
-    where=Where.INTERNAL,
-)
-def run_exported_notes(
-    context: Context,
-    folder: str,
-    texts: Sequence[str] = (),
-    name: str | None = None,
-    to: str = "obsidian",
-) -> Outcome:
-    """Records notes that are written.
-
-    Raises:
-        PapersError: If the path is a relative one, or there is no such list, format or paper.
-    """
-    from tui.exchange.notes import WrittenNotes, keep_written
-
-    _require_absolute(folder)
-    library = context.library
-    title = require_list(library, name) if name is not None else None
-    written = WrittenNotes(folder, to, title, tuple(texts))
-    return changed(library, keep_written(library, written))
-
-
-def _require_absolute(path: str) -> None:
-    """Raises an error if a path is a relative one, or may affect a terminal.
-
-    Raises:
-        UsageError: If it is.
-    """
-    if not (Path(path).is_absolute() and is_inert(path)):
-        raise UsageError(f"Not a full path: {sanitize(path, 80)}", "Begin with a slash.")

@@ -50,7 +50,7 @@ def run(action: Action, options: Mapping[str, Any], context: Context) -> Outcome
     with library:
         outcome = perform(action, options, replace(context, opened=library))
         outcome = replace(outcome, notes=(*library.warnings, *outcome.notes))
-    return _recorded(outcome, context, opening) if outcome.record else outcome
+    return _recorded(outcome, context, opening) if outcome.unrecorded else outcome
 
 
 def _recorded(
@@ -58,13 +58,15 @@ def _recorded(
 ) -> Outcome:
     """Has the instance with the lock record an outcome, or says that it is not recorded."""
     from tui.actions import arguments
+    from tui.actions.record import recording
     from tui.actions.requests import run_elsewhere
 
-    action, options = arguments.parse(outcome.record, Where.REQUEST)
-    assert action is not None
-    del options["library"], options["no_sample"]
     try:
-        run_elsewhere(action, options, replace(context, words=outcome.record), opening)
+        for words in map(recording, outcome.unrecorded):
+            action, options = arguments.parse(words, Where.REQUEST)
+            assert action is not None
+            del options["library"], options["no_sample"]
+            run_elsewhere(action, options, replace(context, words=words), opening)
     except PapersError as error:
         return replace(outcome, notes=(*outcome.notes, f"Not recorded: {error.message}"))
     return outcome

@@ -8,11 +8,11 @@ from itertools import groupby, takewhile
 from typing import TYPE_CHECKING, Final
 
 from tui.actions.context import Context, Outcome
-from tui.actions.export import FORCE, OUTPUT, export_access, recording
+from tui.actions.export import FORCE, OUTPUT, export_access
 from tui.actions.history import CLOCKS, changed_at
-from tui.actions.registry import WRITE, Argument, Where, action, switch
+from tui.actions.registry import Argument, action, switch
 from tui.actions.sessions import by_verdict, in_words
-from tui.actions.targets import LIST, changed, require_list
+from tui.actions.targets import LIST, require_list
 from tui.actions.verdicts import StatusOf, Verdict, status_now, verdicts, verdicts_of
 from tui.errors import UsageError
 from tui.exchange.export_paths import target_of, typed_path
@@ -140,25 +140,7 @@ def run_report(
     text = report(library, first, name, as_html=format == "html")
     unrecorded = write_file(library, target, text.encode(), force=force, private=False)
     message = f"Report written to {sanitize(str(target), 200)}"
-    return Outcome(message, record=recording(unrecorded))
-
-
-@action(
-    "report written",
-    Argument("path", "the full path of the file", metavar="FILE", is_file=True),
-    Argument("sum", "the checksum of its contents", metavar="SUM"),
-    Argument("export", "what is recorded of an exported query", ("--export",), "JSON"),
-    help="record that a file was written",
-    group="History",
-    where=Where.INTERNAL,
-    access=WRITE,
-    on_request=True,
-)
-def run_written(context: Context, path: str, sum: str, export: str | None = None) -> Outcome:
-    """Records a report, the papers of a query, or the whole library, that is written."""
-    from tui.exchange.written_files import WrittenFile, record
-
-    return changed(context.library, record(context.library, WrittenFile(path, sum, export or "")))
+    return Outcome(message, unrecorded=unrecorded)
 
 
 def _day(text: str, today: date) -> date:

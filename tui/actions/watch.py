@@ -288,7 +288,6 @@ class Watch:
 
     def _export_query(self, title: str, export: "Export") -> Iterator[str]:
         """Exports the papers of a query again, if they changed."""
-        from tui.actions.export import recording
         from tui.exchange import export_files
 
         path = Path(export.path)
@@ -301,7 +300,7 @@ class Watch:
             result = export_files.export(
                 library, title, items, path, style=style, of_list=False, query=export.query
             )
-            return Outcome(record=recording(result.unrecorded))
+            return Outcome(unrecorded=result.unrecorded)
 
         if changes := export_files.query_changes(self._library, title, export):
             command = replace(actions_of("export")["export"], run=run)

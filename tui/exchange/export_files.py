@@ -26,7 +26,6 @@ from tui.values import dataclass
 
 if TYPE_CHECKING:
     from tui.config import Config
-    from tui.exchange.written_files import WrittenFile
     from tui.formats.exporters import Document
     from tui.library import Library
 
@@ -73,8 +72,8 @@ class ExportResult:
     """Number of papers."""
     is_changed: bool
     """Whether the bytes of the file changed."""
-    unrecorded: "WrittenFile | None" = None
-    """See ``write_file``; ``None`` for a list."""
+    unrecorded: tuple[Change, ...]
+    """See ``record``."""
 
     def __str__(self) -> str:
         """The confirmation."""
@@ -108,7 +107,7 @@ def export(
         PapersError: If the file cannot be written.
     """
     from tui.exchange.export_records import earlier_names, exports_of_query, query_update
-    from tui.exchange.written_files import WrittenFile, write_file
+    from tui.exchange.written_files import record, write_file
     from tui.files import write_atomically
     from tui.formats import exporters
 
@@ -125,8 +124,8 @@ def export(
     written = document(library, title, items, style, of_list=of_list)
     if name is None and not exporters.is_pulled(style.format):
         data = bytes(written)
-        record = replace(_record_of(library, items, target, style, written.sum), query=query)
-        update = query_update(title, record)[3]
+        exported = replace(_record_of(library, items, target, style, written.sum), query=query)
+        update = query_update(title, exported)[3]
         unrecorded = write_file(library, target, data, force=force, private=False, export=update)
         return ExportResult(str(target), len(items), data != existing, unrecorded)
     try:
@@ -146,18 +145,16 @@ def export(
     is_changed = data != existing
     if is_changed:
         write_atomically(target, data, private=False)
-    unrecorded = None
-    if name is None:
-        record = replace(_record_of(library, items, target, style, written.sum), query=query)
-        update = query_update(title, record)
-        if library.is_open_elsewhere:
-            unrecorded = WrittenFile(str(target), written.sum, update[3])
-        elif not library.read_only_reason and (is_changed or not _is_recorded(record, earlier)):
-            library.change("export", [update])
-    elif not library.read_only_reason:
+    updates: list[FieldUpdate] = []
+    if name is not None:
         sum = written.sum
         updates = list_updates(library, name, items, target, style, sum, is_new=is_changed)
-        library.change("export", [*updates, ("files", str(target), "export", None)])
+        updates.append(("files", str(target), "export", None))
+    else:
+        exported = replace(_record_of(library, items, target, style, written.sum), query=query)
+        if is_changed or not _is_recorded(exported, earlier):
+            updates = [query_update(title, exported)]
+    unrecorded = record(library, updates)
     return ExportResult(str(target), len(items), is_changed, unrecorded)
 
 

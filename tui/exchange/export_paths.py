@@ -22,6 +22,11 @@ def typed_path(text: str) -> Path:
     return path
 
 
+def is_full_path(text: str) -> bool:
+    """Whether a path is no relative one, and cannot affect a terminal."""
+    return Path(text).is_absolute() and is_inert(text)
+
+
 def target_of(path: Path, title: str, format: str = "") -> tuple[Path, str]:
     """The file to write, never a device; in a folder, named after the title.
 

@@ -1,6 +1,6 @@
 """A folder of notes, one for each paper, and one for the list that they are in."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -23,7 +23,7 @@ from tui.exchange.export_files import (
 from tui.exchange.export_records import exported_papers, is_notes
 from tui.exchange.messages import short_name
 from tui.exchange.note_pages import Pages, is_graph
-from tui.exchange.note_records import ExportedNote, exported_note, note_of, notes_sum
+from tui.exchange.note_records import ExportedNote, exported_note, notes_sum
 from tui.exchange.note_templates import new_note
 from tui.exchange.planned_notes import PaperNote, index_note, paper_notes
 from tui.files import is_there, read_text
@@ -46,20 +46,6 @@ CUT: Final = "incomplete, and left as it is; --force writes it whole"
 
 
 @dataclass(frozen=True, slots=True)
-class WrittenNotes:
-    """Notes that were written into a folder."""
-
-    folder: str
-    """Its full path."""
-    format: str
-    """One of ``notes.FORMATS``."""
-    list_name: str | None
-    """The list of the papers; ``None`` for papers of a query."""
-    texts: tuple[str, ...]
-    """What the notes say, each as the key of its paper, ``=`` and ``ExportedNote.value``."""
-
-
-@dataclass(frozen=True, slots=True)
 class NotesResult:
     """What was written into a folder."""
 
@@ -70,8 +56,8 @@ class NotesResult:
     changed: int
     problems: tuple[str, ...]
     """Notes that were left as they are, and why; a sentence each."""
-    unrecorded: WrittenNotes | None
-    """What another instance is to record; ``None`` if none need."""
+    unrecorded: tuple[Change, ...]
+    """See ``record``."""
 
     @property
     def hint(self) -> str:
@@ -153,32 +139,31 @@ def _record(
     format: str,
     *,
     is_new: bool,
-) -> WrittenNotes | None:
-    """Records what notes say.
+) -> tuple[Change, ...]:
+    """Records what notes say, and that a list was exported as such.
 
     Args:
         written: The notes, each with the checksum of its managed lines.
+        name: The list; ``None`` for papers of a query.
+        is_new: See ``list_updates``.
 
     Returns:
-        What another instance is to record; ``None`` if none need.
+        See ``record``.
     """
+    from tui.exchange.written_files import record
     from tui.formats.notes.base import exported_state
 
-    exported: dict[str, ExportedNote] = {}
-    others: list[FieldUpdate] = []
+    updates: list[FieldUpdate] = []
     for note, sum in written:
         key, state = note.item.key, exported_state(note.item.state)
-        record = ExportedNote(sum, state, state)
-        if record != exported_note(library, folder, key):
-            exported[key] = record
-        others += [record.field_update(each, key) for each in note.elsewhere]
-    updates = _updates(library, folder, exported, name, format, is_new=is_new)
-    if not library.read_only_reason:
-        library.change("export", [*updates, *others])
-    elif updates:
-        values = tuple(f"{key}={record.value}" for key, record in exported.items())
-        return WrittenNotes(folder, format, name, values)
-    return None
+        exported = ExportedNote(sum, state, state)
+        folders = (folder, *note.elsewhere)
+        updates += [exported.field_update(each, key) for each in folders]
+    if name is not None:
+        items = library.list_items(name)
+        style, sum = ExportStyle(format), notes_sum(library, name, items, format)
+        updates += list_updates(library, name, items, Path(folder), style, sum, is_new=is_new)
+    return record(library, updates)
 
 
 def _require_folder(library: "Library", folder: Path) -> None:
@@ -206,25 +191,6 @@ def _exported_before(
     if name is not None and exported_papers(library, name, folder):
         keys += library.state.list_ids(name)
     return keys
-
-
-def _updates(
-    library: "Library",
-    folder: str,
-    exported: Mapping[str, ExportedNote],
-    name: str | None,
-    format: str,
-    *,
-    is_new: bool = True,
-) -> list[FieldUpdate]:
-    """The updates that record notes, and that a list was exported as such; see ``list_updates``."""
-    updates = [note.field_update(folder, key) for key, note in exported.items()]
-    if name is not None:
-        items = library.list_items(name)
-        sum = notes_sum(library, name, items, format)
-        style = ExportStyle(format)
-        updates += list_updates(library, name, items, Path(folder), style, sum, is_new=is_new)
-    return updates
 
 
 class _Writing:
@@ -269,23 +235,6 @@ class _Writing:
         else:
             return new
         return None
-
-
-def keep_written(library: "Library", written: WrittenNotes) -> Change | None:
-    """Records notes that another instance wrote; no file is read.
-
-    Raises:
-        PapersError: If there is no such format or paper, or a text says nothing of a note.
-    """
-    exported: dict[str, ExportedNote] = {}
-    for text in written.texts:
-        key, _, value = text.partition("=")
-        if (note := note_of(value)) is None:
-            raise UsageError(f"Not what a note says: {sanitize(text, 80)}", "Export it again.")
-        exported[library.resolve(key)] = note
-    format = require_format(written.format)
-    updates = _updates(library, written.folder, exported, written.list_name, format)
-    return library.change("export", updates)
 
 
 def stale_notes(library: "Library", folder: str) -> dict[str, list[str]]:

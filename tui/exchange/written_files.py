@@ -1,27 +1,15 @@
 """Files that are written whole, such as a report: replaced while they are as they were written."""
 
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tui.errors import LibraryError, WholeFileError, with_path
 from tui.files import read_file
-from tui.model.state import Change
-from tui.values import dataclass
+from tui.model.state import Change, FieldUpdate
 
 if TYPE_CHECKING:
     from tui.library import Library
-
-
-@dataclass(frozen=True, slots=True)
-class WrittenFile:
-    """A file that was written."""
-
-    path: str
-    """Its full path."""
-    sum: str
-    """The checksum of what is in it."""
-    export: str = ""
-    """What is recorded of the export, if it is of a query; see ``query_update``."""
 
 
 def write_file(
@@ -32,17 +20,17 @@ def write_file(
     force: bool = False,
     private: bool = True,
     export: str = "",
-) -> WrittenFile | None:
+) -> tuple[Change, ...]:
     """Writes a file, and records what is in it.
 
     Args:
         path: The full path of the file.
         force: Whether to replace what was not written from this library, or edited since.
         private: Whether only the user may read it.
-        export: See ``WrittenFile``.
+        export: What is recorded of the export, if it is of a query; see ``query_update``.
 
     Returns:
-        The file, if another instance is to record it; ``None`` if none need.
+        See ``record``.
 
     Raises:
         WholeFileError: If it is not replaced.
@@ -51,28 +39,32 @@ def write_file(
     from tui.files import write_atomically
     from tui.formats.exporters import PlainDocument
 
-    file, present = WrittenFile(str(path), PlainDocument(data).sum, export), _sum_of(path)
-    recorded = library.state.value("files", file.path, "sum")
-    if present not in (None, file.sum, recorded) and not force:
+    file, sum, present = str(path), PlainDocument(data).sum, _sum_of(path)
+    recorded = library.state.value("files", file, "sum")
+    if present not in (None, sum, recorded) and not force:
         reason = "was edited since" if recorded else "was not written from this library"
         raise WholeFileError(f"File exists, and {reason}: {path}")
     write_atomically(path, data, private=private)
-    has_record = not export or library.state.value("files", file.path, "export") is not None
-    if file.sum == recorded and has_record:
-        return None
-    if library.is_open_elsewhere:
-        return file
-    if not library.read_only_reason:
-        record(library, file)
-    return None
+    has_record = not export or library.state.value("files", file, "export") is not None
+    if sum == recorded and has_record:
+        return ()
+    of_export = [("files", file, "export", export)] if export else []
+    return record(library, [("files", file, "sum", sum), *of_export])
 
 
-def record(library: "Library", file: WrittenFile) -> Change | None:
-    """Records what is in a file."""
-    updates = [("files", file.path, "sum", file.sum)]
-    if file.export:
-        updates.append(("files", file.path, "export", file.export))
-    return library.change("export", updates)
+def record(
+    library: "Library", updates: Iterable[FieldUpdate], verb: str = "export"
+) -> tuple[Change, ...]:
+    """Records what was written or sent, unless it is recorded so.
+
+    Returns:
+        The change that is the record, if the instance that has the lock is to make it.
+    """
+    if library.read_only_reason is None:
+        library.change(verb, updates)
+        return ()
+    change = library.state.plan(verb, updates) if library.is_open_elsewhere else None
+    return (change,) if change else ()
 
 
 def _sum_of(path: Path) -> str | None:

@@ -282,7 +282,7 @@ class Change:
     @property
     def is_undoable(self) -> bool:
         """Whether it is an undo step; an export, a digest that was sent and a reminder are not."""
-        return bool(self.undoes or self.redoes) or not all(map(_is_record, self.edits))
+        return bool(self.undoes or self.redoes) or not all(map(is_record, self.edits))
 
     @property
     def undoable_edits(self) -> tuple[Edit, ...]:
@@ -291,14 +291,14 @@ class Change:
         The file still has what was pulled, so that undoing is a change in the library alone, which
         the next export writes.
         """
-        return tuple(edit for edit in self.edits if not _is_record(edit))
+        return tuple(edit for edit in self.edits if not is_record(edit))
 
 
 _RECORDS: Final = frozenset({"digests", "files", "notes", "reminders"})
 """The tables of what was written, sent or said, which no user decides."""
 
 
-def _is_record(edit: Edit) -> bool:
+def is_record(edit: Edit) -> bool:
     """Whether it says what was written, sent or said; to forget an export is a decision."""
     is_export = edit.table == "lists" and edit.field.startswith("export/")
     return edit.table in _RECORDS or (is_export and edit.now is not None)
