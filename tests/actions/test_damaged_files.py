@@ -148,7 +148,9 @@ def test_a_note_cut_below_its_properties_is_named_and_written_whole_if_forced(
         (exported,) = library.state.reading_list("thesis").exports
         assert edited_files(library, exported) == [bread]
         left = written(library, vault, format)
-        assert left.problems[0].endswith(": incomplete, and left as it is; --force writes it whole")
+        assert str(left.problems[0]).endswith(
+            ": incomplete, and left as it is; --force writes it whole"
+        )
         assert not left.hint
         assert bread.read_text("utf-8") == whole[:place]
         export_notes(library, in_list(library), vault, "thesis", format, force=True)
@@ -192,7 +194,7 @@ def test_words_below_the_properties_of_a_page_without_its_comments_are_kept_if_f
     eggs = vault / "Eggs.md"
     whole = eggs.read_text("utf-8")
     eggs.write_text(whole[: whole.index("- <!--")] + "- My words.\n", "utf-8")
-    assert "--force writes it whole" in written(library, vault, "logseq").problems[0]
+    assert "--force writes it whole" in str(written(library, vault, "logseq").problems[0])
     export_notes(library, in_list(library), vault, "thesis", "logseq", force=True)
     text = eggs.read_text("utf-8")
     assert text.replace("- My words.\n", "") == whole

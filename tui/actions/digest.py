@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from tui.actions.context import Context, Outcome
 from tui.actions.export import FORCE
+from tui.actions.record import not_recorded
 from tui.actions.registry import Access, Argument, Where, action, switch
 from tui.actions.targets import complete_view, no_view, parse_strictly
 from tui.errors import UsageError
@@ -240,10 +241,8 @@ def run_digest(
     if again:
         return outcome
     sent = mark_sent(library, view, digest.imports[-1], _contents(digest))
-    if library.read_only_reason and not library.is_open_elsewhere:
-        notes = (*outcome.notes, f"Not recorded: {library.read_only_reason}")
-        return replace(outcome, notes=notes)
-    return replace(outcome, unrecorded=(*outcome.unrecorded, *sent))
+    notes = (*outcome.notes, *not_recorded(library))
+    return replace(outcome, notes=notes, unrecorded=(*outcome.unrecorded, *sent))
 
 
 def _install_timer(

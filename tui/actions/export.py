@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from tui.actions.context import Context, Outcome
+from tui.actions.record import not_recorded
 from tui.actions.registry import Access, Argument, Where, action, switch
 from tui.actions.targets import LIST, QUERY, parse_strictly, require_list
 from tui.errors import PapersError, UsageError
@@ -99,10 +100,14 @@ def export_style(context: Context, to: str | None, abstract: str) -> ExportStyle
     return ExportStyle(to or "", abstract, context.settings.citation_key)
 
 
+EXPORT: Final = Access(write=True, or_read_only=True, wait=0.2)
+"""The access of an export that writes files: an instance that has the lock records them."""
+
+
 def export_access(options: Mapping[str, Any]) -> Access:
-    """The access of an export that writes files: an instance that has the lock records them."""
+    """The access of an export, which may go to standard output."""
     is_recorded = options.get("output", "-") != "-" or options.get("notes") is not None
-    return Access(write=is_recorded, or_read_only=True, wait=0.2)
+    return replace(EXPORT, write=is_recorded)
 
 
 @action(
@@ -167,9 +172,9 @@ def run_export(
         of_list=of_list,
         query=query or "",
     )
-    if library.read_only_reason and not library.is_open_elsewhere:
-        remarks.append(f"Not recorded: {library.read_only_reason}")
-    return Outcome(str(result), notes=tuple(remarks), unrecorded=result.unrecorded)
+    return Outcome(
+        str(result), notes=(*remarks, *not_recorded(library)), unrecorded=result.unrecorded
+    )
 
 
 def _chosen(
@@ -199,7 +204,7 @@ def notes_outcome(library: "Library", written: "NotesResult", remarks: Sequence[
     hints = [written.hint] if written.hint else []
     return Outcome(
         str(written),
-        notes=(*remarks, *written.problems, *hints),
+        notes=(*remarks, *map(str, written.problems), *hints),
         unrecorded=written.unrecorded,
         exit_code=int(bool(written.problems)),
     )

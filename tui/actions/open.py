@@ -4,7 +4,7 @@ The default library is created from the shipped corpus, without loading an impor
 """
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
@@ -50,26 +50,12 @@ def run(action: Action, options: Mapping[str, Any], context: Context) -> Outcome
     with library:
         outcome = perform(action, options, replace(context, opened=library))
         outcome = replace(outcome, notes=(*library.warnings, *outcome.notes))
-    return _recorded(outcome, context, opening) if outcome.unrecorded else outcome
+    if not outcome.unrecorded:
+        return outcome
+    from tui.actions.record import record_elsewhere
 
-
-def _recorded(
-    outcome: Outcome, context: Context, opening: "Callable[[Access], Library]"
-) -> Outcome:
-    """Has the instance with the lock record an outcome, or says that it is not recorded."""
-    from tui.actions import arguments
-    from tui.actions.record import recording
-    from tui.actions.requests import run_elsewhere
-
-    try:
-        for words in map(recording, outcome.unrecorded):
-            action, options = arguments.parse(words, Where.REQUEST)
-            assert action is not None
-            del options["library"], options["no_sample"]
-            run_elsewhere(action, options, replace(context, words=words), opening)
-    except PapersError as error:
-        return replace(outcome, notes=(*outcome.notes, f"Not recorded: {error.message}"))
-    return outcome
+    notes = record_elsewhere(outcome.unrecorded, context, opening)
+    return replace(outcome, notes=(*outcome.notes, *notes))
 
 
 def open_library(folder: str | None, settings: config.Config, access: Access = READ) -> "Library":

@@ -1,24 +1,22 @@
-"""The command by which the instance with the lock records what another one wrote or sent."""
+"""Has the instance with the lock record what another one wrote or sent."""
 
 import json
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from tui.actions.context import Context, Outcome
-from tui.actions.registry import WRITE, Argument, Where, action
+from tui.actions.registry import WRITE, Argument, Where, action, actions_of
 from tui.actions.targets import changed
-from tui.errors import UsageError
+from tui.errors import PapersError, UsageError
 from tui.exchange.export_paths import is_full_path
 from tui.model.state import Change, Edit, fits, is_record
 from tui.model.text import sanitize
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable
 
-
-def recording(change: Change) -> "Sequence[str]":
-    """The command line that makes a change which is a record."""
-    updates = [(edit.table, edit.id, edit.field, edit.now) for edit in change.edits]
-    return "record", change.verb, json.dumps(updates)
+    from tui.actions.requests import Opening
+    from tui.library import Library
 
 
 @action(
@@ -53,3 +51,31 @@ def _is_right(edit: Edit) -> bool:
     path = edit.field.removeprefix("export/") if edit.table == "lists" else edit.id
     has_path = edit.table == "digests" or is_full_path(path)
     return is_record(edit) and fits(edit.table, edit.field, edit.now) and has_path
+
+
+def record_elsewhere(
+    changes: "Iterable[Change]", context: Context, opening: "Opening"
+) -> tuple[str, ...]:
+    """Has the instance with the lock make changes that are records.
+
+    Returns:
+        A sentence that they are not recorded; none if they are.
+    """
+    from tui.actions.requests import run_elsewhere
+
+    for change in changes:
+        updates = json.dumps([(edit.table, edit.id, edit.field, edit.now) for edit in change.edits])
+        options = {"verb": change.verb, "updates": updates}
+        words = ("record", *options.values())
+        try:
+            command = actions_of("record")["record"]
+            run_elsewhere(command, options, replace(context, words=words), opening)
+        except PapersError as error:
+            return (f"Not recorded: {error.message}",)
+    return ()
+
+
+def not_recorded(library: "Library") -> tuple[str, ...]:
+    """A sentence that nothing is recorded of what is written; none if it is, if only elsewhere."""
+    reason = None if library.is_open_elsewhere else library.read_only_reason
+    return (f"Not recorded: {reason}",) if reason else ()

@@ -1,18 +1,17 @@
 """The command that pulls what changes in exported files, and exports what changes in lists."""
 
 import os
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from time import sleep
-from typing import TYPE_CHECKING, Any, Final, NoReturn
+from typing import TYPE_CHECKING, Final, NoReturn
 
 from tui.actions.context import Context, Outcome
-from tui.actions.registry import Argument, Where, action, actions_of
-from tui.actions.targets import changed
-from tui.errors import InputError, PapersError
+from tui.actions.registry import Access, Argument, Where, action, actions_of
+from tui.errors import InputError, LibraryLockedError, PapersError
 from tui.exchange.merge import PREFER_FILE
 from tui.exchange.messages import short_name
 from tui.files import is_there
@@ -21,8 +20,9 @@ from tui.model.text import sanitize
 
 if TYPE_CHECKING:
     from tui.actions.pull import Pull
-    from tui.actions.registry import Action
+    from tui.exchange.export_files import ExportResult
     from tui.exchange.note_pages import Pages
+    from tui.exchange.notes import NotesResult
     from tui.formats.notes import NoteFormat
     from tui.library import Library
     from tui.model.state import Export, ReadingList
@@ -255,36 +255,38 @@ class Watch:
         return [f"{name}: not read; {short_name(originals[0])} is of the same paper"]
 
     def _take(self, planned: "Pull", data: bytes) -> None:
-        """Has a planned change made.
+        """Makes a planned change, or has the session that has the lock pull.
 
         Raises:
             PapersError: If the library cannot be changed now.
         """
+        from tui.actions.open import HANDOVER_SECONDS
         from tui.actions.pull import pull, take
+        from tui.actions.requests import run_elsewhere
 
-        def run(context: Context, **_: Any) -> Outcome:
-            again = partial(pull, context.library, planned.file, data)
-            return changed(context.library, take(context.library, planned, again).change)
-
-        command = replace(actions_of("pull")["pull"], run=run)
-        context = replace(self._context, inputs={planned.file: data})
-        self._run(command, {"files": [planned.file]}, context, "pull", planned.file)
+        try:
+            with self._opened(Access(write=True, wait=HANDOVER_SECONDS)) as library:
+                take(library, planned, partial(pull, library, planned.file, data))
+        except LibraryLockedError:
+            command, file = actions_of("pull")["pull"], planned.file
+            context = replace(self._context, inputs={file: data}, words=("pull", file))
+            run_elsewhere(command, {"files": [file]}, context, self._opened)
+        self._library.refresh()
 
     def _export(self, reading_list: "ReadingList", export: "Export") -> Iterator[str]:
         """Exports a list again, if it changed."""
         from tui.exchange.export_files import changes_since
-        from tui.exchange.export_records import is_notes
+        from tui.exchange.notes import export_as_before
 
-        path = Path(export.path)
+        path, settings = Path(export.path), self._context.settings
         if not self._is_ready(path):
             return
+
+        def write(library: "Library") -> "ExportResult | NotesResult":
+            return export_as_before(library, reading_list.name, export, settings=settings)
+
         if changes := changes_since(self._library, reading_list, export):
-            options = {"name": reading_list.name, "to": export.format}
-            if is_notes(export):
-                options["notes"] = export.path
-            else:
-                options |= {"output": export.path, "abstract": export.abstract}
-            yield from self._write(path, changes, actions_of("export")["export"], options)
+            yield from self._write(path, changes, write)
 
     def _export_query(self, title: str, export: "Export") -> Iterator[str]:
         """Exports the papers of a query again, if they changed."""
@@ -294,39 +296,31 @@ class Watch:
         if not self._is_ready(path):
             return
 
-        def run(context: Context, **_: Any) -> Outcome:
-            library, style = context.library, export_files.style_of(export)
-            items = export_files.query_items(library, export)
-            result = export_files.export(
+        def write(library: "Library") -> "ExportResult":
+            items, style = export_files.query_items(library, export), export_files.style_of(export)
+            return export_files.export(
                 library, title, items, path, style=style, of_list=False, query=export.query
             )
-            return Outcome(unrecorded=result.unrecorded)
 
         if changes := export_files.query_changes(self._library, title, export):
-            command = replace(actions_of("export")["export"], run=run)
-            yield from self._write(path, changes, command, {"output": export.path})
+            yield from self._write(path, changes, write)
 
     def _export_notes(self, folder: str) -> Iterator[str]:
         """Exports the notes in a folder again that changed, also those of no list."""
-        from tui.actions.export import notes_outcome
         from tui.exchange.notes import export_notes, stale_notes
 
-        path = Path(folder)
+        path, settings = Path(folder), self._context.settings
         if not self._is_ready(path):
             return
         for format, keys in stale_notes(self._library, folder).items():
 
-            def run(
-                context: Context, keys: Sequence[str] = keys, format: str = format, **_: Any
-            ) -> Outcome:
-                items = [context.library.item(key) for key in keys]
-                settings = context.settings
-                result = export_notes(context.library, items, path, None, format, settings=settings)
-                return notes_outcome(context.library, result, ())
+            def write(
+                library: "Library", keys: Sequence[str] = keys, format: str = format
+            ) -> "NotesResult":
+                items = list(map(library.item, keys))
+                return export_notes(library, items, path, None, format, settings=settings)
 
-            command = replace(actions_of("export")["export"], run=run)
-            changes = f"{plural(len(keys), 'paper')} changed"
-            yield from self._write(path, changes, command, {"notes": folder})
+            yield from self._write(path, f"{plural(len(keys), 'paper')} changed", write)
 
     def _is_ready(self, path: Path) -> bool:
         """Whether a file or a folder of notes is there, and all that was edited in it was pulled.
@@ -340,41 +334,39 @@ class Watch:
         return is_done
 
     def _write(
-        self, path: Path, changes: str, command: "Action", options: Mapping[str, Any]
+        self, path: Path, changes: str, write: "Callable[[Library], ExportResult | NotesResult]"
     ) -> Iterator[str]:
-        """Exports to a file or a folder of notes; the command spares what was not pulled."""
-        from tui.exchange.notes import HINT
+        """Exports to a file or a folder of notes, but for what was edited and is not pulled."""
+        from tui.actions.export import EXPORT
+        from tui.actions.record import not_recorded, record_elsewhere
+        from tui.exchange.notes import NotesResult
 
         name, before = short_name(path), _versions(path)
         try:
-            outcome = self._run(command, options, self._context, "export")
+            with self._opened(EXPORT) as library:
+                result = write(library)
+                notes = [*library.warnings, *not_recorded(library)]
         except PapersError as error:
             if not self._problems.get(path):  # else a pull said why
                 yield from self._tell(path, f"{name}: {error}")
             return
-        self._is_stale |= not outcome.exit_code  # until it is recorded
+        notes += record_elsewhere(result.unrecorded, self._context, self._opened)
+        self._library.refresh()
+        left, hint = (result.problems, result.hint) if isinstance(result, NotesResult) else ((), "")
+        self._is_stale |= not left  # until it is recorded
         if (written := _versions(path)) != before:
             yield f"Exported {name}: {changes}"
-        if outcome.notes:  # of an export that is not recorded, a pull would take too little
+        if notes or left:  # of an export that is not recorded, a pull would take too little
             self._done |= written
-        names = (short_name(each) for each in written if self._problems.get(each))
-        prefixes = tuple(f"{name}: " for name in names)  # a pull said why they are left
-        notes = [note for note in outcome.notes if not note.startswith(prefixes)]
-        yield from self._tell(path, *(notes if notes != [HINT] else ()))
+        told = {_real(each) for each, lines in self._problems.items() if each and lines}
+        new = [str(each) for each in left if _real(each.path) not in told]
+        yield from self._tell(path, *notes, *new, *filter(None, [hint if new else ""]))
 
-    def _run(
-        self, command: "Action", options: Mapping[str, Any], context: Context, *words: str
-    ) -> Outcome:
-        """Runs a command, or has the session run it that has the lock.
+    def _opened(self, access: Access) -> "Library":
+        """The library, opened anew."""
+        from tui.actions.open import open_library
 
-        Raises:
-            PapersError: If it fails.
-        """
-        from tui.actions import open
-
-        outcome = open.run(command, options, replace(context, words=words))
-        self._library.refresh()
-        return outcome
+        return open_library(self._context.folder, self._context.settings, access)
 
     def _tell(self, path: Path | None, *lines: str) -> Iterator[str]:
         """The lines, unless they were the last ones reported of this file."""

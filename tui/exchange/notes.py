@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from tui.errors import (
     ConfirmationError,
@@ -41,8 +41,21 @@ HINT: Final = (
     "papers-tui pull takes the changes, and with --prefer file conflicts, too;"
     " --force overwrites them."
 )
-CUT: Final = "incomplete, and left as it is; --force writes it whole"
-"""What is said of a note of which a part is missing, so that a pull cannot take all of it."""
+
+
+class LeftNote(NamedTuple):
+    """A note that an export left as it is."""
+
+    path: Path
+    is_cut: bool
+    """Whether a part is missing, so that a pull cannot take all of it; else it was edited."""
+
+    def __str__(self) -> str:
+        """What is said of it."""
+        name = short_name(self.path)
+        if self.is_cut:
+            return f"{name}: incomplete, and left as it is; --force writes it whole"
+        return f"{name}: edited since it was exported, and left as it is"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,15 +67,15 @@ class NotesResult:
     """Notes, that of the list among them."""
     new: int
     changed: int
-    problems: tuple[str, ...]
-    """Notes that were left as they are, and why; a sentence each."""
+    problems: tuple[LeftNote, ...]
+    """Notes that were left as they are."""
     unrecorded: tuple[Change, ...]
     """See ``record``."""
 
     @property
     def hint(self) -> str:
         """What to do about notes that were edited; empty if there are none."""
-        return "" if all(each.endswith(CUT) for each in self.problems) else HINT
+        return "" if all(each.is_cut for each in self.problems) else HINT
 
     def __str__(self) -> str:
         """The confirmation."""
@@ -200,7 +213,7 @@ class _Writing:
         self._force = force
         self.new = 0
         self.changed = 0
-        self.problems: list[str] = []
+        self.problems: list[LeftNote] = []
 
     def bring_up_to_date(self, path: Path, make: Callable[..., str]) -> str | None:
         """Writes a note, if its text changes; leaves one that was edited and not pulled.
@@ -226,10 +239,9 @@ class _Writing:
                 self.changed += text is not None
                 self.new += text is None
         except WholeFileError:
-            self.problems.append(f"{short_name(path)}: {CUT}")
+            self.problems.append(LeftNote(path, is_cut=True))
         except (ConfirmationError, InputError):
-            name = short_name(path)
-            self.problems.append(f"{name}: edited since it was exported, and left as it is")
+            self.problems.append(LeftNote(path, is_cut=False))
         except (OSError, UnicodeDecodeError) as error:
             raise PapersError(with_path(path, str(error)), "Choose another folder.") from error
         else:
@@ -295,6 +307,28 @@ def export_again(
     settings: "Config | None" = None,
     force: bool = False,
 ) -> ExportResult | NotesResult:
+    """Exports a list as it was exported before; see ``export_as_before``.
+
+    Raises:
+        ConfirmationError: If anything that would be replaced was edited.
+        PapersError: If it cannot be written.
+    """
+    result = export_as_before(library, name, earlier, settings=settings, force=force)
+    if isinstance(result, NotesResult) and result.problems:
+        what = "edited since exported" if result.hint else "incomplete"
+        message = f"{plural(len(result.problems), 'note')} {what}: {result.folder}"
+        raise ConfirmationError(message, result.hint or "--force writes what is missing.")
+    return result
+
+
+def export_as_before(
+    library: "Library",
+    name: str,
+    earlier: Export,
+    *,
+    settings: "Config | None" = None,
+    force: bool = False,
+) -> ExportResult | NotesResult:
     """Exports a list as it was exported before, to a file or to a folder of notes.
 
     Args:
@@ -302,18 +336,10 @@ def export_again(
         force: Whether to replace what was edited.
 
     Raises:
-        ConfirmationError: If what would be replaced was edited.
+        ConfirmationError: If a file that would be replaced was edited; such notes are left.
         PapersError: If it cannot be written.
     """
-    items = library.list_items(name)
-    path = Path(earlier.path)
+    items, path = library.list_items(name), Path(earlier.path)
     if not is_notes(earlier):
         return export(library, name, items, path, style=style_of(earlier), force=force)
-    result = export_notes(
-        library, items, path, name, earlier.format, settings=settings, force=force
-    )
-    if result.problems:
-        what = "edited since exported" if result.hint else "incomplete"
-        message = f"{plural(len(result.problems), 'note')} {what}: {result.folder}"
-        raise ConfirmationError(message, result.hint or "--force writes what is missing.")
-    return result
+    return export_notes(library, items, path, name, earlier.format, settings=settings, force=force)
