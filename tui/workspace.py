@@ -153,7 +153,8 @@ class Workspace:
         is_done = left and not self.listing.shown.left and self.listing.shown.is_triage
         if is_done and outcome.change is not None and action.acts_on_papers:
             if self.listing.shown.is_inbox and not self.library.counts().inbox:
-                return replace(outcome, phrase=self.inbox_summary(outcome), subject="")
+                phrase, *shorter = self.inbox_summary(outcome)
+                return replace(outcome, phrase=phrase, subject="", shorter=tuple(shorter))
             if action.advances and len(self.listing.results) > 1:
                 return replace(outcome, phrase=f"Nothing left here. {self.decided()}", subject="")
         return outcome
@@ -318,12 +319,12 @@ class Workspace:
         """What was decided since the start, in a line; empty if nothing was."""
         return sessions.summary_since(self.library, self._first_rev)
 
-    def inbox_summary(self, outcome: Outcome) -> str:
-        """A message that the inbox is empty, keys for what comes next, and what was decided.
+    def inbox_summary(self, outcome: Outcome) -> list[str]:
+        """A message that the inbox is empty, and its shorter forms, the longest first.
 
-        The key that shows the empty inbox, which says all of it, is the first, as a narrow screen
-        cuts the end; the last is, in short, what was done to several papers at once, else what was
-        decided since the start.
+        The key that shows the empty inbox, which says all of it, is the first; then the one for
+        what comes next; the last is what was done to several papers at once, else what was decided
+        since the start.
         """
         kept = self.library.counts().kept
         after = f"{self.key_for('view.kept')} {kept:,} kept" if kept else ""
@@ -333,7 +334,8 @@ class Workspace:
             phrase = phrase_of(outcome.change)
             last = f"{count:,} {phrase[0].lower()}{phrase[1:]}"
         first = f"Inbox empty: {self.key_for('filter.refresh')} recap"
-        return ". ".join(filter(None, (first, after, last or self.decided())))
+        parts = list(filter(None, (first, after, last or self.decided())))
+        return [". ".join(parts[:count]) for count in range(len(parts), 0, -1)]
 
     def exit_summary(self) -> str:
         """What was done since the start, in a line; empty if nothing was."""

@@ -155,7 +155,7 @@ def test_a_category_or_source_that_no_paper_has_is_reported_with_the_nearest() -
     (source,) = named.files
 
     def unknown(text: str) -> list[tuple[str, str]]:
-        return [(each.text, each.suggestion) for each in index.suggestions(parse(text))]
+        return [(each.text, each.suggestion) for each in index.diagnostics(parse(text))]
 
     assert unknown("cat:cs.CK -cat:zz") == [("No category “cs.CK”", "cat:cs.cl")]
     assert unknown("from:mornign") == [("No source “mornign”", "source:morning")]
@@ -167,14 +167,14 @@ def test_a_category_or_source_that_no_paper_has_is_reported_with_the_nearest() -
 
 def test_a_phrase_or_year_that_no_text_has_is_suggested_as_it_was_meant(index: Index) -> None:
     def suggested(text: str) -> list[str]:
-        return [each.suggestion for each in index.suggestions(parse(text))]
+        return [each.suggestion for each in index.diagnostics(parse(text))]
 
     assert suggested("2025 -2025 retrieval") == ["year:2025"]
     assert suggested("2024") == []  # of which there is no paper
     assert suggested('title:"Circuits in Transfromers"') == ['title:"Circuits in transformers"']
     assert suggested('abs:"of images retrieval"') == ["abs:of abs:images abs:retrieval"]
     assert suggested('"circuits of zebras" "no paper"') == []
-    assert index.suggestions(parse('"circuits in tra', typing=True)) == []
+    assert index.diagnostics(parse('"circuits in tra', typing=True)) == []
 
 
 def test_papers_that_state_no_value_are_counted(index: Index) -> None:

@@ -172,9 +172,35 @@ def test_a_query_by_a_field_shows_papers_in_other_states_too() -> None:
     index = index_of([Item(old, PaperState(status=Status.READ), "2026-01-01")], lambda: TODAY)
     results = shown(index, "is:inbox year:2025")
     assert titles(results) == ["Old"]
-    assert results.note == "Nothing here; showing 1 elsewhere"
+    assert results.note == "Nothing here; showing 1 among read"
     assert index.hint(parse("is:inbox year:2025", TODAY), results) == "year:2025"
     assert shown(index, "is:unread year:2025").note == "Nothing here; showing 1 among read"
+
+
+@pytest.mark.parametrize("text", ["tag:nlp", "list:thesis", "tag:nlp year:2025", "tag:nlp tables"])
+@pytest.mark.parametrize("scope", ["is:inbox", "is:unread"])
+def test_a_tag_or_list_is_searched_in_other_states_before_it_is_left_out(
+    scope: str, text: str
+) -> None:
+    def of(title: str, state: PaperState) -> Item:
+        return Item(paper(title, published=date(2025, 3, 1)), state, "2026-01-01")
+
+    named = PaperState(status=Status.READ, tags=("nlp",), lists=("thesis",))
+    asked = of("Tables", named)
+    others = [of("Tables of others", PaperState(status=Status.READ)), of("Rows", PaperState())]
+    results = shown(index_of([asked, *others], lambda: TODAY), f"{scope} {text}")
+    assert titles(results) == ["Tables"]
+    assert results.note == "Nothing here; showing 1 among read"
+    assert results.wider == text
+
+
+def test_of_a_query_by_a_field_more_elsewhere_is_said() -> None:
+    papers = [paper("Old", published=date(2025, 3, 1)), paper("New", published=date(2025, 4, 1))]
+    states = (PaperState(status=Status.DISMISSED), PaperState())
+    items = [Item(*pair, "2026-01-01") for pair in zip(papers, states, strict=True)]
+    results = shown(index_of(items, lambda: TODAY), "is:inbox year:2025")
+    assert (titles(results), results.note) == (["New"], "1 here, 1 more among dismissed")
+    assert shown(index_of(items, lambda: TODAY), "is:inbox -tag:nlp").note == ""
 
 
 def test_papers_in_other_states_come_best_match_first() -> None:

@@ -725,8 +725,9 @@ async def test_what_is_elsewhere_and_its_key_are_said_before_corrected_words(
         await desk.press("r", "$")
         await desk.find("is:unread denze retreival anchrs sentnce abstrct")
         for _ in range(2):  # while it is typed, and then
-            assert frame(desk.app)[-1].startswith(" Nothing here; sh")
+            assert frame(desk.app)[-1].startswith(" Nothing here; ")
             assert "; Ctrl+y searches all" in frame(desk.app)[-1]
+            assert "…" not in frame(desk.app)[-1]
             await desk.press("enter")
         await desk.find("is:unread denze retreival anchrs wombat")
         near = "Nothing here; showing 1 elsewhere with 3 of 4 words; Ctrl+y searches all"
@@ -852,7 +853,8 @@ async def test_a_value_that_does_not_exist_is_passed_over_and_said(folder: Path)
     async with reading(folder) as desk:
         await desk.find("retrieval is:zzz")
         assert desk.titles == RETRIEVAL
-        assert desk.says.startswith("Unknown value “zzz”. Did you mean is:inbox? is: takes inbox")
+        meant = "Unknown value “zzz”. Did you mean is:inbox? Ctrl+y takes it"
+        assert desk.says.startswith(f"{meant} · is: takes inbox, kept")
 
 
 @pytest.mark.parametrize(
@@ -2121,6 +2123,32 @@ async def test_an_empty_library_says_how_to_fill_it(folder: Path) -> None:
         assert ":import page.txt" in desk.body
         await desk.press(*"rdisNA.uxn*<>-", "E", "o", "y", "t", "G", "space", "z", "z")
         assert desk.app.is_running
+
+
+@pytest.mark.parametrize(
+    ("width", "told"),
+    [
+        (80, "Unknown value “foo”. Did you mean is:inbox? Ctrl+y takes it"),
+        (60, "Unknown value “foo”; Ctrl+y corrects it"),
+        (40, "Ctrl+y corrects it"),
+    ],
+)
+async def test_of_a_message_in_parts_those_that_fit_are_said_as_a_whole(
+    folder: Path, width: int, told: str
+) -> None:
+    async with reading(folder, size=(width, 20)) as desk:
+        for keys in (("/", *"is:foo"), ("enter",)):  # while it is typed, and then
+            await desk.press(*keys)
+            assert frame(desk.app)[-1].strip() == told
+
+
+async def test_an_error_that_is_too_long_leaves_out_what_to_do(folder: Path) -> None:
+    async with reading(folder, size=(60, 20)) as desk:
+        desk.screen.say_error(PapersError("This is wrong", "Do that. " * 9))
+        await desk.settle()
+        assert frame(desk.app)[-1].strip().startswith("This is wrong  ")
+        await desk.resize(140, 20)
+        assert frame(desk.app)[-1].strip().startswith("This is wrong. Do that. Do that.")
 
 
 async def test_a_long_message_does_not_cover_the_list(folder: Path) -> None:

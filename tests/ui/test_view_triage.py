@@ -1203,12 +1203,16 @@ async def test_at_the_end_of_the_unread_papers_the_next_keys_are_reported(folder
         assert desk.titles == list(TITLES[3:])
 
 
-@pytest.mark.parametrize("size", [(80, 24), (40, 12)])
+@pytest.mark.parametrize("size", [(120, 35), (80, 24), (40, 12)])
 async def test_of_an_emptied_inbox_the_next_key_is_never_cut(folder: Path, size: Size) -> None:
     async with reading(folder, settings=Config(view="is:inbox"), size=size) as desk:
         await desk.press("*", "d")
-        assert frame(desk.app)[-1].startswith(" Inbox empty: $ recap")
-        assert ("recap. gi session" in frame(desk.app)[-1]) is (size[0] == 80)
+        bottom = frame(desk.app)[-1]
+        assert bottom.startswith(" Inbox empty: $ recap")
+        assert ("recap. gi session" in bottom) is (size[0] > 40)
+        assert "u undo" in bottom
+        assert ("session. 12 dismissed" in bottom) is (size[0] > 80)
+        assert "…" not in bottom
 
 
 async def test_all_of_the_inbox_is_selected_without_what_was_just_dismissed(folder: Path) -> None:

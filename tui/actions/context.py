@@ -65,6 +65,8 @@ class Outcome:
     unrecorded: "tuple[Change, ...]" = ()
     """Records of what was written or sent, for the instance with the lock to make."""
     exit_code: int = 0
+    shorter: tuple[str, ...] = ()
+    """What a session says in its place in a short row, the longest first."""
 
     @property
     def message(self) -> str:

@@ -1,14 +1,14 @@
 """What a front end draws: one immutable value, what is said of its query, and where a user was."""
 
 from collections.abc import Sequence
-from dataclasses import field
+from dataclasses import field, replace
 from datetime import date
 from typing import Final
 
 from tui.listing.arrivals import Arrival
 from tui.model.state import Item, PaperState
-from tui.query import And, Field, FlagTerm, Query, Sort
-from tui.search import Index, ResultSet
+from tui.query import And, Diagnostic, Field, FlagTerm, Query, Sort
+from tui.search import Index, ResultSet, diagnostic_note, question
 from tui.values import dataclass
 
 MAX_STEPS: Final = 100
@@ -194,31 +194,38 @@ class WayBack:
 class QueryNotes:
     """The messages about a query, and what is near it."""
 
-    main: Sequence[str]
-    """What matters most."""
-    end: str = ""
-    """How that ends, with the key that shows what is near; empty if nothing is."""
-    more: Sequence[str] = ()
-    """What can be left out where there is no room."""
+    lines: Sequence[str] = ()
+    """What matters most first; a key is named in the first one, or in what is near."""
+    short: Sequence[str] = ()
+    """Shorter forms of the first one, the longest first."""
 
-    @property
-    def lines(self) -> list[str]:
-        """All of them, each by itself."""
-        lines = list(self.main)
-        if lines:
-            lines[-1] += self.end
-        return [*lines, *self.more]
+    def forms(self, separator: str) -> list[str]:
+        """All of them in a row, and what of it can be said in less room, the longest first."""
+        whole = [separator.join(self.lines[:count]) for count in range(len(self.lines), 0, -1)]
+        return [*whole, *self.short]
 
 
 def notes_on(index: Index, query: Query, results: ResultSet, key: str) -> QueryNotes:
-    """The notes on a query; ``key`` spells the keys for what is offered."""
-    notes, near = index.notes(query), results.note
-    if index.meant(query):
-        return QueryNotes([*notes, near] if near else notes, f" {key} takes it")
-    if not near:
-        return QueryNotes(notes)
+    """The notes on a query; ``key`` spells the key that takes what is offered."""
+    found, remarks = index.diagnostics(query), index.remarks(query)
     end = f"; {key} searches all" if results.label else f": {key}"
     end = end if results.wider else ""
-    if query.diagnostics:
-        return QueryNotes([*notes, near], end)
-    return QueryNotes([near], end, notes)
+    near = [f"{results.note}{end}"] if results.note else []
+    if found:
+        chief = next((each for each in found if each.suggestion), found[0])
+        notes = notes_on_problem(chief, key)
+        first, *details = notes.lines
+        others = [question(each) for each in found if each is not chief]
+        near = [results.note] if near and chief.suggestion else near  # the key is for that
+        return replace(notes, lines=[first, *others, *near, *details, *remarks])
+    short = (f"{results.brief}{end}",) if results.brief else ()
+    return QueryNotes([*near, *remarks], short)
+
+
+def notes_on_problem(problem: Diagnostic, key: str = "") -> QueryNotes:
+    """What is wrong with a query, and the key that corrects it, if any."""
+    if not (key and problem.suggestion):
+        return QueryNotes([diagnostic_note(problem)], (problem.text,))
+    lines = [f"{question(problem)} {key} takes it", *filter(None, [problem.detail])]
+    corrects = f"{key} corrects it"
+    return QueryNotes(lines, (f"{problem.text}; {corrects}", corrects))

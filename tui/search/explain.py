@@ -1,6 +1,6 @@
 """Messages about a query: corrections, unknown names, missing values, terms to drop, and why.
 
-``notes`` and ``drop_notes`` are the messages that all front ends show.
+``diagnostics``, ``remarks`` and ``drop_notes`` are what all front ends show.
 """
 
 import re
@@ -69,18 +69,27 @@ class Reason:
     """Its place among the papers like that one, from 1; ``None`` if it is not among them."""
 
 
+def question(diagnostic: Diagnostic) -> str:
+    """A diagnostic without details: what is wrong, and what may be meant."""
+    hint = f". Did you mean {diagnostic.suggestion}?" if diagnostic.suggestion else ""
+    return f"{diagnostic.text}{hint}"
+
+
 def diagnostic_note(diagnostic: Diagnostic) -> str:
-    """A diagnostic as a message: what is wrong, what to do, then details, as it may be cut."""
-    hint = f" Did you mean {diagnostic.suggestion}?" if diagnostic.suggestion else ""
-    detail = f" {diagnostic.detail}." if diagnostic.detail else ""
-    return f"{diagnostic.text}.{hint}{detail}" if hint or detail else diagnostic.text
+    """A diagnostic as a message: what is wrong, what may be meant, then details."""
+    asked = question(diagnostic)
+    stop = "" if asked.endswith("?") else "."
+    return f"{asked}{stop} {diagnostic.detail}." if diagnostic.detail else asked
 
 
-def notes(evaluator: Evaluator, query: Query) -> list[str]:
-    """Messages: diagnostics, corrections, and papers without a value."""
-    diagnostics = (*query.diagnostics, *suggestions(evaluator, query))
+def diagnostics(evaluator: Evaluator, query: Query) -> list[Diagnostic]:
+    """What of a query means nothing, what no paper has, and what to type instead."""
+    return [*query.diagnostics, *unknown_names(evaluator, query), *_unknown_texts(evaluator, query)]
+
+
+def remarks(evaluator: Evaluator, query: Query) -> list[str]:
+    """Messages: symbols that no paper has, corrections, and papers without a value."""
     return [
-        *map(diagnostic_note, diagnostics),
         *(f"No paper has {symbol}" for symbol in unknown_symbols(evaluator, query)),
         *_corrected(corrections(evaluator, query)),
         *(
@@ -194,11 +203,6 @@ def _others(evaluator: Evaluator, query: Query, term: Node) -> int:
         return evaluator.matching(others, DEFAULT_OPTIONS._replace(budget=Budget(_HINT_WORK)))
     except UsageError:
         return 0
-
-
-def suggestions(evaluator: Evaluator, query: Query) -> list[Diagnostic]:
-    """What no paper has, and what to type instead where something near exists."""
-    return [*unknown_names(evaluator, query), *_unknown_texts(evaluator, query)]
 
 
 def _unknown_texts(evaluator: Evaluator, query: Query) -> Iterator[Diagnostic]:

@@ -186,7 +186,8 @@ class Index:
             bits = results.bits | around.further | bits_of(self._evaluator.width, around.ranked)
             results = self._results(query, rows, bits)
             results.has_near = True
-        results.note, results.label, results.wider = around.note, around.label, around.query
+        results.note, results.brief = around.note, around.brief
+        results.label, results.wider = around.label, around.query
         results.is_elsewhere = around.is_elsewhere
         return results
 
@@ -321,10 +322,18 @@ class Index:
 
     def notes(self, query: Query) -> list[str]:
         """See ``explain.notes``; also that there is no order of likely papers yet."""
-        notes = explain.notes(self._evaluator, query)
+        return [*map(explain.diagnostic_note, self.diagnostics(query)), *self.remarks(query)]
+
+    def diagnostics(self, query: Query) -> list[Diagnostic]:
+        """See ``explain.diagnostics``."""
+        return explain.diagnostics(self._evaluator, query)
+
+    def remarks(self, query: Query) -> list[str]:
+        """See ``explain.remarks``; also that there is no order of likely papers yet."""
+        remarks = explain.remarks(self._evaluator, query)
         if query.sorts_by_likely and (missing := self.ranking.missing):
-            notes.append(f"Sorted as usual: {missing}")
-        return notes
+            remarks.append(f"Sorted as usual: {missing}")
+        return remarks
 
     def drop_notes(self, query: Query) -> list[str]:
         """See ``explain.drop_notes``."""
@@ -341,7 +350,7 @@ class Index:
 
     def meant(self, query: Query) -> str:
         """The query with the first part that a message suggests in place of another; else empty."""
-        for each in (*query.diagnostics, *self.suggestions(query)):
+        for each in self.diagnostics(query):
             if each.suggestion:
                 return query.text[: each.start] + each.suggestion + query.text[each.end :]
         return ""
@@ -353,10 +362,6 @@ class Index:
     def matching(self, query: Query, results: ResultSet) -> tuple[str, ...]:
         """The folded prefixes of words to highlight in what ``find`` gave for a query."""
         return explain.highlighted(self._evaluator, query, forms=results.has_near)
-
-    def suggestions(self, query: Query) -> list[Diagnostic]:
-        """See ``explain.suggestions``."""
-        return explain.suggestions(self._evaluator, query)
 
     def unknown_symbols(self, query: Query) -> list[str]:
         """See ``explain.unknown_symbols``."""

@@ -29,6 +29,8 @@ _MAX_PARTIAL: Final = 20
 """The most partial matches."""
 _MAX_SCORED: Final = 1_000
 """The most partial matches that are weighed."""
+ELSEWHERE: Final = "elsewhere"
+NOTHING: Final = "Nothing here"
 _INBOX: Final = FlagTerm(Field.IS, "inbox")
 _NEVER_IN_INBOX: Final = {
     *(FlagTerm(Field.IS, status) for status in ("reading", "read", "dismissed")),
@@ -49,6 +51,8 @@ class Near:
     """Rows to list where none match, best first."""
     note: str = ""
     """What is shown, or what is elsewhere, a sentence without a full stop; empty if nothing."""
+    brief: str = ""
+    """A shorter form of that, for a short row."""
     label: str = ""
     """What is listed in place of papers that match, in two or three words; empty if nothing is."""
     query: str = ""
@@ -61,37 +65,76 @@ def near(evaluator: Evaluator, query: Query, bits: int, options: EvalOptions) ->
     """What is near a query: other words, or other states; ``bits`` are the papers that match it."""
     if query.limit is not None:
         return Near()
-    if not any(_words(query)):
-        return Near() if bits else _without_words(evaluator, query, options)
+    has_words = any(_words(query))
     telling = _telling(query)
     forms = options._replace(forms=True)
     generous = forms._replace(parts=True)
     further = 0
-    if bits.bit_count() < FEW:
+    if has_words and bits.bit_count() < FEW:
         further = _generously(evaluator, telling, generous) & ~bits
     here = bits | further
-    scopes = tuple(term for term in query.terms if _is_scope(term))
-    if scopes:
+    for scopes in _scopes(query, is_empty=not here):
         rest = And(tuple(term for term in query.terms if term not in scopes))
         others = evaluator.matching(rest, options) & ~here
-        if not (here or others):
+        if has_words and not (here or others):
             rest = And(tuple(term for term in telling if term not in scopes))
             others = _generously(evaluator, rest.nodes, generous)
         if others:
-            where = _where(evaluator, scopes, others)
-            wider = without_terms(evaluator, query, scopes)
-            count = others.bit_count()
-            if here:
-                note = f"{here.bit_count():,} here, {count:,} more {where}"
-                return Near(further, query.node, note=note, query=wider)
-            note = f"Nothing here; showing {count:,} {where}"
-            return Near(others, rest, note=note, label=where, query=wider, is_elsewhere=True)
+            return _elsewhere(evaluator, query, scopes, rest, others, further, here.bit_count())
+    if not has_words:
+        return Near()
     has_all = further and _generously(evaluator, telling, forms)
     is_sure = has_all.bit_count() >= FEW or len(telling) < _MANY
     if bits or (has_all and is_sure):
         return Near(further, query.node)
-    partial = _partial(evaluator, query, scopes, generous, has_all)
+    partial = _partial(evaluator, query, generous, has_all)
     return replace(partial, further=further, node=query.node)
+
+
+def _elsewhere(
+    evaluator: Evaluator,
+    query: Query,
+    scopes: tuple[Node, ...],
+    rest: And,
+    others: int,
+    further: int,
+    here: int,
+) -> Near:
+    """The papers in other states, lists or tags, to be shown where none is here.
+
+    Args:
+        scopes: The terms that say where to look.
+        rest: The other terms.
+        others: The papers that match these.
+        further: The set of papers to list after those that match.
+        here: How many are listed.
+    """
+    is_stated = not any(map(_is_sought, rest.nodes))  # then there is no need to say it again
+    where = ELSEWHERE if is_stated else _where(evaluator, scopes, others)
+    wider = without_terms(evaluator, query, scopes)
+    count = f"{others.bit_count():,}"
+    if here:
+        note, brief = (f"{here:,} here, {count} more {place}" for place in (where, ELSEWHERE))
+        return Near(further, query.node, note=note, brief=brief, query=wider)
+    note = f"{NOTHING}; showing {count} {where}"
+    return Near(others, rest, note=note, brief=NOTHING, label=where, query=wider, is_elsewhere=True)
+
+
+def _scopes(query: Query, *, is_empty: bool) -> Iterator[tuple[Node, ...]]:
+    """The terms to leave out to look elsewhere, those for states alone first.
+
+    Something to look for is left: words, or the value of a field. Where nothing is listed, it may
+    also be a state that the inbox does not have.
+    """
+    terms = query.terms
+    typed = terms[1:] if terms[:1] == (_INBOX,) else ()
+    if is_empty and typed and _NEVER_IN_INBOX.issuperset(typed):
+        yield (_INBOX,)
+    states = tuple(term for term in terms if _is_scope(term, of_names=False))
+    scopes = tuple(term for term in terms if _is_scope(term))
+    for left_out in dict.fromkeys((states, scopes)):
+        if left_out and any(_is_sought(term) for term in terms if term not in left_out):
+            yield left_out
 
 
 def _generously(evaluator: Evaluator, terms: tuple[Node, ...], options: EvalOptions) -> int:
@@ -106,26 +149,13 @@ def _generously(evaluator: Evaluator, terms: tuple[Node, ...], options: EvalOpti
     return bits
 
 
-def _without_words(evaluator: Evaluator, query: Query, options: EvalOptions) -> Near:
-    """The papers elsewhere, of a query by fields or of one for states that the inbox has not."""
-    terms = query.terms
-    scopes = tuple(term for term in terms if _is_scope(term))
-    if terms[:1] == (_INBOX,) and len(terms) > 1 and _NEVER_IN_INBOX.issuperset(terms[1:]):
-        scopes = (_INBOX,)
-    elif not (scopes and any(map(_is_sought, terms))):
-        return Near()
-    rest = And(tuple(term for term in terms if term not in scopes))
-    if not (bits := evaluator.matching(rest, options)):
-        return Near()
-    where = "elsewhere" if scopes == (_INBOX,) else _where(evaluator, scopes, bits)
-    note = f"Nothing here; showing {bits.bit_count():,} {where}"
-    wider = without_terms(evaluator, query, scopes)
-    return Near(bits, rest, note=note, label=where, query=wider, is_elsewhere=True)
-
-
 def _is_sought(term: Node) -> bool:
-    """Whether a term without words says what to look for, such as a year."""
-    return not (isinstance(term, FlagTerm | Not) or term == And() or _is_scope(term))
+    """Whether a term says what to look for, such as a word, a year or a tag, and not what not."""
+    if isinstance(term, Or):
+        return any(map(_is_sought, term.nodes))
+    if isinstance(term, FlagTerm):
+        return term.field is not Field.IS and term.value != "none"
+    return not isinstance(term, Not) and term != And()
 
 
 def by_title(evaluator: Evaluator, query: Query, options: EvalOptions) -> list[int]:
@@ -159,43 +189,35 @@ def _words(query: Query) -> Iterator[WordTerm]:
     return (term for term in query.terms if isinstance(term, WordTerm))
 
 
-def _is_scope(term: Node) -> bool:
-    """Whether a term says in which state, list or tag to look, and not what for."""
+def _is_scope(term: Node, *, of_names: bool = True) -> bool:
+    """Whether a term says in which state to look, or also in which list or tag, not what for."""
     if isinstance(term, FlagTerm):
         is_state = term.field is Field.IS and term.value in STATES
-        return is_state or term.field.kind is Kind.NAME
+        return is_state or (of_names and term.field.kind is Kind.NAME)
     if isinstance(term, Not):
-        return _is_scope(term.node)
-    return isinstance(term, Or) and all(map(_is_scope, term.nodes))
+        return _is_scope(term.node, of_names=of_names)
+    return isinstance(term, Or) and all(_is_scope(n, of_names=of_names) for n in term.nodes)
 
 
 def _where(evaluator: Evaluator, scopes: tuple[Node, ...], bits: int) -> str:
     """Where some papers are: ``among read and dismissed``."""
-    if not all(_is_status(term) for term in scopes):
-        return "elsewhere"
+    if not all(_is_scope(term, of_names=False) for term in scopes):
+        return ELSEWHERE
     papers = {name: evaluator.flag(FlagTerm(Field.IS, name)) & bits for name in _STATUSES}
     papers["unread"] &= ~papers["kept"]  # which says more
     names = [name for name in _STATUSES if papers[name]]
-    return f"among {enumerated(names, 'and')}" if names else "elsewhere"
-
-
-def _is_status(term: Node) -> bool:
-    if isinstance(term, Not):
-        return _is_status(term.node)
-    return isinstance(term, FlagTerm) and term.field is Field.IS
+    return f"among {enumerated(names, 'and')}" if names else ELSEWHERE
 
 
 def _partial(
     evaluator: Evaluator,
     query: Query,
-    scopes: tuple[Node, ...],
     options: EvalOptions,
     has_all: int,
 ) -> Near:
     """The papers with most of the words, rare ones first; those in other states if they have more.
 
     Args:
-        scopes: The terms that say in which state to look.
         has_all: The papers that have all words, be it by other forms of them.
     """
     words = tuple(term for term in _telling(query) if isinstance(term, WordTerm))
@@ -210,20 +232,29 @@ def _partial(
         note = f"{all_words}, then those with {label}"
         return Near(ranked=ranked, note=note) if ranked else Near()
     note, is_elsewhere = f"No paper has all words; showing those with {label}", False
-    if scopes:
+    brief = ""
+    if scopes := tuple(term for term in query.terms if _is_scope(term)):
         rest = And(tuple(term for term in others if term not in scopes))
         elsewhere = evaluator.matching(rest, options) & ~here
         better, more, bits = _best(evaluator, words, elsewhere, options)
         if better and more >= most:
             wider = without_terms(evaluator, query, scopes)
             count, where = f"{bits.bit_count():,}", _where(evaluator, scopes, bits)
-            note = f"Showing papers with {label}; {count} more {where}"
+            brief = f"Showing papers with {label}"
+            note = f"{brief}; {count} more {where}"
             if is_elsewhere := more > most:
                 ranked, label = better, f"{more} of {len(words)} words"
-                note = f"Nothing here; showing {count} elsewhere with {label}"
+                note, brief = f"{NOTHING}; showing {count} elsewhere with {label}", NOTHING
     if not ranked:
         return Near()
-    return Near(ranked=ranked, note=note, label=label, query=wider, is_elsewhere=is_elsewhere)
+    return Near(
+        ranked=ranked,
+        note=note,
+        brief=brief,
+        label=label,
+        query=wider,
+        is_elsewhere=is_elsewhere,
+    )
 
 
 def _best(

@@ -57,6 +57,8 @@ class ResultSet(Sequence[Item]):
         count = bits.bit_count()
         self.note = ""
         """What else is near the query, a sentence; see ``Index.find``."""
+        self.brief = ""
+        """A shorter form of it."""
         self.label = ""
         """What is listed although it does not match, in two or three words; empty if nothing is."""
         self.has_near = False

@@ -270,10 +270,14 @@ class KeyScreen(Screen[T]):
         """Whether there is what a binding needs, so that it is offered."""
         return True
 
-    def say(self, text: str, *, error: bool = False, can_be_cut: bool = False) -> None:
+    def say(self, text: str, *shorter: str, error: bool = False, can_be_cut: bool = False) -> None:
         """Shows a message, unless the screen was closed meanwhile; see ``MessageBar``."""
         if self.has_widgets:
-            self.bottom.show_message(text, error=error, can_be_cut=can_be_cut)
+            self.bottom.show_message(text, *shorter, error=error, can_be_cut=can_be_cut)
+
+    def say_error(self, error: PapersError) -> None:
+        """Shows an error, without what to do about it where the row is too short."""
+        self.say(str(error), error.message, error=True)
 
     async def come_to_front(self) -> None:
         """Closes the screens that were opened over this one, as what it does now is shown here."""
@@ -286,7 +290,7 @@ class KeyScreen(Screen[T]):
         try:
             yield
         except PapersError as error:
-            self.say(str(error), error=True)
+            self.say_error(error)
 
     async def ask(
         self, question: Question, then: Callable[[Answer], Awaitable[None] | None]

@@ -371,13 +371,11 @@ class MainScreen(KeyScreen[None]):
         """Opens the command line with a command, to be completed or confirmed."""
         await self._prompt.action_command(line)
 
-    def say(self, text: str, *, error: bool = False, can_be_cut: bool = False) -> None:
+    def say(self, text: str, *shorter: str, error: bool = False, can_be_cut: bool = False) -> None:
         """Shows a message; where another screen is over this one, there."""
         above = self.app.screen
-        if isinstance(above, KeyScreen) and above is not self:
-            above.say(text, error=error, can_be_cut=can_be_cut)
-        else:
-            super().say(text, error=error, can_be_cut=can_be_cut)
+        say = above.say if isinstance(above, KeyScreen) and above is not self else super().say
+        say(text, *shorter, error=error, can_be_cut=can_be_cut)
 
     async def on_paste(self, event: events.Paste) -> None:
         """Offers to import a pasted page, or to add the paper of a pasted address."""

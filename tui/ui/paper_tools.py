@@ -153,7 +153,7 @@ class PaperTools:
             if isinstance(error, InputError) and (title := title_in(text)):
                 await self._offer_title(title)
             else:
-                self._screen.say(str(error), error=True)
+                self._screen.say_error(error)
 
         action = all_actions()["import-text"]
         await self._runner.perform(action, {"text": text}, failed, "the import")

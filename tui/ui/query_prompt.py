@@ -6,7 +6,8 @@ from textual import events
 
 from tui.actions.add import missing_papers
 from tui.actions.find import NO_HINT, run_filter
-from tui.listing.shown import QueryNotes
+from tui.actions.keymap import display_key
+from tui.listing.shown import QueryNotes, notes_on_problem
 from tui.model.text import sanitize
 from tui.query import Query, parse
 from tui.search import ResultSet
@@ -35,15 +36,16 @@ class QueryPrompt:
         if event.key not in ("enter", "escape"):
             if event.key == HINT_KEY:
                 await bar.settle()
-                if not (bar.preview and bar.preview.hint):
+                if not bar.hint:
                     self._screen.bottom.show_message(NO_HINT, seconds=None)
             return await bar.press(event)
         await bar.settle()
         if event.key == "enter" and (names := self._missing):
             self._close(accepted=False)
             await self._screen.run_line(f"add {' '.join(names)}")
-        elif event.key == "enter" and bar.problem:
-            self._screen.bottom.show_message(bar.problem, error=True, seconds=None)
+        elif event.key == "enter" and (problem := bar.problem):
+            key = display_key(HINT_KEY) if bar.hint else ""
+            self._say(notes_on_problem(problem, key), error=True, seconds=None)
         else:
             self._close(accepted=event.key == "enter")
         return True
@@ -111,11 +113,8 @@ class QueryPrompt:
         seconds: float | None = MESSAGE_SECONDS,
     ) -> None:
         """Says what there is to say about a query."""
-        separator = f" {self._screen.glyphs.dot} "
-        main, more = separator.join(notes.main), "".join(separator + each for each in notes.more)
-        self._screen.bottom.show_message(
-            main, end=notes.end, more=more, error=error, seconds=seconds
-        )
+        forms = notes.forms(f" {self._screen.glyphs.dot} ")
+        self._screen.bottom.show_message(*forms, error=error, seconds=seconds)
 
     def cancel(self) -> None:
         """Goes back to what was shown before the bar was opened, if it is open."""
@@ -126,9 +125,9 @@ class QueryPrompt:
         """Accepts the query as the focus leaves the bar; one with a problem is given up."""
         if self._bar.is_open:
             problem = self._bar.problem
-            self._close(accepted=not problem)
-            if problem:
-                self._screen.say(problem, error=True)
+            self._close(accepted=problem is None)
+            if problem is not None:
+                self._say(notes_on_problem(problem), error=True)
 
     def _close(self, *, accepted: bool) -> None:
         bar, screen, workspace = self._bar, self._screen, self._bar.workspace
@@ -143,5 +142,5 @@ class QueryPrompt:
             workspace.listing.restore(bar.origin)
             return
         workspace.listing.accept(bar.text.strip(), bar.origin)
-        if workspace.notes.main:
-            self._say(workspace.notes)
+        if (notes := workspace.notes).lines:
+            self._say(notes)

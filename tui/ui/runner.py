@@ -154,7 +154,7 @@ class Runner:
             show(job.run())
 
     async def _fail(self, error: PapersError) -> None:
-        self._screen.say(str(error), error=True)
+        self._screen.say_error(error)
 
     async def ask(self, name: str, text: str, lines: Sequence[str]) -> None:
         """Asks for what an action lacks, with a text that is to be confirmed.
@@ -262,4 +262,7 @@ class Runner:
             )
         elif text.strip():
             ends_in_title = bool(outcome.change or outcome.steps) and not outcome.notes
-            self._screen.say(text.strip(), error=bool(outcome.exit_code), can_be_cut=ends_in_title)
+            is_error = bool(outcome.exit_code)
+            self._screen.say(
+                text.strip(), *outcome.shorter, error=is_error, can_be_cut=ends_in_title
+            )

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final
 
+from rich.cells import cell_len
 from textual import events
 from textual.content import Content
 from textual.style import Style
@@ -18,8 +19,6 @@ if TYPE_CHECKING:
 
 MESSAGE_SECONDS: Final = 6.0
 _GAP: Final = 2
-_LEAST: Final = 12
-"""Columns of the beginning of a message: with fewer, its end is left out."""
 _UNDO: Final = ("undo", "screen.undo")
 
 
@@ -30,11 +29,9 @@ class MessageBar(Widget):
         super().__init__(id="bottom", markup=False)
         self.auto_links = False  # what can be clicked keeps its colours
         self.message = ""
-        """The message, if any."""
-        self._end = 0
-        """Characters of its end, which is not cut."""
-        self._more = 0
-        """Characters of what follows its end, which is cut first."""
+        """The message as a whole, if any."""
+        self._forms: Sequence[str] = ("",)
+        """The message and its shorter forms, the longest first."""
         self._is_error = self._can_be_cut = False
         self._keys: Sequence[tuple[Binding, str]] = ()
         self._hints: Sequence[tuple[Binding, Content]] = ()
@@ -52,9 +49,7 @@ class MessageBar(Widget):
     def show_message(
         self,
         text: str,
-        *,
-        end: str = "",
-        more: str = "",
+        *shorter: str,
         error: bool = False,
         seconds: float | None = MESSAGE_SECONDS,
         can_be_cut: bool = False,
@@ -63,18 +58,17 @@ class MessageBar(Widget):
 
         Args:
             text: The message; an empty one leaves the row to the keys.
-            end: Its end, before which it is cut if the row is short, as it names a key, and with
-                what separates it.
-            more: What follows its end, and is cut first, with what separates it.
+            shorter: What is said where the row is too short for it, the longest first.
             seconds: For how long; ``None`` until it is cleared, without keys, as typing and work
                 that goes on have none.
-            can_be_cut: Whether it leaves the keys half of the row, as what ends in a title can.
+            can_be_cut: Whether it leaves the keys half of the row, as what ends in a title can, or
+                what has shorter forms.
         """
         if self._timer is not None:
             self._timer.stop()
             self._timer = None
-        text, end, more = as_typed(sanitize(text), app_front_end()), sanitize(end), sanitize(more)
-        self.message, self._end, self._more = text + end + more, len(end), len(more)
+        self._forms = [as_typed(sanitize(each), app_front_end()) for each in (text, *shorter)]
+        self.message = self._forms[0]
         self._is_error, self._can_be_cut = error, can_be_cut
         if self.message and seconds is not None:
             self._timer = self.set_timer(seconds, self.clear_message)
@@ -100,31 +94,20 @@ class MessageBar(Widget):
     def render(self) -> Content:
         """The row, drawn once for all that a key changes in it."""
         width = self.content_region.width
-        message = Content.styled(self.message, "bold $error" if self._is_error else "$foreground")
-        if (self._end or self._more) and message.cell_length > width:
-            message = self._cut_to(width, message)
-        if self.message and self._timer is None:
-            return message
-        least = message.cell_length
+        room = width
         if self._can_be_cut:
-            least = min(least, max(width // 2, width - self._keys_in(width).cell_length - _GAP))
-        keys = self._keys_in(width - least - _GAP if message else width)
+            room = max(width // 2, width - self._keys_in(width).cell_length - _GAP)
+        form = next((each for each in self._forms if cell_len(each) <= room), self._forms[-1])
+        message = Content.styled(form, "bold $error" if self._is_error else "$foreground")
+        message = message.truncate(width, ellipsis=True)
+        if form and self._timer is None:
+            return message
+        taken = min(message.cell_length, room)
+        keys = self._keys_in(width - taken - _GAP if form else width, form)
         if self._can_be_cut:  # only as much as the keys that fit take
             message = message.truncate(width - keys.cell_length - _GAP, ellipsis=True)
-        gap = " " * max(width - message.cell_length - keys.cell_length, 0) if message else ""
+        gap = " " * max(width - message.cell_length - keys.cell_length, 0) if form else ""
         return Content.assemble(message, gap, keys)
-
-    def _cut_to(self, width: int, message: Content) -> Content:
-        """The message without what follows its end, or cut before that, where there is room."""
-        begin, end, more = message.divide(
-            [len(message) - self._end - self._more, len(message) - self._more]
-        )
-        if (room := width - begin.cell_length - end.cell_length) >= 0:
-            more = more.truncate(room, ellipsis=True) if room >= _LEAST else Content()
-            return Content.assemble(begin, end, more)
-        if self._end and (room := width - end.cell_length) >= _LEAST:
-            return Content.assemble(begin.truncate(room, ellipsis=True), end)
-        return message.truncate(width, ellipsis=True)
 
     def _rank(self, binding: Binding) -> int:
         """Its place among the keys by importance; beside what was just done, undoing it is first.
@@ -134,7 +117,7 @@ class MessageBar(Widget):
         is_first = self.message and self._can_be_cut and binding.id in _UNDO
         return 0 if is_first else binding.footer
 
-    def _keys_in(self, width: int) -> Content:
+    def _keys_in(self, width: int, message: str = "") -> Content:
         """The most important keys that fit into a width, in order; a click on one presses it.
 
         One that a part of the message begins with is not repeated.
@@ -142,7 +125,7 @@ class MessageBar(Widget):
         hints = [
             (self._rank(binding), hint)
             for binding, hint in self._hints
-            if f"; {display_key(binding.keys[0])} " not in f"; {self.message}"
+            if f"; {display_key(binding.keys[0])} " not in f"; {message}"
         ]
         if self._lead and len(self._lead) <= width:
             hints.insert(0, (0, Content.styled(sanitize(self._lead), "$foreground")))

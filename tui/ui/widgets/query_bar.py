@@ -16,7 +16,7 @@ from tui.errors import PapersError
 from tui.listing.shown import Bookmark, QueryNotes, notes_on
 from tui.listing.titles import divided, explained
 from tui.query import Diagnostic, Query, parse
-from tui.search import ResultSet, diagnostic_note
+from tui.search import ResultSet
 from tui.ui.widgets.line_input import LineInput
 from tui.ui.widgets.query_editing import QueryHistory, SearchThread, TabCompletion
 from tui.values import dataclass
@@ -106,14 +106,20 @@ class QueryBar(LineInput):
         return len(self.scope) + 1 if self.scope else 0
 
     @property
-    def problem(self) -> str:
-        """The problem with the query as it stands; empty if there is none."""
+    def problem(self) -> Diagnostic | None:
+        """The problem with the query as it stands; ``None`` if there is none."""
         if self.workspace is None:
-            return ""
+            return None
         query = parse(self.text, self.workspace.library.today())
+        found = query.diagnostics
         if self.preview is not None and self.preview.query.text == query.text:
-            query = replace(query, diagnostics=query.diagnostics or self.preview.query.diagnostics)
-        return next(map(diagnostic_note, query.diagnostics), "")
+            found = found or self.preview.query.diagnostics
+        return next(iter(found), None)
+
+    @property
+    def hint(self) -> str:
+        """The query that ``Ctrl+y`` puts in place of what is typed; empty if there is none."""
+        return self.preview.hint if self.preview is not None else ""
 
     def open(self) -> None:
         """Opens the bar with the present query, the cursor at its end, and its view as scope."""
@@ -157,8 +163,8 @@ class QueryBar(LineInput):
                 return False
             self._replace_text(self.value if event.key == "backspace" else "", 0)
         elif event.key == HINT_KEY:
-            if self.preview is not None and self.preview.hint:
-                self._replace_text(self.preview.hint, len(self.preview.hint))
+            if hint := self.hint:
+                self._replace_text(hint, len(hint))
         elif event.key == "tab":
             completions = self.preview.completions if self.preview else ()
             if completed := self._tab.complete(self.text, completions):
@@ -245,7 +251,7 @@ def _preview(
         query = replace(query, diagnostics=(*query.diagnostics, problem))
         return Preview(text, query, ResultSet.empty(), (), QueryNotes((str(error),)), ())
     notes = notes_on(index, query, results, display_key(HINT_KEY))
-    if not notes.main:
+    if not notes.lines:
         words = explained(workspace.library, query) if results else NO_MATCHES
         notes = QueryNotes((words,))
     return Preview(

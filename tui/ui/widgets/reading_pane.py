@@ -147,7 +147,7 @@ def _no_matches(workspace: Workspace, key: Callable[[str], str], *, is_typing: b
     if shown.is_inbox and shown.terms:
         where, text = " in the inbox", shown.terms
     lines = [Content.styled(f"No papers{where} match {sanitize(text, 200)}.", "bold")]
-    for diagnostic in (*query.diagnostics, *search.suggestions(query)):
+    for diagnostic in search.diagnostics(query):
         lines.append(Content(sanitize(diagnostic_note(diagnostic))))
     drops = search.suggest_drops(query)[:3]
     if drops:
