@@ -292,6 +292,9 @@ def test_what_matches_comes_first_and_what_is_near_after(term: WordTerm, some: I
         ("is:unread transformers", "transformers"),
         ("taag:rl former", "tag:rl former"),
         ("up:>3 former", "former"),
+        ("is:inbox is:inbx", "is:inbox"),
+        ("is:inbox is:foo former", "is:inbox former"),
+        ("is:unread is:starrd", "is:unread is:starred"),
         ("former", ""),
     ],
 )

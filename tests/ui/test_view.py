@@ -2142,6 +2142,15 @@ async def test_of_a_message_in_parts_those_that_fit_are_said_as_a_whole(
             assert frame(desk.app)[-1].strip() == told
 
 
+async def test_a_correction_that_the_query_asks_for_already_is_not_added(folder: Path) -> None:
+    async with reading(folder, settings=Config(view="is:inbox")) as desk:
+        await desk.press("/", *"is:foo", "ctrl+y")
+        assert (desk.filter_line.scope, desk.filter_line.value) == ("is:inbox", "")
+        assert desk.says == "inbox"
+        await desk.press("enter")
+        assert (desk.query, desk.workspace.listing.title) == ("is:inbox", "Inbox")
+
+
 async def test_an_error_that_is_too_long_leaves_out_what_to_do(folder: Path) -> None:
     async with reading(folder, size=(60, 20)) as desk:
         desk.screen.say_error(PapersError("This is wrong", "Do that. " * 9))

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from tui.model.fields import Field
 from tui.model.layout import enumerated
 from tui.model.state import DEFAULT_STATE, Item, PaperState
-from tui.query import Diagnostic, FlagTerm, Query, SimilarTerm, Sort, sort_label
+from tui.query import Diagnostic, FlagTerm, Query, SimilarTerm, Sort, parse, sort_label
 from tui.search import explain
 from tui.search.bitset import bits_of, rows_of
 from tui.search.evaluator import Evaluator
@@ -349,11 +349,18 @@ class Index:
         return wider or ("" if results else explain.shorter(self._evaluator, query))
 
     def meant(self, query: Query) -> str:
-        """The query with the first part that a message suggests in place of another; else empty."""
-        for each in self.diagnostics(query):
-            if each.suggestion:
-                return query.text[: each.start] + each.suggestion + query.text[each.end :]
-        return ""
+        """The query with the first part that a message suggests in place of another; else empty.
+
+        What it already asks for is not repeated.
+        """
+        each = next((each for each in self.diagnostics(query) if each.suggestion), None)
+        if each is None:
+            return ""
+        before, after = query.text[: each.start], query.text[each.end :]
+        today = self._evaluator.today()
+        if parse(each.suggestion, today).node in parse(before + after, today).terms:
+            return f"{before.rstrip()} {after.lstrip()}".strip()
+        return f"{before}{each.suggestion}{after}"
 
     def corrections(self, query: Query) -> dict[str, tuple[str, ...]]:
         """See ``explain.corrections``."""

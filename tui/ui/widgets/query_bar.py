@@ -96,7 +96,7 @@ class QueryBar(LineInput):
 
     @text.setter
     def text(self, text: str) -> None:
-        if not (self.scope and text.startswith(f"{self.scope} ")):
+        if not f"{text} ".startswith(f"{self.scope} "):
             self.scope = ""
         self.value = text[self._offset :]
 
