@@ -40,7 +40,7 @@ def exported_here(context: Context) -> tuple[str, list[Item], bool]:
         The title, the papers, and whether the title names a list.
     """
     library, listing = context.library, context.listing
-    title = listing.title
+    title = listing.shown.heading
     if listing.selected:
         return title, [library.item(key) for key in context.keys], False
     if shown_list := listing.shown_list:
@@ -79,7 +79,7 @@ def _what(context: Context, items: Sequence[Item]) -> str:
     session, count = context.session, plural(len(items), "paper")
     if session.listing.selected:
         return f"{count}, as selected."
-    if decided := session.listing.decided_here:
+    if decided := session.listing.shown.decided:
         verb = "was" if decided == 1 else "were"
         drop = session.key_for("filter.refresh")
         return f"{count}, of which {decided:,} {verb} decided; {drop} first leaves those out."

@@ -1,7 +1,6 @@
 """The reading list that papers are added to, through renames, deletions and their undoing."""
 
-from collections.abc import Callable, Mapping
-from typing import Any
+from collections.abc import Callable
 
 from tui.model.state import Change
 
@@ -9,15 +8,13 @@ from tui.model.state import Change
 class CurrentList:
     """The current list, and those it was before."""
 
-    def __init__(self, find: Callable[[str], str | None], place: Mapping[str, Any]) -> None:
+    def __init__(self, find: Callable[[str], str | None], last: str | None) -> None:
         """Begins with that of a saved place.
 
         Args:
             find: The name that a list has in the library; ``None`` if it is not there.
         """
         self._find = find
-        last = place.get("list")
-        last = last if isinstance(last, str) else None
         self.name = find(last) if last is not None else None
         """``None`` without one."""
         self._gone = None if self.name else last

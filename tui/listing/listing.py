@@ -8,9 +8,10 @@ from tui.errors import PapersError
 from tui.library import Library
 from tui.listing.arrivals import arrivals_of
 from tui.listing.current_list import CurrentList
-from tui.listing.shown import Bookmark, Place, Shown, WayBack
+from tui.listing.shown import Shown
 from tui.listing.states import TITLES
 from tui.listing.titles import papers_query, title_of
+from tui.listing.way_back import Bookmark, SavedPlace, WayBack
 from tui.model.layout import plural
 from tui.model.state import Change
 from tui.query import Field, Query, Sort, asks_for, has_pattern, parse
@@ -37,11 +38,6 @@ class RowPapers:
     """Called after an action on them, with whether to go to the next paper."""
     reading_list: str | None = None
     """The reading list that the row shows in its own order, if any."""
-
-
-def _keys_in(library: Library, keys: object) -> frozenset[str]:
-    """The keys in a saved place whose papers are in a library."""
-    return frozenset(filter(library.__contains__, keys if isinstance(keys, list) else ()))
 
 
 class Listing:
@@ -76,18 +72,15 @@ class Listing:
         self._shown = Shown(ResultSet.empty())
         self.row_papers: RowPapers | None = None
         """What actions apply to in place of the listed papers, while another screen is shown."""
-        self._current_list = CurrentList(lambda name: library.state.find_list(name), library.place)
-        self._way_back = WayBack(query.strip())
-        place = library.place if resume else {}
-        text, key = place.get("query"), place.get("key")
-        picked = _keys_in(library, place.get("selected"))
-        self._set(picked=picked, current_list=self._current_list.name)
-        self._gathered = _keys_in(library, place.get("gathered"))
-        self.query = parse(text if isinstance(text, str) else query, library.today())
-        match place.get("before"):
-            case [str() | None as earlier, str() | None as at]:
-                self._way_back.places = [Place(query if earlier is None else earlier, at)]
-        self._resumed: str | None = key if isinstance(key, str) and key in library else ""
+        saved = SavedPlace.of(library.place, query, library)
+        self._current_list = CurrentList(lambda name: library.state.find_list(name), saved.list)
+        if not resume:
+            saved = SavedPlace(Bookmark(query))
+        self._way_back = WayBack(query.strip(), [saved.before] if saved.before else [])
+        self._set(picked=saved.here.selected, current_list=self._current_list.name)
+        self._gathered = saved.here.gathered
+        self.query = parse(saved.here.query, library.today())
+        self._resumed: str | None = saved.here.key or ""
         """The paper that the cursor was at, empty for the first row; ``None`` once it is moved."""
         self.rerun(self._resumed)
 
@@ -143,12 +136,6 @@ class Listing:
         self._set(current_list=name)
 
     @property
-    def title(self) -> str:
-        """The title of the results."""
-        name, terms = self._shown.title, self._shown.terms
-        return terms if terms and name == TITLES[""] else f"{name} {terms}".strip()
-
-    @property
     def shown_list(self) -> str | None:
         """The reading list that the query shows in its own order, if any."""
         if self.query.sort not in ((), (Sort("list"),)):
@@ -159,13 +146,6 @@ class Listing:
     def list_here(self) -> str | None:
         """The reading list whose papers actions apply to: the row's, else ``shown_list``."""
         return self.row_papers.reading_list if self.row_papers else self.shown_list
-
-    @property
-    def decided_here(self) -> int:
-        """How many papers in the rows of the inbox have left it."""
-        shown = self._shown
-        has_own = shown.is_inbox and not self.results.is_elsewhere
-        return len(self.results) - shown.left if has_own else 0
 
     # Queries
 
@@ -445,17 +425,12 @@ class Listing:
 
     def place(self) -> dict[str, Any]:
         """The user's place, for the next start."""
-        query = self.query.text
-        name = self._current_list.name_to_restore
-        place: dict[str, Any] = {"query": query, "key": self.key, "list": name}
-        if self._way_back.places:
-            last = self._way_back.places[-1]  # the start view may be another one then
-            is_start = last.query == self._way_back.start
-            place["before"] = [None if is_start else last.query, last.key]
-        if asks_for("selected", self.query.node):
-            place["selected"] = sorted(self.selected)
-            place["gathered"] = sorted(self._gathered)
-        return place
+        here, places = self.bookmark(), self._way_back.places
+        if not asks_for("selected", self.query.node):
+            here = replace(here, selected=frozenset())
+        last = places[-1] if places else None
+        saved = SavedPlace(here, self._current_list.name_to_restore, last)
+        return saved.stored(self._way_back.start)
 
     def _watched_words(self) -> tuple[str, ...]:
         """The folded prefixes of the words that the user's rules watch."""

@@ -1,4 +1,4 @@
-"""What a front end draws: one immutable value, what is said of its query, and where a user was."""
+"""What a front end draws, as one immutable value, and what is said of its query."""
 
 from collections.abc import Sequence
 from dataclasses import field, replace
@@ -6,13 +6,12 @@ from datetime import date
 from typing import Final
 
 from tui.listing.arrivals import Arrival
+from tui.listing.states import TITLES
 from tui.model.state import Item, PaperState
 from tui.query import And, Diagnostic, Field, FlagTerm, Query, Sort
 from tui.search import Index, ResultSet, diagnostic_note, question
 from tui.values import dataclass
 
-MAX_STEPS: Final = 100
-"""Places on the way back."""
 _INBOX: Final = FlagTerm(Field.IS, "inbox")
 
 
@@ -57,6 +56,15 @@ class Shown:
     """Keys of the papers that may have changed since the last revision; ``None`` for any."""
 
     @property
+    def heading(self) -> str:
+        """The title and the terms beside it."""
+        return (
+            self.terms
+            if self.terms and self.title == TITLES[""]
+            else f"{self.title} {self.terms}".strip()
+        )
+
+    @property
     def is_triage(self) -> bool:
         """Whether papers are decided here, and not read: it asks for none that were kept."""
         return not self.query.asks_for_kept
@@ -66,6 +74,12 @@ class Shown:
         """Whether it is the inbox, or a part of it."""
         node = self.query.node
         return node == _INBOX or (isinstance(node, And) and _INBOX in node.nodes)
+
+    @property
+    def decided(self) -> int:
+        """How many papers in the rows of the inbox have left it."""
+        has_own = self.is_inbox and not self.results.is_elsewhere
+        return len(self.results) - self.left if has_own else 0
 
     @property
     def tally(self) -> str:
@@ -112,82 +126,6 @@ class Shown:
     def item(self) -> Item | None:
         """The item at the cursor, if any."""
         return self.results[self.cursor] if self.results else None
-
-
-@dataclass(frozen=True, slots=True)
-class Bookmark:
-    """Where a user was: the query, the paper at the cursor, the selection."""
-
-    query: str = ""
-    key: str | None = None
-    selected: frozenset[str] = frozenset()
-    gathered: frozenset[str] = frozenset()
-    """Keys of the papers that are shown by themselves, which ``is:selected`` finds, too."""
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """A step on the way back."""
-
-    query: str
-    key: str | None
-    """The paper at the cursor."""
-    is_refined: bool = False
-    """Whether the query refines that of the place before."""
-
-
-class WayBack:
-    """The places to which the user can go back.
-
-    What is typed refines a view, so that one step leads back to the view. What is looked at from
-    there, such as similar papers, is a step further. From a view that was gone to by its name, only
-    the place before it is left. The way back passes no place twice, and ends at the start query.
-    """
-
-    def __init__(self, start: str) -> None:
-        """Begins at the start query, without blanks at its ends."""
-        self.start = start
-        self.places: list[Place] = []
-        """The last place last."""
-        self._is_refined = False
-        """Whether the present place is."""
-
-    def shorten(self) -> None:
-        """Drops all places but the start."""
-        self.places = [place for place in self.places[:1] if place.query == self.start]
-
-    def leave(self, query: str, key: str | None, to: str, *, refines: bool = False) -> None:
-        """Adds a place that is left for another query, unless that one is on the way already.
-
-        Args:
-            query: The query of the place.
-            key: The paper at the cursor.
-            to: The query that is shown instead.
-            refines: Whether it differs from the first one in an order, a word or a state.
-        """
-        if query == to:
-            return
-        if not (refines and self._is_refined):
-            place = Place(query, key, self._is_refined)
-            self.places = [*self.places[-MAX_STEPS:], place]
-        self._is_refined = refines
-        passed = [self.start, *(place.query for place in self.places)]
-        if to in passed:
-            earlier = max(passed.index(to) - 1, 0)
-            self._is_refined = to != self.start and self.places[earlier].is_refined
-            del self.places[earlier:]
-
-    def back(self, query: str, key: str | None) -> Place | None:
-        """The last place, taken off the way, finally the start; ``None`` if nothing is left.
-
-        Args:
-            key: The paper at the cursor, where it is at the start.
-        """
-        if not self.places and query == self.start:
-            return None
-        place = self.places.pop() if self.places else Place(self.start, key)
-        self._is_refined = place.is_refined
-        return place
 
 
 @dataclass(frozen=True, slots=True)

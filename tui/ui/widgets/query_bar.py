@@ -13,8 +13,9 @@ from textual.widgets import Input
 
 from tui.actions.keymap import display_key
 from tui.errors import PapersError
-from tui.listing.shown import Bookmark, QueryNotes, notes_on
+from tui.listing.shown import QueryNotes, notes_on
 from tui.listing.titles import divided, explained
+from tui.listing.way_back import Bookmark
 from tui.query import Diagnostic, Query, parse
 from tui.search import ResultSet
 from tui.ui.widgets.line_input import LineInput
