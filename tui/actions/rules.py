@@ -9,19 +9,19 @@ from tui.actions.registry import JSON, WRITE, Argument, action
 from tui.actions.targets import changed, library_action, parse_strictly
 from tui.errors import UsageError
 from tui.model.layout import enumerated, plural
+from tui.model.rules import DECISIONS, WORDS, Rule, action_lines, action_of
 from tui.model.state import Change, Item
 from tui.model.text import sanitize
 
 if TYPE_CHECKING:
     from tui.library import Library
-    from tui.model.rules import Rule
 
 RECENT: Final = 500
 """The last papers, on which a rule is tested."""
 QUERY: Final = Argument("query", "what a new paper must match", metavar="QUERY")
 ACTIONS: Final = Argument(
     "actions",
-    "star, dismiss, read, reading, tag:NAME, list:NAME, or watch: mark its words in titles",
+    f"{enumerated(WORDS)}; watch marks its words in titles",
     nargs="+",
     metavar="ACTION",
 )
@@ -57,10 +57,8 @@ def run_add(context: Context, query: str, actions: Sequence[str]) -> Outcome:
     return changed(library, add(library, _rule(library, query, actions)))
 
 
-def add(library: "Library", rule: "Rule") -> Change | None:
+def add(library: "Library", rule: Rule) -> Change | None:
     """Adds a rule, in place of one of the same query."""
-    from tui.model.rules import action_lines  # here, as a start needs no rules
-
     is_there = any(rule.query == other.query for other in library.state.rules())
     verb = "change" if is_there else "add"
     return library.change(
@@ -68,14 +66,15 @@ def add(library: "Library", rule: "Rule") -> Change | None:
     )
 
 
-def _rule(library: "Library", query: str, actions: Sequence[str]) -> "Rule":
-    from tui.model.rules import STATUSES, Rule, action_of  # as above
-
+def _rule(library: "Library", query: str, actions: Sequence[str]) -> Rule:
     rule = Rule(query.strip(), tuple(dict.fromkeys(map(action_of, actions))))
     if not parse_strictly(library, query).highlights() and rule.is_watched:
         shown = sanitize(query, 60)
         raise UsageError(f"No word to watch in {shown}", "Add one: 'lora OR adapter' watch.")
-    if len(statuses := [action for action in rule.actions if action in STATUSES]) > 1:
+    statuses = [
+        each for each in rule.actions if each in DECISIONS and DECISIONS[each].field == "status"
+    ]
+    if len(statuses) > 1:
         raise UsageError(f"A paper has one status: {enumerated(statuses)}", "Name one of them.")
     return rule
 
@@ -138,7 +137,7 @@ def _missing(query: str | None) -> tuple[str, str]:
     return f"No rule “{sanitize(query, 60)}”", "Say what it is to do: star, dismiss, tag:NAME."
 
 
-def recent_matches(library: "Library", rule: "Rule") -> list[Item]:
+def recent_matches(library: "Library", rule: Rule) -> list[Item]:
     """The papers of the last ``RECENT`` that match a rule."""
     last = set(list(library.papers)[-RECENT:])
     matches = library.select(parse_strictly(library, rule.query))

@@ -1,25 +1,40 @@
 """Rules: what is done to the new papers of an import that match a query."""
 
-from collections.abc import Iterable
-from typing import Final, NamedTuple
+from collections.abc import Iterable, Mapping
+from typing import Any, Final, NamedTuple
 
 from tui.errors import UsageError
+from tui.model.layout import enumerated
 from tui.model.names import list_name, tag_name
 from tui.model.state import Status
 from tui.model.text import normalize
 
-STAR: Final = "star"
 WATCH: Final = "watch"
 """Decides nothing: the words of its query are marked in titles."""
-TAG: Final = "tag:"
-LIST: Final = "list:"
-STATUSES: Final = {
-    "dismiss": Status.DISMISSED,
-    "read": Status.READ,
-    "reading": Status.READING,
+
+
+class Decision(NamedTuple):
+    """What the word of a rule does to a paper."""
+
+    past: str
+    field: str = ""
+    """The field that it sets; empty for none."""
+    value: Any = None
+
+
+DECISIONS: Final[Mapping[str, Decision]] = {
+    "star": Decision("starred", "starred", True),
+    "dismiss": Decision("dismissed", "status", str(Status.DISMISSED)),
+    "read": Decision("read", "status", str(Status.READ)),
+    "reading": Decision("reading", "status", str(Status.READING)),
+    WATCH: Decision("watched"),
 }
-_WORDS: Final = (STAR, WATCH, *STATUSES)
-_VERBS: Final = {"star": "starred", "dismiss": "dismissed", "watch": "watched"}
+TAG: Final = "tag"
+LIST: Final = "list"
+_PAST: Final = {TAG: "tagged", LIST: "put in"}
+"""What the words do that have a name behind a colon."""
+WORDS: Final = (*DECISIONS, *(f"{kind}:NAME" for kind in _PAST))
+"""All that a rule can do, as a user writes it."""
 
 
 class Rule(NamedTuple):
@@ -58,16 +73,14 @@ def action_of(word: str) -> str:
     Raises:
         UsageError: If it is none.
     """
-    if word in _WORDS:
+    kind, colon, name = word.partition(":")
+    if word in DECISIONS:
         return word
-    if word.startswith(TAG):
-        return TAG + tag_name(word.removeprefix(TAG).removeprefix("+"))
-    if word.startswith(LIST):
-        return LIST + list_name(word.removeprefix(LIST))
-    raise UsageError(
-        f"Not an action of a rule: {normalize(word, 40)}",
-        "Use star, dismiss, read, reading, watch, tag:NAME or list:NAME.",
-    )
+    if colon and kind == TAG:
+        return f"{TAG}:{tag_name(name.removeprefix('+'))}"
+    if colon and kind == LIST:
+        return f"{LIST}:{list_name(name)}"
+    raise UsageError(f"Not an action of a rule: {normalize(word, 40)}", f"Use {enumerated(WORDS)}.")
 
 
 def action_lines(actions: Iterable[str]) -> str:
@@ -77,11 +90,16 @@ def action_lines(actions: Iterable[str]) -> str:
 
 def rule_of(query: str, text: str) -> Rule:
     """A rule from the text of its actions, without those that a newer version added."""
-    actions = [a for a in text.split("\n") if a in _WORDS or a.startswith((TAG, LIST))]
+    actions = (each for each in text.split("\n") if _is_known(each))
     return Rule(query, tuple(actions))
 
 
+def _is_known(action: str) -> bool:
+    return action in DECISIONS or action.startswith((f"{TAG}:", f"{LIST}:"))
+
+
 def _past(action: str) -> str:
-    kind, colon, name = action.partition(":")
-    verb = {"tag": "tagged", "list": "put in"}.get(kind, _VERBS.get(kind, kind))
-    return f"{verb} {name}" if colon else verb
+    if action in DECISIONS:
+        return DECISIONS[action].past
+    kind, _, name = action.partition(":")
+    return f"{_PAST[kind]} {name}"

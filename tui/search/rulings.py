@@ -6,7 +6,7 @@ from datetime import date
 
 from tui.model.imports import FiledRecord
 from tui.model.paper import SourceRecord, merge
-from tui.model.rules import STAR, STATUSES, Rule, Ruled
+from tui.model.rules import DECISIONS, LIST, TAG, Rule, Ruled
 from tui.model.state import DEFAULT_STATE, FieldUpdate, Item
 from tui.query import parse
 from tui.search.memory import index_of
@@ -57,13 +57,13 @@ class Rulings:
         yield "papers", key, "rule", rule.query
         for action in rule.actions:
             kind, _, name = action.partition(":")
-            if action == STAR:
-                yield "papers", key, "starred", True
-            elif action in STATUSES:
-                yield "papers", key, "status", str(STATUSES[action])
-            elif kind == "tag":
+            if action in DECISIONS:
+                decision = DECISIONS[action]
+                if decision.field:
+                    yield "papers", key, decision.field, decision.value
+            elif kind == TAG:
                 yield from self._state.tag_updates(key, name, is_set=True)
-            elif kind == "list":
+            elif kind == LIST:
                 id, updates = self._state.list_updates(name)
                 yield from updates
                 place = self._state.end_of(self._state.find_list(name) or name) + number
