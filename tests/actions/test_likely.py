@@ -63,7 +63,7 @@ def test_with_too_few_papers_kept_a_search_still_has_its_best_match_first(
         assert titles == ["Whales", "The sea"]
         run(workspace, "likely")
         assert [item.paper.title for item in workspace.listing.results] == titles
-        assert workspace.listing.shown.order == "learning needs 5 papers kept or read (0 so far)"
+        assert workspace.listing.shown.order == "best match first until 5 more are kept"
 
 
 def test_with_too_few_papers_kept_the_order_is_the_usual_one_and_says_what_is_missing(
@@ -71,12 +71,35 @@ def test_with_too_few_papers_kept_the_order_is_the_usual_one_and_says_what_is_mi
 ) -> None:
     before = numbers(workspace)
     star(workspace, 1, 3)
-    run(workspace, "likely")
+    told = "Sorted as usual until 3 more papers are kept or read"
+    assert run(workspace, "likely") == told
     assert numbers(workspace) == [number for number in before if number not in (1, 3)]
-    assert workspace.listing.shown.order == "learning needs 5 papers kept or read (2 so far)"
-    assert workspace.notes.lines == [
-        "Sorted as usual: learning needs 5 papers kept or read (2 so far)"
-    ]
+    assert workspace.listing.shown.order == "newest first until 3 more are kept"
+    assert workspace.notes.lines == [told]
+    shown = numbers(workspace)
+    run(workspace, "star")
+    workspace.listing.move(1)
+    run(workspace, "mark read")
+    assert workspace.listing.shown.order == "newest first until 1 more is kept"
+    run(workspace, "star")
+    assert workspace.listing.shown.order == "newest first until you refresh"
+    run(workspace, "undo")
+    assert workspace.listing.shown.order == "newest first until 1 more is kept"
+    run(workspace, "star")
+    assert numbers(workspace) == shown
+    run(workspace, "refresh")
+    assert workspace.listing.shown.order == "most likely to keep first"
+
+
+def test_the_key_leaves_the_order_before_and_comes_back_to_it(workspace: Workspace) -> None:
+    run(workspace, "sort title")
+    before = numbers(workspace)
+    run(workspace, "likely")
+    assert workspace.listing.query.text == "is:inbox sort:likely,title"
+    assert workspace.listing.shown.order == "title A to Z until 5 more are kept"
+    assert numbers(workspace) == before
+    assert run(workspace, "likely") == ""
+    assert workspace.listing.query.text == "is:inbox sort:title"
 
 
 def test_the_key_sorts_by_likely_and_back_and_hides_nothing(workspace: Workspace) -> None:

@@ -109,9 +109,9 @@ def test_a_paper_that_is_further_up_to_learn_from_says_so() -> None:
     undecided = list(range(5, len(vectors)))
     likely = learn(vectors, Decisions(kept, {}, {}), undecided, TODAY)
     reasons = Reasons(vectors, likely)
-    assert {reasons.of(row).brief for row in likely.explored} == {"to learn"}
+    assert {reasons.of(row).brief for row in likely.explored} == {"little known"}
     others = set(undecided).difference(likely.explored)
-    assert "to learn" not in {reasons.of(row).brief for row in others}
+    assert "little known" not in {reasons.of(row).brief for row in others}
 
 
 @given(

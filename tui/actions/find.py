@@ -15,7 +15,7 @@ from tui.listing.states import STATES
 from tui.listing.titles import any_of, readable
 from tui.model.fields import ORDERS
 from tui.model.text import normalize
-from tui.query import split_order
+from tui.query import Field, Sort, split_order
 
 if TYPE_CHECKING:
     from tui.config import Config
@@ -143,7 +143,7 @@ _REVERSED: Final = "current; pick again to reverse"
 
 
 def _ask_order(context: Context) -> Question:
-    from tui.query import Sort, sort_label
+    from tui.query import sort_label
 
     current = context.library.search.order_of(context.listing.query)
     sorts = [Sort(name, reverse) for reverse in (False, True) for name in ORDERS]
@@ -180,11 +180,15 @@ def sort(context: Context, by: str) -> None:
     keys="filter.likely  b  likely  likely to keep"
     "  sort by what you may keep; again for the order before",
 )
-def likely(context: Context) -> None:
-    """Sorts the results by how likely the user is to keep them; if they are, as usual again."""
+def likely(context: Context) -> Outcome:
+    """Sorts the results by how likely the user is to keep them; if they are, as before again."""
     query = context.listing.query
-    order = "" if query.sorts_by_likely else " sort:likely"
-    context.listing.refine(f"{split_order(query.text)[0]}{order}".strip(), keep="")
+    orders = [each for each in query.sort if each.by != Field.LIKELY]
+    if not query.sorts_by_likely:
+        orders.insert(0, Sort(Field.LIKELY))
+    order = f"sort:{','.join(map(str, orders))}" if orders else ""
+    context.listing.refine(f"{split_order(query.text)[0]} {order}".strip(), keep="")
+    return Outcome("" if query.sorts_by_likely else context.library.search.ranking.note)
 
 
 # Saved views

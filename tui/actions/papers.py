@@ -170,7 +170,7 @@ def run_why(context: Context, key: str | None = None, query: Sequence[str] = ())
 def _place(library: "Library", key: str) -> tuple[list[tuple[str, ...]], dict[str, Any]]:
     """Why a paper is where it is in ``sort:likely``: rows, and an object of the JSON."""
     index = library.search
-    if not index.ranking.is_learned:
+    if index.ranking.reasons is None:
         index.ranking.learn()
     row = index.row(library.resolve(key))
     grounds, evidence = index.ranking.grounds(row), index.ranking.evidence(row)

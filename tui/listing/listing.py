@@ -447,5 +447,8 @@ class Listing:
             left = shown.results.count("inbox" if shown.is_triage else "unread")
             watched, strongest = self._watched_words(), self.library.search.strongest
             shown = replace(shown, left=left, watched=watched, strongest=strongest)
+            if shown.query.sorts_by_likely and not shown.results.label:  # which decisions change
+                order = self.library.search.order_label(shown.query, shown.results)
+                shown = replace(shown, order=order)
         self._shown = shown
         self._on_shown()

@@ -65,7 +65,7 @@ class Grounds:
         if self.is_first or self.is_last:
             return f"by an author {'you want more of' if self.is_first else 'you muted'}"
         if self.is_explored:
-            return "to learn from your decision, as little is known yet"
+            return "little is known about papers like it, so your decision tells most"
         if self.against:
             return f"“{self.against}” is in {plural(self.dismissed, 'dismissed paper')}"
         wanted = f"you want more of “{self.wanted}”" if self.wanted else ""
@@ -84,7 +84,7 @@ class Grounds:
         if self.is_first or self.is_last:
             return "author you want" if self.is_first else "muted author"
         if self.is_explored:
-            return "to learn"
+            return "little known"
         if self.against:
             return f"dismissed: {self.against}"
         words = dict.fromkeys(filter(None, (self.wanted, *self.words)))

@@ -227,14 +227,17 @@ class Index:
         )
 
     def order_label(self, query: Query, results: ResultSet) -> str:
-        """The name of the order of a query's results: ``newest first``.
+        """The name of the order of a query's results now: ``newest first``.
 
-        Papers without a date come last, in the order of their page, and it says so.
+        Papers without a date come last, in the order of their page, and it says so. Where likely
+        papers cannot be sorted, it says until when: ``newest first until 3 more are kept``.
         """
-        if query.sorts_by_likely and (missing := self.ranking.missing):
-            return missing
         sort = self.order_of(query)
         label = sort_label(sort) if sort else "most similar first"
+        if query.sorts_by_likely and self.ranking.reasons is None:
+            if lacks := self.ranking.lacks:
+                return f"{label} until {lacks} more {'is' if lacks == 1 else 'are'} kept"
+            return f"{label} until you refresh" if self.ranking.is_learned else label
         undated = results.bits & ~self._evaluator.having_value(Field.DATE)
         if not undated or sort is None or sort.by != Field.DATE:
             return label
@@ -331,8 +334,8 @@ class Index:
     def remarks(self, query: Query) -> list[str]:
         """See ``explain.remarks``; also that there is no order of likely papers yet."""
         remarks = explain.remarks(self._evaluator, query)
-        if query.sorts_by_likely and (missing := self.ranking.missing):
-            remarks.append(f"Sorted as usual: {missing}")
+        if query.sorts_by_likely and (note := self.ranking.note):
+            remarks.append(note)
         return remarks
 
     def drop_notes(self, query: Query) -> list[str]:

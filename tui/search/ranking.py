@@ -7,7 +7,7 @@ from itertools import chain, zip_longest
 from typing import TYPE_CHECKING, Final
 
 from tui.model.fields import Field
-from tui.model.layout import enumerated
+from tui.model.layout import enumerated, plural
 from tui.model.preferences import MORE, split
 from tui.model.state import DEFAULT_STATE, Status
 from tui.query import FlagTerm, parse
@@ -258,11 +258,30 @@ class Ranking:
         return (row for row in rows if present >> row & 1)
 
     @property
+    def lacks(self) -> int:
+        """How many more papers must be kept or read, as of now, before there is an order to learn.
+
+        Cost: a look at each decision, while there is none.
+        """
+        from tui.search.likely import LEAST_KEPT
+
+        if self.reasons is not None:
+            return 0
+        return max(LEAST_KEPT - len(self.decisions().kept), 0)
+
+    @property
     def missing(self) -> str:
         """What is missing: ``learning needs 5 papers kept …``; empty if nothing is."""
         from tui.search.likely import LEAST_KEPT
 
-        if self._likely is None or self._likely.interests:
+        if self._likely is None or not (lacks := self.lacks):
             return ""
-        so_far = len(self._likely.decisions.kept)
-        return f"learning needs {LEAST_KEPT} papers kept or read ({so_far} so far)"
+        return f"learning needs {LEAST_KEPT} papers kept or read ({LEAST_KEPT - lacks} so far)"
+
+    @property
+    def note(self) -> str:
+        """A message that papers are not sorted by it yet; empty if they can be."""
+        if not (lacks := self.lacks):
+            return ""
+        verb = "is" if lacks == 1 else "are"
+        return f"Sorted as usual until {plural(lacks, 'more paper')} {verb} kept or read"
