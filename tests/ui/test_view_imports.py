@@ -65,33 +65,48 @@ async def test_the_papers_of_an_import_stand_beside_the_imports(folder: Path) ->
         row, _, beside = frame(desk.app)[1].partition("│")
         assert row.strip(" ▌") == "2026-01-15 12:00  more.txt  1 new, 1 known, 2 left"
         assert beside.strip() == "more.txt  2 records"
-        await desk.press("u")
+        await desk.press("x")
         assert len(papers.shown.results) == 0
-        assert any("This import is undone; u brings it back" in row for row in desk.drawn_rows)
+        assert any("This import is undone; x brings it back" in row for row in desk.drawn_rows)
         await desk.press("G")
         assert len(papers.shown.results) == 12
 
 
-@pytest.mark.parametrize("key", ["u", "x"])
-async def test_any_import_is_undone_and_brought_back(folder: Path, key: str) -> None:
+@pytest.mark.parametrize("back", ["u", "x"])
+async def test_any_import_is_undone_and_brought_back(folder: Path, back: str) -> None:
     async with reading(folder) as desk:
         await open_imports(desk)
-        await desk.press("j", "j", key)
+        await desk.press("j", "j", "x")
         assert desk.says == "Removed the sample papers"
         assert desk.listed_rows[2] == "2026-01-15 12:00  sample    undone"
         assert frame(desk.app)[0].strip() == "Imports  3 imports, newest first, 1 undone"
         await desk.press("enter")
-        assert desk.says == "This import is undone; u brings it back"
+        assert desk.says == "This import is undone; x brings it back"
         await desk.press("escape")
         assert set(desk.titles) == {"Paper of A", "Paper of B", "Paper of C"}
         await desk.press("u")
         assert len(desk.titles) == 15
-        await desk.press("g", "I", "G", key)
-        await desk.press(key)
+        await desk.press("g", "I", "G", "x")
+        await desk.press(back)
         assert desk.says == "Undid: removed the sample papers"
         assert desk.listed_rows[2].endswith("12 new, 12 left")
         await desk.press("escape", "u")
         assert desk.says.startswith("Undid: imported more.txt")
+
+
+async def test_what_was_decided_beside_the_imports_is_undone_before_one_of_them(
+    folder: Path,
+) -> None:
+    async with reading(folder) as desk:
+        await open_imports(desk)
+        await desk.press("tab", "d", "escape", "u")
+        assert desk.says.startswith("Undid: dismissed Paper of ")
+        assert desk.statuses() == {}
+        assert frame(desk.app)[0].strip() == "Imports  3 imports, newest first"
+        await desk.press("u")
+        assert desk.says.startswith("Undid: imported more.txt")
+        assert len(desk.listed_rows) == 3
+        assert desk.listed_rows[0].endswith("more.txt  undone")
 
 
 async def test_that_an_import_was_taken_out_has_one_name(folder: Path) -> None:
@@ -151,7 +166,7 @@ async def test_beside_an_undo_one_moves_and_does_nothing_else(
     async with reading(folder) as desk:
         await open_imports(desk)
         monkeypatch.setattr(Library, "_update_papers", slowly)
-        desk.app.post_message(key_event("u"))
+        desk.app.post_message(key_event("x"))
         await desk.until(has_begun.is_set)
         for key in ("j", "u", "q"):
             desk.app.post_message(key_event(key))

@@ -316,8 +316,9 @@ register_keys(
 register_keys(
     "imports",
     """
-    imports.open    enter,l  open    papers     show its papers  1  row
-    imports.toggle  u,x      undo_or_redo  undo/redo  undo this import, or bring it back  5  row
+    imports.open    enter,l  open          papers          show its papers  1  row
+    imports.toggle  x        undo_or_redo  undo/redo this  undo or redo this import  5  row
+    screen.undo     u        undo          undo            undo the last change  6  change
     """,
 )
 register_keys(
