@@ -72,6 +72,19 @@ async def test_the_papers_of_an_import_stand_beside_the_imports(folder: Path) ->
         assert len(papers.shown.results) == 12
 
 
+async def test_what_an_import_brought_stands_in_full_where_its_row_is_cut(folder: Path) -> None:
+    name = "the page of a day in the middle of a long winter.txt"
+    async with reading(folder, size=(100, 35)) as desk:
+        take_in(desk.library, "page.txt", "Paper of A", "Paper of B")
+        take_in(desk.library, name, "Paper of B", "Paper of C")
+        desk.workspace.listing.rerun()
+        await desk.press("g", "I")
+        row, _, _ = frame(desk.app)[1].partition("│")
+        assert "2 left" not in row
+        beside = " ".join(row.partition("│")[2].strip() for row in frame(desk.app)[1:5])
+        assert f"{name}  2 records 1 new, 1 known, 2 left" in beside
+
+
 @pytest.mark.parametrize("back", ["u", "x"])
 async def test_any_import_is_undone_and_brought_back(folder: Path, back: str) -> None:
     async with reading(folder) as desk:

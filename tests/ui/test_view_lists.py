@@ -376,12 +376,28 @@ async def test_the_papers_are_where_there_is_room_for_them(folder: Path) -> None
             assert is_shown is (arrangement is not Arrangement.ALONE)
 
 
-async def test_many_rows_of_a_wide_screen_have_their_papers_beside(tmp_path: Path) -> None:
-    async with reading(tmp_path / "many", size=(160, 30)) as desk:
-        for number in range(20):
-            lists.create(desk.library, f"list {number}")
+@pytest.mark.parametrize(
+    ("size", "arrangement"),
+    [
+        ((80, 24), Arrangement.STACKED),
+        ((120, 35), Arrangement.SIDE),
+        ((200, 50), Arrangement.WIDE),
+    ],
+)
+async def test_nothing_moves_to_another_place_as_rows_come(
+    folder: Path, size: tuple[int, int], arrangement: Arrangement
+) -> None:
+    async with reading(folder, size=size) as desk:
         await desk.press("g", "l")
-        assert desk.listing.arrangement is Arrangement.SIDE
+        for name in (
+            "what the group on long rivers reads on Thursdays at four",
+            *map(str, range(40)),
+        ):
+            assert desk.listing.arrangement is arrangement
+            lists.create(desk.library, name)
+            desk.listing.show()
+        await desk.settle()
+        assert desk.listing.arrangement is arrangement
 
 
 @pytest.mark.parametrize("size", [(80, 24), (120, 35), (200, 50)])
@@ -457,17 +473,6 @@ async def test_papers_have_two_lines_each_where_they_are_beside_or_all_fit_so(fo
             await desk.resize(*size)
             assert papers.shown.results
             assert papers.tall is are_tall
-
-
-async def test_rows_that_would_be_cut_beside_their_papers_stand_above_them(folder: Path) -> None:
-    name = "what the group reads on Thursdays"
-    async with reading(folder, size=(120, 35)) as desk:
-        lists.create(desk.library, name)
-        await go_to(desk, "thesis")
-        for width, arrangement in (120, Arrangement.STACKED), (150, Arrangement.SIDE):
-            await desk.resize(width, 35)
-            assert desk.listing.arrangement is arrangement
-            assert any(f"{name}  0 of 0 read  never exported" in row for row in desk.drawn_rows)
 
 
 async def test_a_name_that_is_cut_stands_in_full_above_its_papers(tmp_path: Path) -> None:

@@ -249,12 +249,25 @@ async def test_the_footer_tells_the_keys_of_what_has_the_focus(
     async with reading(folder, size=SIZE) as desk:
         await desk.press(*keys)
         if desk.listing.detail.papers:
-            assert "Tab other pane" in frame(desk.app)[-1]
+            assert "Tab papers" in frame(desk.app)[-1]
             await desk.press("tab")
-            assert {"r read", "d dismiss"} <= set(frame(desk.app)[-1].strip().split("  "))
+            shown = {f"Tab {desk.listing.bindings_of}", "r read", "d dismiss"}
+            assert shown <= set(frame(desk.app)[-1].strip().split("  "))
             await desk.press("s")
             await desk.press("u")
             assert not any(desk.paper_state(title).starred for title in TITLES)
+
+
+async def test_beside_a_message_the_footer_has_the_key_that_leads_to_the_papers(
+    folder: Path,
+) -> None:
+    async with reading(folder, size=(80, 24)) as desk:
+        await go_to(desk, ("g", "l"))
+        await desk.press("c")
+        await desk.answer("the thesis that nobody has read yet")
+        assert "Enter open  Tab papers" in frame(desk.app)[-1]
+        await desk.press("tab", "r")
+        assert "Enter open  Tab lists" in frame(desk.app)[-1]
 
 
 @pytest.mark.parametrize("key", ["t", "r", "space", "f4", "f5"])

@@ -42,7 +42,7 @@ async def go_to(desk: Desk, name: str) -> None:
 async def test_each_tag_shows_its_papers_and_what_is_unread_of_them(folder: Path, way: str) -> None:
     async with reading(folder) as desk:
         await desk.press("r", *way.split(" "))
-        assert frame(desk.app)[0].strip() == "Tags  3, by name"
+        assert frame(desk.app)[0].strip() == "Tags  3 tags, by name"
         assert desk.drawn_rows == [
             "#ml         2  1 unread",
             "#ml/vision  1  1 unread",
@@ -96,7 +96,7 @@ async def test_going_back_leaves_the_papers_as_they_were(folder: Path) -> None:
 async def test_the_tags_with_the_most_papers_come_first_when_asked(folder: Path) -> None:
     async with reading(folder) as desk:
         await desk.press("T", "S")
-        assert frame(desk.app)[0].strip() == "Tags  3, most papers first"
+        assert frame(desk.app)[0].strip() == "Tags  3 tags, most papers first"
         assert [row.split()[0] for row in desk.drawn_rows] == ["#nlp", "#ml", "#ml/vision"]
         assert desk.listing.current_id == "ml"
         await desk.press("S")

@@ -264,12 +264,12 @@ async def test_an_import_has_the_papers_that_it_brought(folder: Path) -> None:
     async with reading(folder, size=(120, 35)) as desk:
         await desk.press("g", "h")
         assert desk.listing.query_one(AbstractPane).reading.key is not None
-        assert "Enter papers" in frame(desk.app)[-1]
+        assert "Enter open" in frame(desk.app)[-1]
         await desk.press("enter")
         assert desk.titles == ["Rivers at Night"]
         assert desk.query.startswith("import:")
         await desk.press("escape", "u")
-        assert "Enter papers" not in frame(desk.app)[-1]
+        assert "Enter open" not in frame(desk.app)[-1]
         await desk.press("enter")
         assert desk.says == "This change has no papers"
 
@@ -285,9 +285,9 @@ async def test_papers_that_were_joined_are_those_of_the_change(folder: Path) -> 
 async def test_a_change_of_no_paper_is_said_to_be_one(folder: Path) -> None:
     async with reading(folder) as desk:
         await desk.press("g", "h")
-        assert "Enter papers" not in frame(desk.app)[-1]
+        assert "Enter open" not in frame(desk.app)[-1]
         await desk.press("j")
-        assert "Enter papers" in frame(desk.app)[-1]
+        assert "Enter open" in frame(desk.app)[-1]
         await desk.press("k", "enter")
         assert desk.says == "This change has no papers"
         assert isinstance(desk.app.screen, TimelineScreen)

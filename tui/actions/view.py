@@ -263,12 +263,12 @@ register_keys(
 register_keys(
     "others",
     """
-    screen.papers  tab,right,left  focus_papers({place})  other pane  its papers, or back  4  paper
+    screen.papers  tab,right,left  focus_papers({place})  papers  its papers, or back  2  paper
     screen.redo       ctrl+r          redo      redo          redo
     library.write     g w             take_over  write access  edit in this window, if no other does
     screen.palette    ctrl+p          palette   palette       command palette
-    screen.help       ?,g ?            help      help          show all keys, with search  3
-    screen.back       escape,q        back      back          back to the papers  2
+    screen.help       ?,g ?            help      help          show all keys, with search  4
+    screen.back       escape,q        back      back          back to the papers  3
     """,
 )
 register_keys(
@@ -308,7 +308,7 @@ register_keys(
 register_keys(
     "timeline",
     """
-    timeline.open   enter,l  open        papers      show its papers  6  row
+    timeline.open   enter,l  open        open        show its papers  6  row
     timeline.undo   u        undo_this   undo this   undo (or redo) this change alone  1  row
     timeline.since  U        undo_since  undo since  undo this change and all since  5  row
     """,
@@ -316,7 +316,7 @@ register_keys(
 register_keys(
     "imports",
     """
-    imports.open    enter,l  open          papers          show its papers  1  row
+    imports.open    enter,l  open          open            show its papers  1  row
     imports.toggle  x        undo_or_redo  undo/redo this  undo or redo this import  5  row
     screen.undo     u        undo          undo            undo the last change  6  change
     """,
@@ -324,7 +324,7 @@ register_keys(
 register_keys(
     "sources",
     """
-    sources.open       enter,l  open       papers     show its papers  1  row
+    sources.open       enter,l  open       open       show its papers  1  row
     sources.add        a        add        add        add a source  5
     sources.fetch      f        fetch      fetch      fetch it  6  row
     sources.fetch_all  R        fetch_all  fetch all  fetch from all sources; again to stop  7  row
@@ -341,7 +341,7 @@ register_keys(
 register_keys(
     "interests",
     """
-    interests.open   enter,l  open   papers     show its papers  1  row
+    interests.open   enter,l  open   open       show its papers  1  row
     interests.mute   m        mute   mute word  mute one of its words, or an author  5
     interests.want   +        want   want more  want more of a word or an author  6
     interests.reset  d        reset  reset      no longer mute or want it  7  wish

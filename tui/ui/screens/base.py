@@ -38,8 +38,6 @@ from tui.ui.widgets.page import (
     Page,
     RowDetail,
     arrangement_for,
-    lines_of,
-    widest_of,
 )
 from tui.ui.widgets.page_rows import PageRows
 from tui.ui.widgets.paper_list import PaperList
@@ -156,18 +154,14 @@ class ListScreen(KeyScreen[Destination | None]):
         return min(widest, max(self.row_width * 2 // 5, self.row_width - max(rests, default=0)))
 
     def _build(self) -> list[Option]:
-        """The rows, in the arrangement that their number asks for."""
-        width, height = self.app.size.width, self.app.size.height - 2
-        self.page.arrangement = Arrangement.ALONE
-        if self.has_detail:
-            self.page.arrangement = arrangement_for(width, height, 1, width)  # no row is cut
-            first = list(islice(self.build_rows(), height))
-            lines = sum(map(lines_of, _prompts(first)))
-            widest = widest_of(_prompts(row for row in first if not row.disabled))
-            self.page.arrangement = arrangement_for(width, height, lines, widest)
-        options = list(self.build_rows())
-        if all(option.disabled for option in options):
-            self.page.arrangement = Arrangement.ALONE
+        """The rows, in the arrangement for the size of the screen; without papers if none has."""
+        width, height = self.app.size
+        sized = [arrangement_for(width, height - 2)] if self.has_detail else []
+        options: list[Option] = []
+        for self.page.arrangement in (*sized, Arrangement.ALONE):
+            options = list(self.build_rows())
+            if not all(option.disabled for option in options):
+                break
         return options
 
     @property
@@ -364,6 +358,8 @@ class ListScreen(KeyScreen[Destination | None]):
 
     def show_keys(self, labels: Mapping[str, str] = NO_LABELS, lead: str = "") -> None:
         """Shows the footer of the part that has the focus; see ``KeyScreen``."""
+        if self.in_papers:
+            labels = {**labels, "screen.papers": self.bindings_of}
         if name := self.workspace.listing.current_list:
             labels = {**labels, "list.add": f"{self.glyphs.arrow} {sanitize(name, 16)}"}
         super().show_keys(labels, lead)

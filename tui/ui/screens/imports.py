@@ -1,6 +1,6 @@
 """The imports screen: when, from where, and what each brought; to be undone from here."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from functools import partial
 from typing import Final
 
@@ -22,6 +22,9 @@ class ImportsScreen(ListScreen):
     bindings_of = "imports"
     has_detail = True
 
+    _cut: Set[str] = frozenset()
+    """The imports whose rows are too short for what they brought."""
+
     def show(self, keep: str | None = None) -> None:
         """Counts the papers of each again."""
         self._imports = {state.head.id: state for state in self.library.imports.all()}
@@ -41,8 +44,11 @@ class ImportsScreen(ListScreen):
             yield heading("No imports yet.", "")
             yield heading(f"Paste a page here, or go back ({back}) to {command}import FILE.", "")
         sources = {id: Content(past_imports.source_of(s)) for id, s in self._imports.items()}
-        counts = (len(past_imports.describe(state)) for state in self._imports.values())
-        width = self.name_width(sources.values(), (_TIME + count + 4 for count in counts))
+        rests = {
+            id: _TIME + len(past_imports.describe(state)) + 4 for id, state in self._imports.items()
+        }
+        width = self.name_width(sources.values(), rests.values())
+        self._cut = {id for id, rest in rests.items() if width + rest > self.row_width}
         for id, state in self._imports.items():
             source = sources[id].truncate(width, ellipsis=True)
             content = Content.assemble(
@@ -55,13 +61,15 @@ class ImportsScreen(ListScreen):
             yield Option(content if state.is_live else Content.styled(content.plain, "$muted"), id)
 
     def row_detail(self, id: str) -> RowDetail:
-        """From where it is, of how many records, and its papers; the row has the rest."""
+        """From where it is, of how many records, what it brought if the row is cut, its papers."""
         state = self._imports[id]
         records = plural(state.head.count, "record") if state.head.count else ""
         if records and 0 < state.papers != state.head.count:
             records += f" of {plural(state.papers, 'paper')}"
         source = past_imports.source_of(state)
         lines = [Content.assemble((source, "bold"), (f"  {records}", "$muted"))]
+        if id in self._cut:
+            lines.append(Content(past_imports.describe(state)))
         if not state.is_live:
             lines.append(Content(self._redo_hint))
         return RowDetail(lines, self.papers(f"import:{id}"), self.library.today())

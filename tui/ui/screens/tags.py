@@ -26,7 +26,7 @@ class TagsScreen(ListScreen):
         """The number of tags, and their order."""
         count = len(tags.counts(self.library))
         order = "most papers first" if self._by_count else "by name"
-        text = f"{count:,}, {order}" if count else "none yet"
+        text = f"{plural(count, 'tag')}, {order}" if count else "none yet"
         return Content.assemble(("Tags", "bold"), (f"  {text}", "$muted"))
 
     def build_rows(self) -> Iterator[Option]:

@@ -70,8 +70,8 @@ class TimelineScreen(ListScreen):
         """Offers what can be done with the row at the cursor."""
         change = self._current
         if change is not None:
-            papers = "papers" if self._has_papers(change) else ""
-            steps = {"timeline.undo": self._undo_label(change), "timeline.open": papers}
+            opens = "open" if self._has_papers(change) else ""
+            steps = {"timeline.undo": self._undo_label(change), "timeline.open": opens}
             labels = {**labels, **steps}
         super().show_keys(labels, lead)
 

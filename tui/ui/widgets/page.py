@@ -34,8 +34,10 @@ _LEAST_HEIGHT: Final = 16
 """The least lines with them below the rows of a narrow screen."""
 _ABSTRACT: Final = 93
 """Columns of the abstracts on a wide screen: their text has 90 at most."""
-_ROWS_SHARE: Final = 45
-"""The most that the rows get beside or above their papers, in per cent."""
+_SHARE_BESIDE: Final = 50
+"""The most that the rows get beside their papers, in per cent of the columns."""
+_SHARE_ABOVE: Final = 45
+"""The most that they get above them, in per cent of the lines."""
 _LEAST_LINES: Final = 6
 """Lines of an abstract: with fewer there is none."""
 _BLOCK: Final = 8
@@ -60,7 +62,7 @@ class Arrangement(StrEnum):
         """The most columns of a row on a screen of some columns."""
         match self:
             case Arrangement.SIDE:
-                return width * _ROWS_SHARE // 100 - 2
+                return width * _SHARE_BESIDE // 100 - 2
             case Arrangement.WIDE:
                 return width - _ABSTRACT - 2
         return width - 2
@@ -68,25 +70,17 @@ class Arrangement(StrEnum):
     def row_lines(self, height: int) -> int:
         """The most lines of the rows on a page of some lines."""
         if self in (Arrangement.STACKED, Arrangement.WIDE):
-            return height * _ROWS_SHARE // 100
+            return height * _SHARE_ABOVE // 100
         return height
 
 
-def arrangement_for(width: int, height: int, lines: int, widest: int) -> Arrangement:
-    """The arrangement of a page, such that its rows are not cut where there is room for them.
+def arrangement_for(width: int, height: int) -> Arrangement:
+    """The arrangement of a page of some columns and lines, whatever its rows are.
 
-    Args:
-        lines: Those of its rows, or more than half of the height.
-        widest: The columns of its widest row.
+    So nothing jumps when another row comes.
     """
-    if not lines:
-        return Arrangement.ALONE
-    can_be_above = height >= _LEAST_HEIGHT and lines <= Arrangement.STACKED.row_lines(height)
-    if width >= WIDE_WIDTH and lines <= Arrangement.WIDE.row_lines(height):
-        return Arrangement.WIDE
-    is_cut = widest > Arrangement.SIDE.row_width(width)
-    if width >= SPLIT_WIDTH and not (is_cut and can_be_above):
-        return Arrangement.SIDE
+    if width >= SPLIT_WIDTH:
+        return Arrangement.WIDE if width >= WIDE_WIDTH else Arrangement.SIDE
     return Arrangement.STACKED if height >= _LEAST_HEIGHT else Arrangement.ALONE
 
 
