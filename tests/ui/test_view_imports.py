@@ -133,6 +133,15 @@ async def test_that_an_import_was_taken_out_has_one_name(folder: Path) -> None:
         assert desk.says == "Redid: removed the sample papers"
 
 
+async def test_what_a_key_has_to_say_in_several_lines_is_headed_in_english(folder: Path) -> None:
+    async with reading(folder, size=(80, 24)) as desk:
+        take_in(desk.library, "page.txt", *TITLES[:2])
+        desk.workspace.listing.rerun()
+        await desk.press("g", "x")
+        assert frame(desk.app)[0].strip() == "Remove the sample papers from the library"
+        assert desk.listed_rows[0].startswith("Removed 10 sample papers")
+
+
 async def test_what_was_decided_about_papers_that_are_gone_is_not_counted(folder: Path) -> None:
     async with reading(folder, settings=Config(view="is:inbox")) as desk:
         await desk.press("r", "s")

@@ -271,6 +271,11 @@ class Action:
     on_request: bool = False
     """Whether a session does it for a shell: it changes the library, and touches nothing else."""
 
+    @property
+    def title(self) -> str:
+        """What it does, as a heading."""
+        return f"{self.help[:1].upper()}{self.help[1:]}"
+
     def missing(self, options: Mapping[str, Any], where: Where) -> Argument | None:
         """The argument that a session must ask for, if any."""
         return next(

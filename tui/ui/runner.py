@@ -204,7 +204,7 @@ class Runner:
     async def perform(
         self, action: Action, options: Mapping[str, Any], failed: Failed, line: str = ""
     ) -> None:
-        """Performs an action; a slow one does not block the screen. ``line`` heads long output."""
+        """Performs an action; a slow one does not block the screen. ``line`` is what was typed."""
         workspace = self.workspace
         assert workspace is not None
 
@@ -224,7 +224,7 @@ class Runner:
         async def work() -> None:
             try:
                 outcome = await self._background.thread(workspace, begin) if is_slow else begin()
-                self.show(workspace.finish(action, options, outcome), line or action.name)
+                self.show(workspace.finish(action, options, outcome), line or action.title)
             except ConfirmationError as error:
                 confirmed = {**options, error.argument: True}
 
