@@ -35,12 +35,12 @@ async def test_both_rows_are_marked_and_the_abstract_says_what_to_press(
         assert desk.title == ANCHORS
         assert marked(desk) == 3
         pane = [row.rpartition("│")[2] for row in frame(desk.app)]
-        hint = f"≈ Looks like “{COPY}” (100 % of its text): M join, B keep both, c compare"
+        hint = f"≈ Looks like “{COPY}” (100 % of its text): M join, B keep apart, c compare"
         assert hint in " ".join(" ".join(pane).split())
 
 
 async def test_the_palette_ends_with_what_cannot_be_done_to_the_paper_here(folder: Path) -> None:
-    of_pair = ["join with the paper", "keep both this paper", "compare with the paper"]
+    of_pair = ["join with the paper", "keep apart from the paper", "compare with the paper"]
     of_list = ["move the paper up", "move the paper down", "remove from the list shown"]
 
     async def idle(desk: Desk) -> list[str]:

@@ -88,7 +88,7 @@ def _complete_arguments(parser: argparse.ArgumentParser) -> str:
     Argument("command", "a command"),
     Argument("argument", "the name of one of its arguments"),
     Argument("word", "what was typed of the value", nargs="?", default=""),
-    help="print the values that an argument can take, as the completions of a shell ask for them",
+    help="print the values that an argument can take, for the completions of a shell",
     group="Library",
     where=Where.SHELL,
     access=READ,

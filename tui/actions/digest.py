@@ -194,7 +194,7 @@ def _access(options: Mapping[str, Any]) -> Access | None:
     switch("install_timer", "instead, print what makes the system fetch and send it every weekday"),
     switch("write", "with --install-timer, write it", goes_with="install_timer"),
     FORCE,
-    help="mail what is new in a view since the last digest of it",
+    help="mail what is new in a view since its last digest",
     group="History",
     where=Where.SHELL,
     access=_access,

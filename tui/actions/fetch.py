@@ -54,12 +54,12 @@ def _access(options: Mapping[str, Any]) -> Access | None:
     ),
     switch("quiet", "print only what failed, as for cron"),
     JSON,
-    help="bring new papers from the sources",
+    help="fetch new papers from the sources",
     group="Import",
     access=_access,
     is_slow=True,
     on_request=True,
-    keys="fetch.all  R  fetch  fetch  fetch new papers from all sources; again to stop",
+    keys="fetch.all  R  fetch  fetch  fetch from all sources; again to stop",
     synonyms="update refresh download get new sync",
 )
 def run_fetch(

@@ -115,8 +115,8 @@ def imports_query(ids: Iterable[str]) -> str:
 
 @_finding(
     "accept-hint",
-    help="follow the suggestion in the message",
-    keys="filter.hint  ctrl+y  accept-hint  take the hint  follow the suggestion in the message",
+    help="accept the suggestion in the message",
+    keys="filter.hint  ctrl+y  accept-hint  accept hint  accept the suggestion in the message",
 )
 def accept_hint(context: Context) -> None:
     """Shows the query that a message offered: in all states, without a term, or as it was meant.
@@ -176,9 +176,9 @@ def sort(context: Context, by: str) -> None:
 
 @_finding(
     "likely",
-    help="list first what you are likely to keep, or no longer",
+    help="sort by what you may keep; again for the previous order",
     keys="filter.likely  b  likely  likely to keep"
-    "  sort by what you may keep; again for the order before",
+    "  sort by what you may keep; again for the previous order",
 )
 def likely(context: Context) -> Outcome:
     """Sorts the results by how likely the user is to keep them; if they are, as before again."""

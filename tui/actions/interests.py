@@ -169,7 +169,7 @@ def _complete(library: "Library", prefix: str) -> list[tuple[str, str]]:
         metavar="TERM",
         complete=_complete,
     ),
-    help="no longer mute or want a word or an author",
+    help="stop muting or wanting a word or an author",
     group="Find",
     access=WRITE,
     aliases=("interests lift",),
@@ -197,7 +197,7 @@ def run_reset(context: Context, term: Sequence[str]) -> Outcome:
 @action(
     "reconsider",
     JSON,
-    help="show dismissed papers that are like those you kept",
+    help="show dismissed papers similar to those you kept",
     synonyms="second chance mistake",
     phrases={"remind": "Reminded of dismissed papers"},
     group="Find",

@@ -63,7 +63,7 @@ def _papers(context: Context, keys: Sequence[str]) -> list[str]:
 @_joining(
     "join",
     PAPERS,
-    help="join papers that are the same one",
+    help="join papers that are the same",
     keys="same.join  M  join  join  join with the paper it looks like",
     synonyms="merge duplicate",
     phrases={"join": "Joined 2 papers", r"join (.*)": r"Joined \1"},
@@ -87,8 +87,8 @@ def join(context: Context, keys: Sequence[str] = ()) -> Outcome:
 @_joining(
     "keep-apart",
     PAPERS,
-    help="keep papers apart that look alike, also after joining them",
-    keys="same.apart  B  keep-apart  keep both  keep both this paper and the one it looks like",
+    help="keep papers that look alike apart, even after joining them",
+    keys="same.apart  B  keep-apart  keep apart  keep apart from the paper it looks like",
     synonyms="different distinct",
     phrases={"keep apart": "Kept 2 papers apart"},
 )

@@ -76,17 +76,17 @@ def page_of(
     switch("html", "the text in HTML", excludes=("code",)),
     switch("code", "the code"),
     switch("choose", "choose among all addresses"),
-    help="open the page of a paper, or search for the title",
+    help="open the page of a paper, or search for its title",
     group="Open and copy",
     access=lambda options: WRITE if options.get("mark_read") else READ,
     screen_action="open_link",
     needs=Need.PAPER,
     keys="""
-        open.link    o    open           open           open its page, or search for the title
+        open.link    o  open           open         open the paper's page, or search for its title
             also arxiv web page browser url link
-        open.choose  O    open --choose  choose page    choose what to open: page, PDF, code
+        open.choose  O  open --choose  choose page  choose what to open: page, PDF, code
             also pdf html code link
-        open.read    g o  open --read    open and read  open its page, mark it read and move on
+        open.read  g o  open --read  open and read  open the paper's page, mark it read and move on
     """,
 )
 def open_link(

@@ -103,9 +103,10 @@ def page(context: Context, by: int) -> None:
 )
 @_moving(
     "more",
-    help="page the abstract; at its end, go to the next unread paper",
+    help="page through the abstract, then go to the next unread paper",
     screen_action="more",
-    keys="move.more  space  more  more  page the abstract; at its end, next unread  10  paper",
+    keys="move.more  space  more  more"
+    "  page through the abstract, then go to the next unread paper  10  paper",
 )
 def unread(context: Context, by: int = 1) -> Outcome | None:
     """Moves the cursor to the next unread paper in a direction."""

@@ -114,7 +114,7 @@ def run_show(context: Context, name: str) -> Outcome:
 @_undoing(
     "imports undo",
     IMPORT,
-    help="take an import out again",
+    help="undo an import",
 )
 def run_undo(context: Context, name: str) -> Outcome:
     """Undoes an import, at any time; of several from one source, the newest that is not undone.
@@ -150,7 +150,7 @@ def _take_out(library: "Library", ids: Sequence[str]) -> "tuple[Change | None, l
 @_undoing(
     "imports redo",
     IMPORT,
-    help="bring an undone import back",
+    help="redo an import that was undone",
 )
 def run_redo(context: Context, name: str) -> Outcome:
     """Brings an undone import back; the sample papers also if they never were here.

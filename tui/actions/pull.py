@@ -185,7 +185,7 @@ def _apply(library: "Library", path: str, name: str, merge: "Merge") -> Pull:
     ),
     Argument("yes", "in a session, pull without asking", ("--yes",), is_switch=True),
     DRY_RUN,
-    help="take the changes that were made in exported lists and notes",
+    help="pull the changes made in exported lists and notes",
     phrases={r"pull (.*)": r"Pulled \1"},
     group="Reading lists",
     where=Where.LOCAL,

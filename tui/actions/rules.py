@@ -27,7 +27,7 @@ ACTIONS: Final = Argument(
 )
 
 
-@action("rules", JSON, help="show or edit what is done to new papers", group="Import")
+@action("rules", JSON, help="show or edit the rules for new papers", group="Import")
 def run_rules(context: Context) -> Outcome:
     """The rules, with what each does."""
     rules = context.library.state.rules()
@@ -41,7 +41,7 @@ def run_rules(context: Context) -> Outcome:
     "rules add",
     QUERY,
     ACTIONS,
-    help="do something to each new paper that matches a query",
+    help="add a rule: what to do with new papers that match a query",
     phrases={r"add rule (.*)": r"Added rule \1", r"change rule (.*)": r"Changed rule \1"},
     group="Import",
     access=WRITE,

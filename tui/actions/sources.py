@@ -203,7 +203,7 @@ def remove(library: "Library", name: str) -> Change | None:
     "sources rename",
     NAME,
     Argument("new", metavar="NAME"),
-    help="give a source another name",
+    help="rename a source",
     phrases={r"rename source (.*)": r"Renamed source \1"},
     group="Import",
 )
@@ -258,7 +258,7 @@ def find(library: "Library", name: str) -> str:
 @action(
     "sources allow",
     NAME,
-    help="let the program of a source run on this machine",
+    help="allow the program of a source to run on this machine",
     group="Import",
     where=Where.LOCAL,
     access=READ,

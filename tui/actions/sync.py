@@ -18,14 +18,14 @@ ATTEMPTS: Final = 3
 
 @action(
     "sync",
-    help="exchange imports and changes with other machines",
+    help="sync the library with other machines",
     group="Library",
     where=Where.LOCAL,
     access=WRITE,
     is_slow=True,
     makes_change=False,
     on_request=True,
-    keys="library.sync  g y  sync  sync  exchange changes with other machines",
+    keys="library.sync  g y  sync  sync  sync with other machines",
 )
 def run_sync(context: Context) -> Outcome:
     """Sends what is new here, and takes in what is new elsewhere.
@@ -45,7 +45,7 @@ def run_sync(context: Context) -> Outcome:
 @action(
     "sync init",
     Argument("url", "a repository of your own, empty at first", metavar="URL"),
-    help="sync this library through a git repository",
+    help="set up syncing through a git repository",
     group="Library",
     where=Where.SHELL,
     access=None,

@@ -51,8 +51,8 @@ NAME: Final = Argument("name", metavar="TAG", complete=_complete)
 @library_action(
     "tags rename",
     NAME,
-    Argument("new", "the new name; merges if it exists", metavar="NEW"),
-    help="rename a tag (merges if it exists)",
+    Argument("new", "the new name; that of another tag merges them", metavar="NEW"),
+    help="rename a tag, or merge it into another",
     phrases={r"rename tag (.*)": r"Renamed tag \1"},
     group="Annotate",
 )

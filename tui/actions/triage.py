@@ -61,10 +61,10 @@ def mark(library: "Library", keys: Iterable[str], status: Status) -> Change | No
 
 @verb(
     "toggle-read",
-    help="mark unread papers read, else unread",
+    help="mark unread papers read, others unread",
     group="Triage",
     where=Where.SESSION,
-    keys="mark.unread  N  toggle-read  unread/read  mark unread; mark an unread paper read",
+    keys="mark.unread  N  toggle-read  unread/read  mark unread, or read if it is unread",
     synonyms="undismiss restore reopen unsnooze wake",
 )
 def toggle_read(library: "Library", keys: Sequence[str]) -> Change | None:

@@ -69,13 +69,13 @@ _on_screen(
 )
 _on_screen(
     "layout",
-    "look.layout  _  layout  layout  change the layout: panes stacked, or side by side",
+    "look.layout  _  layout  layout  change the layout: panes stacked or side by side",
     "change the layout",
     synonyms="split columns",
 )
 _on_screen(
     "density",
-    "look.rows  v  density  row height  one line per paper, or two",
+    "look.rows  v  density  row height  switch between one and two lines per paper",
     "change the row height",
 )
 _on_screen(
@@ -97,7 +97,7 @@ _on_screen(
     "look.columns  g v  columns  columns  choose the columns of the list",
     "choose the columns of the list, shown when it is wide with one line per paper",
 )
-_on_screen("guide", "", "a first triage of five papers, with the keys to press")
+_on_screen("guide", "", "start a guided triage of five papers")
 _on_screen(
     "raw",
     "look.raw  \\  raw  raw text  show the text with its LaTeX and markup",
@@ -105,13 +105,13 @@ _on_screen(
 )
 _on_screen(
     "skim",
-    "look.skim  H  skim  skim  highlight main sentence and numbers",
+    "look.skim  H  skim  skim  highlight the main sentence and numbers",
     "toggle highlights of the main sentence, numbers and words you keep",
 )
 _on_screen("palette", "look.palette  ctrl+p  palette  palette  command palette", "command palette")
 _on_screen(
     "suspend",
-    "suspend  ctrl+z  suspend  suspend  back to the shell; fg returns",
+    "suspend  ctrl+z  suspend  suspend  suspend the app; fg in the shell returns",
     "suspend the app; fg in the shell returns",
     synonyms="background shell terminal",
 )
@@ -162,7 +162,7 @@ def zoom(context: Context) -> Outcome:
 
 @_looking(
     "back",
-    help="go back from the selection, the zoom, the pane, the query",
+    help="go back from the selection, the zoom, the pane or the query",
     access=None,
     screen_action="back",
     keys="look.back  escape  back  back  go back from selection, zoom, pane or query",
@@ -227,9 +227,9 @@ def leave(context: Context) -> None:
 
 @_looking(
     "take-over",
-    help="edit in this window, if no other does",
+    help="take write access, if it is free",
     access=None,
-    keys="library.write  g w  take-over  write access  edit in this window, if no other does",
+    keys="library.write  g w  take-over  write access  take write access, if it is free",
 )
 def take_over(context: Context) -> Outcome:
     """Makes a read-only session writable.
@@ -265,7 +265,7 @@ register_keys(
     """
     screen.papers  tab,right,left  focus_papers({place})  papers  its papers, or back  2  paper
     screen.redo       ctrl+r          redo      redo          redo
-    library.write     g w             take_over  write access  edit in this window, if no other does
+    library.write     g w             take_over  write access  take write access, if it is free
     screen.palette    ctrl+p          palette   palette       command palette
     screen.help       ?,g ?            help      help          show all keys, with search  4
     screen.back       escape,q        back      back          back to the papers  3
@@ -292,14 +292,14 @@ register_keys(
 )
 register_keys(
     "lists",
-    "lists.pull  P  pull  pull  take the changes made in an exported file  6  edited",
+    "lists.pull  P  pull  pull  pull the changes made in an exported file  6  edited",
     where=Where.LOCAL,
 )
 register_keys(
     "tags",
     """
     tags.open    enter,l  open    open    show its papers  1  row
-    tags.rename  c        rename  rename  rename (merges if it exists)  5  row
+    tags.rename  c        rename  rename  rename it, or merge it into another tag  5  row
     tags.delete  d        delete  delete  remove it from every paper  6  row
     tags.sort    S        sort    sort    sort by name or by number of papers  7  row
     screen.undo  u        undo    undo    undo the last change  9  change
@@ -309,7 +309,7 @@ register_keys(
     "timeline",
     """
     timeline.open   enter,l  open        open        show its papers  6  row
-    timeline.undo   u        undo_this   undo this   undo (or redo) this change alone  1  row
+    timeline.undo   u        undo_this   undo this   undo or redo this change alone  1  row
     timeline.since  U        undo_since  undo since  undo this change and all since  5  row
     """,
 )
@@ -328,14 +328,14 @@ register_keys(
     sources.add        a        add        add        add a source  5
     sources.fetch      f        fetch      fetch      fetch it  6  row
     sources.fetch_all  R        fetch_all  fetch all  fetch from all sources; again to stop  7  row
-    sources.rename     c        rename     rename     give it another name  8  row
+    sources.rename     c        rename     rename     rename it  8  row
     sources.delete     d        delete     remove     remove it; its papers stay  9  row
     screen.undo        u        undo       undo       undo the last change  10  change
     """,
 )
 register_keys(
     "sources",
-    "sources.allow  y  allow  allow  let its program run on this machine  0  row",
+    "sources.allow  y  allow  allow  allow its program to run on this machine  0  row",
     where=Where.LOCAL,
 )
 register_keys(
@@ -344,7 +344,7 @@ register_keys(
     interests.open   enter,l  open   open       show its papers  1  row
     interests.mute   m        mute   mute word  mute one of its words, or an author  5
     interests.want   +        want   want more  want more of a word or an author  6
-    interests.reset  d        reset  reset      no longer mute or want it  7  wish
+    interests.reset  d        reset  reset      stop muting or wanting it  7  wish
     screen.undo      u        undo   undo       undo the last change  8  change
     """,
 )

@@ -36,7 +36,7 @@ Stamp = tuple[int, int, int]
 @action(
     "watch",
     Argument("folder", "the folder", metavar="DIR", is_folder=True),
-    help="pull files of a folder that change, and export lists that change, until Ctrl+c",
+    help="pull changed files of a folder and export changed lists, until Ctrl+c",
     group="Reading lists",
     where=Where.SHELL,
     access=None,

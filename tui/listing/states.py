@@ -57,7 +57,7 @@ STATES: Final = (
         "reading",
         "Reading",
         "g r",
-        "show papers being read",
+        "show the papers being read",
         how="{mark.reading} marks a paper as reading",
         count=lambda counts: counts.by_status.get(Status.READING, 0),
     ),

@@ -26,7 +26,7 @@ _STEPS: Final[Sequence[Mapping[str, str]]] = (
     {"mark.read": "read", "mark.dismissed": "dismiss", "list.add": "add"},
     {"undo": "undo", "mark.star": "star", "list.add": "add"},
     {"mark.snooze": "snooze", "note.edit": "note"},
-    {"filter.edit": "find", "tag.edit": "tags"},
+    {"filter.edit": "filter", "tag.edit": "tags"},
     {"view.kept": "kept", "look.help": "all keys"},
 )
 _NOTHING_KEPT: Final = {"mark.star": "star to keep", "look.help": "all keys"}
