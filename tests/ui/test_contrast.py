@@ -174,11 +174,31 @@ async def test_lists_are_green_unless_no_green_is_legible(
                 (style,) = {each.style for each in segments if each.text == text}
                 assert style is not None
                 if (term, theme) == ("xterm", LIGHT.name):
-                    assert not any(rgb(style.color, DEPTHS["standard"][0]))  # black
+                    assert rgb(style.color, DEPTHS["standard"][0]).hex == "#0000aa"
                     continue
                 for depth in DEPTHS[TERMS[term]]:
                     colors = (rgb(style.color, depth), rgb(style.bgcolor, depth))
                     assert any(green > max(red, blue) for red, green, blue in colors), text
+
+
+async def test_in_light_sixteen_colours_weight_tells_unread_papers_from_read_ones(
+    tmp_path: Path, corpus: tuple[Paper, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TERM", "xterm")
+    monkeypatch.delenv("NO_COLOR", raising=False)
+    monkeypatch.delenv("COLORTERM", raising=False)
+    for theme in (DARK.name, LIGHT.name):
+        settings = Config(theme=theme)
+        async with reading(tmp_path / theme, corpus[:4], settings=settings) as desk:
+            await desk.press("r", "r", "j")
+            segments = {segment for row in strips(desk.app) for strip in row for segment in strip}
+            is_bold = [
+                bool(each.style and each.style.bold)
+                for title in desk.titles[:3]
+                for each in segments
+                if each.text[:20] == title[:20]
+            ]
+            assert is_bold == [False, False, theme == LIGHT.name]
 
 
 @pytest.mark.parametrize("depth", ["256", "standard"])

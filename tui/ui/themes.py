@@ -127,8 +127,9 @@ _LIGHT_16: Final = replace(
         "hover-style": "underline",
         "star": "#aa00aa",
         "reading": "#0000aa",
-        "list": "#000000",  # nor is a green, or a yellow
-        "new": "#000000",
+        "list": "#0000aa",  # nor is a green, or a yellow
+        "open-style": "bold",
+        "new": "#0000aa",
     },
 )
 
@@ -151,7 +152,8 @@ def with_blends(variables: dict[str, str]) -> dict[str, str]:
 
     ``muted`` for secondary text, and for read and dismissed papers; ``line`` between the panes;
     ``cursor`` for the row of the cursor, ``cursor-away`` for it without the focus, and for the row
-    under the mouse, with ``hover-style``, as sixteen colours have no second background.
+    under the mouse, with ``hover-style``, as sixteen colours have no second background;
+    ``open-style`` for the titles of papers to be read, where ``muted`` is no other colour.
     """
     background = Color.parse(variables["background"])
     foreground = Color.parse(variables["foreground"])
@@ -165,6 +167,7 @@ def with_blends(variables: dict[str, str]) -> dict[str, str]:
         "reading": variables["primary"],
         "list": variables["success"],
         "new": foreground.hex,
+        "open-style": "none",
         "hover-style": "none",
         **variables,
     }
