@@ -30,7 +30,7 @@ from tui.formats.bibliography import split_name
 from tui.formats.citation_keys import PLACEHOLDERS, check_template, citation_key, citation_keys
 from tui.formats.exporters import ExportOptions
 from tui.model.paper import Paper, SourceRecord, merge
-from tui.model.state import Item, PaperState, Status
+from tui.model.state import Item, PaperState, Status, note_from
 from tui.model.text import sanitize
 
 ADA = {
@@ -318,11 +318,22 @@ def read_back(name: str, text: str) -> list[SourceRecord]:
     return list(importers.read(text.encode(), "x", today=TODAY, format=name).records)
 
 
-@pytest.mark.parametrize("name", ["bibtex", "biblatex"])
-def test_a_note_keeps_its_lines_in_bibtex(name: str) -> None:
-    note = "# One_\n\n- {two\n- three}\n\n| a | b |\n|---|---|"
+NOTE_LINES = (
+    *("", "Read  it", "- {two", "  - three}", "\tcode", "    deep", "| a | b |", "```", "-- ''q''"),
+    *("$a_b$ & 5%", "\\n ~ ^", "@misc{x,", "# One_", "ER  - x", " AB  - y", "z  - not"),
+)
+
+
+@pytest.mark.parametrize("name", ["bibtex", "biblatex", "csl", "ris"])
+@given(st.lists(st.sampled_from(NOTE_LINES)))
+def test_a_note_comes_back_with_its_lines_and_indents(name: str, lines: list[str]) -> None:
+    note = note_from("\n".join(["Read it.", *lines])) or ""
     text = exporters.write(name, [item(PaperState(note=note))])
-    (decision,) = importers.read(text.encode(), "x", today=TODAY).decisions.values()
+    read_as = "bibtex" if name == "biblatex" else name
+    file = importers.read(text.encode(), "x", today=TODAY, format=read_as)
+    (decision,) = file.decisions.values()
+    if name == "ris":  # in which a line that looks like a tag would be one
+        note = re.sub(r"\n(?= ?(?:ER|AB))", " ", note)
     assert decision.note == note
 
 
@@ -411,6 +422,7 @@ def test_no_value_of_a_ris_file_begins_a_record() -> None:
     )
     text = exporters.write("ris", [mallory])
     lines = text.split("\r\n")
+    assert "N1  - a ER  -  TY  - JOUR" in lines
     assert all(re.match(r"[A-Z][A-Z0-9]  - ", line) for line in lines[:-1])
     assert [line[:6] for line in lines].count("TY  - ") == 1
     assert [line[:6] for line in lines].count("ER  - ") == 1

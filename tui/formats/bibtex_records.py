@@ -9,7 +9,7 @@ from tui.formats.bibliography import IMPRINT, NO_TYPE, PARTICLE, split_name, typ
 from tui.formats.escapes import Escapes
 from tui.model.paper import Paper
 from tui.model.state import Item, Status
-from tui.model.text import MAX_TEXT, sanitize
+from tui.model.text import MAX_TEXT, sanitize, sanitize_lines
 
 # All special characters of TeX. BibTeX counts braces before TeX sees them, so only those that have
 # their counterparts can be escaped; others are written by name. Fonts of TeX print other characters
@@ -65,7 +65,7 @@ def rest(item: Item, note: str) -> Iterator[tuple[str, str]]:
     if state.tags:
         yield "keywords", escape(", ".join(state.tags))
     if state.note:
-        yield note, "\n".join(map(escape, state.note.split("\n")))
+        yield note, "\n".join(escape(line, sanitize_lines) for line in state.note.split("\n"))
     if state.status is _READ:
         yield "readstatus", "read"
 
@@ -105,10 +105,10 @@ def _record(kind: str, key: str, fields: Iterator[tuple[str, str]]) -> str:
     return f"@{kind}{{{key},\n{lines}\n}}\n"
 
 
-def escape(text: str) -> str:
-    """A text for TeX: what it would act on is escaped."""
+def escape(text: str, harmless: Callable[[str, int], str] = sanitize) -> str:
+    """A text for TeX: what it would act on is escaped, once it is a harmless line."""
     if not _ESCAPES.is_plain(text):
-        text = _escape(sanitize(text, MAX_TEXT))
+        text = _escape(harmless(text, MAX_TEXT))
     for mark in _JOINING:
         if mark in text and _JOINING[mark].search(text):  # to replace takes longer than to look
             text = _JOINING[mark].sub(f"{mark}{{}}", text)

@@ -14,7 +14,7 @@ from tui.formats.citation_keys import known_key
 from tui.model.identifiers import arxiv_id, doi, find_urls
 from tui.model.latex import latex_to_text
 from tui.model.names import tag_name
-from tui.model.state import Status
+from tui.model.state import MAX_NOTE, Status, note_from
 from tui.model.text import normalize
 
 MAX_TITLE: Final = 1_000
@@ -27,7 +27,6 @@ _MAX_ADDRESS: Final = 2_000
 _MAX_DOI: Final = 200
 MAX_DAY: Final = 60
 _MAX_TAGS: Final = 100
-_MAX_NOTE: Final = 10_000
 
 
 def decision(
@@ -42,9 +41,8 @@ def decision(
     for name in _STATUSES.keys() & names.keys():
         del names[name]
         status = status or _STATUSES[name]
-    lines = [line for note in notes if isinstance(note, str) for line in note.strip().split("\n")]
-    note = "\n".join(normalize(line) for line in lines)[:_MAX_NOTE].strip()
-    return Decision(status, tags=tuple(names)[:_MAX_TAGS], note=note)
+    note = note_from("\n".join(note for note in notes if isinstance(note, str))) or ""
+    return Decision(status, tags=tuple(names)[:_MAX_TAGS], note=note[:MAX_NOTE].rstrip())
 
 
 _STATUSES: Final = {"read": Status.READ, "reading": Status.READING, "unread": Status.UNREAD}

@@ -32,9 +32,13 @@ class Entry:
     """Whether this is a line that is in no record; then nothing after it is read."""
 
     def all(self, *tags: str) -> list[str]:
-        """All values of some tags, tag by tag."""
-        values = (lines for tag in tags for lines in self.values.get(tag, ()))
-        return [value for value in (" ".join(lines).strip() for lines in values) if value]
+        """All values of some tags, tag by tag, each in one line."""
+        return [" ".join(map(str.strip, text.split("\n"))).strip() for text in self.texts(*tags)]
+
+    def texts(self, *tags: str) -> list[str]:
+        """The same, each in its lines, with their indents."""
+        values = ("\n".join(lines) for tag in tags for lines in self.values.get(tag, ()))
+        return [value for value in values if value.strip()]
 
     def first(self, *tags: str) -> str:
         """The first value of some tags; empty if there is none."""
@@ -79,6 +83,6 @@ def entries(text: str, grammar: Grammar) -> Iterator[Entry]:
             value = [match[2] or ""]
             entry.values.setdefault(tag, []).append(value)
         else:
-            value.append(line.strip())
+            value.append(line)
     if entry is not None:
         yield entry

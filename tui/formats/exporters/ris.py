@@ -1,5 +1,6 @@
 """Papers as RIS records, for EndNote, Zotero, Mendeley and other reference managers."""
 
+import re
 from collections.abc import Iterator, Sequence
 from typing import Final
 
@@ -7,7 +8,7 @@ from tui.formats.base import ExportOptions
 from tui.formats.bibliography import Name, split_name, stated_venue, type_of
 from tui.model.describe import ET_AL
 from tui.model.state import Item
-from tui.model.text import MAX_TEXT, sanitize
+from tui.model.text import MAX_TEXT, sanitize, sanitize_lines
 
 LABEL: Final = "RIS"
 DETAILS: Final = "for EndNote, Mendeley, Zotero"
@@ -24,7 +25,21 @@ def write(items: Sequence[Item], options: ExportOptions) -> Iterator[str]:
 
 
 def _record(item: Item) -> str:
-    return "".join([f"{tag}  - {sanitize(value, MAX_TEXT)}\r\n" for tag, value in _lines(item)])
+    return "".join([f"{tag}  - {_value(tag, value)}\r\n" for tag, value in _lines(item)])
+
+
+def _value(tag: str, value: str) -> str:
+    """A value in one line; a note in its lines, as those without a tag belong to the one above.
+
+    A line of a note that would be taken for another thing is joined to the one above.
+    """
+    if tag != "N1":
+        return sanitize(value, MAX_TEXT)
+    return _JOINED.sub(" ", sanitize_lines(value, MAX_TEXT)).replace("\n", "\r\n")
+
+
+_JOINED: Final = re.compile(r"\n(?=[ \t]*[A-Z][A-Z0-9]\s{1,2}-|.*<!-- p)", re.IGNORECASE)
+"""What is before a line of a note that begins as with a tag, or has a comment of our lists."""
 
 
 def _lines(item: Item) -> Iterator[tuple[str, str]]:

@@ -60,7 +60,7 @@ def _add(collector: Collector, entry: Entry) -> None:
             "publisher": publisher,
         },
     )
-    collector.add(entry.line, record, decision(tags=entry.all("KW"), notes=entry.all("N1")))
+    collector.add(entry.line, record, decision(tags=entry.all("KW"), notes=entry.texts("N1")))
 
 
 _PERSON: Final = re.compile(r"\S+ \S+|.*(?:\b\w\.| [a-z]{2,3} (?![a-z])).*|.* [JS]r\.?")
