@@ -21,5 +21,8 @@ AS_LOGSEQ_WRITES: Final[dict[str, Callable[[str], str]]] = {
         text,
     ),
     "blanks in lines of nothing": lambda text: re.sub(r"(?m)^$(?=\n\t)", "\t  ", text),
+    "stars for hyphens, as other editors write them": lambda text: re.sub(
+        r"(?m)^(\t*)- ", r"\1* ", text
+    ),
     "the line ends of Windows": lambda text: text.replace("\n", "\r\n"),
 }

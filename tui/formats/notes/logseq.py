@@ -52,6 +52,7 @@ from tui.formats.notes.outline import (
     properties_of,
     render,
     subtree,
+    with_hyphens,
     without_logseq,
 )
 from tui.formats.own_words import added, read_again, titles
@@ -106,9 +107,12 @@ def managed_sum(text: str) -> str:
 
 def _without_logseq(text: str) -> str:
     """A note without the lines that Logseq added to its managed lines."""
-    return markdown.with_block(
-        text.replace("\r\n", "\n"), lambda block: without_logseq(block) + "- "
-    )
+    return markdown.with_block(_page(text), lambda block: without_logseq(block) + "- ")
+
+
+def _page(text: str) -> str:
+    """A page with the line ends of Unix and our bullets."""
+    return with_hyphens(text.replace("\r\n", "\n"))
 
 
 def links(names: Iterable[str]) -> Iterable[str]:
@@ -173,7 +177,7 @@ def _merged(
 ) -> str:
     block = render([Block(0, [""]), *blocks]) + "- "
     document = markdown.Document((), [block.encode()])
-    existing = (existing or "").replace("\r\n", "\n")
+    existing = _page(existing or "")
     count = existing.count(checklist.BEGIN)
     if not existing.strip() or (force and count != 1):
         own = "" if count else markdown.with_end(existing, "").rstrip()
@@ -340,7 +344,7 @@ def read(
     known_lists: Collection[str] = (),
 ) -> NoteContent:
     """See ``NoteFormat``; the status is the marker of the title."""
-    text = text.replace("\r\n", "\n")
+    text = _page(text)
     checklist.refuse_conflict(text)
     names = [name.casefold() for name, _ in front_of(text)[0]]
     for number, name in enumerate(names):

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
 
+from tui.formats.checklist import BEGIN
 from tui.formats.markdown_lines import fence_of, is_end_of
 
 OF_LOGSEQ: Final = re.compile(
@@ -22,6 +23,8 @@ _LISTED: Final = re.compile(r"#?\[\[((?:(?!\[\[).)+?)\]\]|#?([^,，#\[\]\"\s][^,
 _ALONE: Final = re.compile(r"#+ |\{\w+\}$")
 """How a line begins that is a block, whatever is next to it."""
 _BULLET: Final = re.compile(r"([ \t]*)-(?:[ \t](.*))?")
+_OTHER_MARK: Final = re.compile(rf"^[ \t]*([*+])[ \t]+(?={re.escape(BEGIN)})", re.MULTILINE)
+"""What an editor other than Logseq wrote before our comment."""
 _ITEMS: Final = re.compile(r"[ \t]*(?:(?:[*+-]|\d{1,9}[.)])[ \t]+)*")
 """The marks of the list items that begin in a line."""
 MARKERS: Final = (
@@ -136,6 +139,26 @@ def render(blocks: Sequence[Block], *, with_logseq: bool = False) -> str:
             lines.append(f"{indent}- {first}".rstrip())
         lines += [f"{indent}  {line}" if line else "" for line in below]
     return "".join(f"{line}\n" for line in lines)
+
+
+def with_hyphens(text: str) -> str:
+    """A page whose blocks of ours begin with ``-``, also where an editor wrote ``*`` or ``+``.
+
+    What is around them stays as it is.
+    """
+    begin = _OTHER_MARK.search(text)
+    if begin is None:
+        return text
+    start, end = begin.start(), text.rfind("<!-- papers-tui:end")
+    end = end if end > start else len(text)
+    lines = text[start:end].split("\n")
+    mark = re.escape(begin[1])
+    # Where blocks are indented by tabs, as Logseq does, a bullet behind blanks is none.
+    indent = r"\t*" if any(line.startswith(f"\t{begin[1]} ") for line in lines) else r"[ \t]*"
+    ours = [re.sub(rf"^({indent}){mark}(?=[ \t]|$)", r"\1-", line) for line in lines]
+    code = _code_in(ours)
+    kept = (lines[n] if n in code else line for n, line in enumerate(ours))
+    return text[:start] + "\n".join(kept) + text[end:]
 
 
 def outlined(text: str) -> str:
