@@ -2148,7 +2148,7 @@ async def test_a_correction_that_the_query_asks_for_already_is_not_added(folder:
         assert (desk.filter_line.scope, desk.filter_line.value) == ("is:inbox", "")
         assert desk.says == "inbox"
         await desk.press("enter")
-        assert (desk.query, desk.workspace.listing.title) == ("is:inbox", "Inbox")
+        assert (desk.query, desk.workspace.listing.shown.title) == ("is:inbox", "Inbox")
 
 
 async def test_an_error_that_is_too_long_leaves_out_what_to_do(folder: Path) -> None:

@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from tui.actions.context import Context, Outcome
-from tui.actions.record import not_recorded
 from tui.actions.registry import Access, Argument, Where, action, switch
 from tui.actions.targets import LIST, QUERY, parse_strictly, require_list
 from tui.errors import PapersError, UsageError
@@ -162,6 +161,8 @@ def run_export(
     if output == "-":
         text = str(document(library, title, items, style, of_list=of_list))
         return Outcome(text=text, notes=tuple(remarks))
+    from tui.actions.record import not_recorded
+
     result = export(
         library,
         title,
