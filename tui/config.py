@@ -304,7 +304,7 @@ def machine_name(folder: Path) -> str:
 
 
 def _machine_id() -> str:
-    """What systemd calls this machine; empty where there is none."""
+    """The id of this machine for systemd; empty where there is none."""
     try:
         return read_text(Path("/etc/machine-id")).strip()
     except (OSError, UnicodeDecodeError):

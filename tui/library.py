@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Updates:
-    """What others changed in a library; false if nothing."""
+    """The changes that others made in a library; false if there are none."""
 
     changes: tuple[Change, ...] = ()
     """Changes by other machines and instances, in order."""
@@ -75,7 +75,7 @@ class Library:
         """The state of all papers, lists and views; to be changed through ``change``, ``undo`` and
         ``redo`` only, which need the lock."""
         self.requests = RequestFolder(folder, machine)
-        """What shell commands ask of the instance that has the lock."""
+        """The requests of shell commands to the instance that has the lock."""
         self._items = Items(self._merger, self.state, self.today, self._looked_at)
         self.imports = Imports(self._files.imports, self.state, lambda: self.search)
         """All imports, undone ones too."""
@@ -153,7 +153,7 @@ class Library:
 
     @property
     def warnings(self) -> tuple[str, ...]:
-        """What this machine knew when the library was last closed, and the journals now lack."""
+        """Sentences about what this machine knew at the last close, and the journals now lack."""
         return self._files.warnings
 
     @property
@@ -217,7 +217,7 @@ class Library:
         return self._items.counts()
 
     def monthly(self, name: str, add_up: AddUp) -> Iterator[Row]:
-        """What a function makes of the changes of each month, oldest month first.
+        """The rows that a function makes of the changes of each month, oldest month first.
 
         Args:
             name: Its name in the cache, one for each function.
@@ -462,7 +462,7 @@ class Library:
 
     @property
     def place(self) -> Mapping[str, Any]:
-        """What ``save_place`` saved on this machine; empty if nothing."""
+        """The place that ``save_place`` saved on this machine; empty without one."""
         return self._place_file.place
 
     def save_place(self, place: Mapping[str, Any]) -> bool:

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 _TITLE: Final = regex(r"""["'“‘«(¿¡]?[$\\{]{0,3}[^\W_]""")
 """How a title begins, perhaps in LaTeX."""
 _SUBTITLE: Final = regex(r"[:?!]\s|\s?[–—]\s?|\s-{1,3}\s")
-"""What stands before a sub-title."""
+"""The signs before a subtitle."""
 _MOST_WORDS: Final = 40
 _MOST_LINES: Final = 3
 _MOST_SEARCHED: Final = 3
@@ -284,7 +284,7 @@ def _agree(name: "Name", paper: "Paper") -> bool:
 
 
 def _ask(context: Context, name: "Name") -> "tuple[SourceRecord, str]":
-    """What is known of a paper, and why not more where that is only its name."""
+    """The record of a paper, and why there is none where only its name is known."""
     from tui.exchange.connection import today
     from tui.sources import SourceError, StoppedError
     from tui.sources.lookup import look_up

@@ -241,7 +241,7 @@ class _Parser(argparse.ArgumentParser):
 
 
 def _advice(word: str) -> tuple[str, str] | None:
-    """What to do with an address, an arXiv id or a file where a command is expected."""
+    """Advice about an address, an arXiv id or a file where a command is expected."""
     shown = normalize(word, 80)
     if identifier := arxiv_id(word):
         id = identifier[0]
@@ -262,7 +262,7 @@ ADD_PAGE: Final = "To add papers, save the text of a page and run papers-tui imp
 
 
 def advice_to_add(address: str) -> str:
-    """What to do with an address, or an arXiv identifier, that stands where it cannot."""
+    """Advice about an address or an arXiv identifier that stands where it cannot."""
     save = "save the text and run papers-tui import FILE."
     if is_listing(address):
         return f"To add its papers, {save}"

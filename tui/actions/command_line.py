@@ -153,7 +153,7 @@ def render(outcome: Outcome, width: int = 10_000, where: Where = Where.TERMINAL)
 
 
 def complete(before: str, typed: str, library: "Library", where: Where = Where.APP) -> list[Choice]:
-    """What can complete a line: words, each with its meaning, or at its beginning, commands.
+    """The completions of a line: words, each with its meaning, or at its beginning, commands.
 
     Args:
         before: The line up to the word.

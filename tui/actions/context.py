@@ -1,4 +1,4 @@
-"""What an action is given, and what it returns."""
+"""The context that an action is given, and the outcome that it returns."""
 
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager, nullcontext
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 MANY: Final = 1000
 """Papers above which changing or exporting all of them is not to hold up the keys."""
 NO_PAPER: Final = "No paper here"
-"""What a session says of a key for papers where none is listed."""
+"""The message of a session at a key for papers where none is listed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,12 +36,12 @@ class Outcome:
     """The result of an action. Front ends print or show it."""
 
     phrase: str = ""
-    """What was done, or whatever else there is to say, in a sentence."""
+    """A verb in the past, with what it needs, or any other sentence."""
     change: "Change | None" = None
     subject: str = ""
-    """What it was done to: a title, ``5 papers``."""
+    """The papers that it was done to: a title, ``5 papers``."""
     aside: str = ""
-    """What follows the phrase in parentheses."""
+    """A remark that follows the phrase in parentheses."""
     notes: tuple[str, ...] = ()
     """Further messages, a sentence each."""
     rows: Sequence[tuple[str, ...]] = ()
@@ -51,11 +51,11 @@ class Outcome:
     text: str = ""
     """A document, printed as it is."""
     failures: tuple[str, ...] = ()
-    """What failed of it, a sentence each with what to do, printed last."""
+    """Failures, a sentence each with what to do, printed last."""
     download: Download | None = None
     """A file for the user, only in a browser."""
     data: Any = None
-    """What ``--json`` prints; ``None`` without a JSON form."""
+    """The value that ``--json`` prints; ``None`` without a JSON form."""
     query: str | None = None
     """A query to show in a session."""
     is_from_top: bool = False
@@ -85,7 +85,7 @@ class Workspace(Protocol):
         ...
 
     def undo_notice(self, key: str) -> str:
-        """What the next undo undoes, to be said first; empty if it may undo at once."""
+        """A message of what the next undo undoes; empty if it may undo at once."""
         ...
 
     def swap_place(self) -> str | None:
@@ -157,5 +157,5 @@ class Context:
 
     @property
     def listing(self) -> "Listing":
-        """What the user looks at, for an action that only sessions run."""
+        """The listing of an action that only sessions run."""
         return self.session.listing

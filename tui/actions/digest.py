@@ -34,7 +34,7 @@ _SET_HOST: Final = "set host under [smtp] in config.toml"
 
 
 def digest_of(library: "Library", view: str) -> "Digest | None":
-    """What is new in a view since the last digest of it, the likeliest to be kept first.
+    """The new papers of a view since the last digest of it, the likeliest to be kept first.
 
     Args:
         view: The name of a view, or a query.

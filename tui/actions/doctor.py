@@ -27,7 +27,7 @@ class Finding:
     name: str
     text: str
     hint: str = ""
-    """What to do if something is wrong."""
+    """Advice where something is wrong."""
     is_wrong: bool = False
 
     def record(self) -> dict[str, Any]:
@@ -201,7 +201,7 @@ def _version(name: str) -> str:
     reports_settings=True,
 )
 def run_doctor(context: Context, full: bool = False) -> Outcome:
-    """What was checked; exit code 1 if anything is wrong."""
+    """The checks and their results; exit code 1 if anything is wrong."""
     findings = doctor(context.folder, full=full)
     return Outcome(
         rows=[

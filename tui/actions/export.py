@@ -199,7 +199,7 @@ def _chosen(
 
 
 def notes_outcome(library: "Library", written: "NotesResult", remarks: Sequence[str]) -> Outcome:
-    """What an export of notes wrote, and how it is recorded."""
+    """The outcome of an export of notes."""
     if library.read_only_reason and not library.is_open_elsewhere:
         remarks = (*remarks, f"Not recorded, so not to be pulled: {library.read_only_reason}")
     hints = [written.hint] if written.hint else []

@@ -209,7 +209,7 @@ def _shown(
     *,
     dry_run: bool,
 ) -> Outcome:
-    """What came, for a session: the new papers, unless the user went on meanwhile."""
+    """The outcome for a session: the new papers, unless the user went on meanwhile."""
     from tui.exchange.import_files import ruled
     from tui.sources import StoppedError
 

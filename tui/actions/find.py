@@ -195,7 +195,7 @@ def likely(context: Context) -> Outcome:
 
 
 def view_problems(settings: "Config") -> list[str]:
-    """What is wrong with the start view of the configuration: at most one message."""
+    """Problems of the start view of the configuration: at most one message."""
     from tui.config import config_path
 
     try:

@@ -42,7 +42,7 @@ def describe(library: "Library", change: Change | None, columns: int = MAX_LINE)
 def _phrase_and_subject(
     library: "Library", change: Change | None, columns: int = MAX_LINE
 ) -> tuple[str, str]:
-    """What a change did, and to what, which may be empty; see ``describe``."""
+    """The parts of the confirmation of a change, the second of which may be empty."""
     if change is None:
         return "No change", ""
     subject = ""
@@ -317,7 +317,7 @@ def run_undo(
 
 
 def undo_notice(library: "Library", key: str) -> str:
-    """What the next undo undoes, after a key that changed nothing; empty if there is none."""
+    """A message of what the next undo undoes, after a key that changed nothing; may be empty."""
     last = next(library.state.undoable(), ())
     if not last:
         return ""
@@ -327,7 +327,7 @@ def undo_notice(library: "Library", key: str) -> str:
 
 
 def _dry_run(library: "Library", change: Change) -> Outcome:
-    """What undoing one change would undo, or redo if it is an undo."""
+    """The changes that undoing one would undo, or redo if it is an undo."""
     steps = library.state.undo_history
     if change.undoes:
         changes, participle = steps.undone_of(change.undoes), "redone"

@@ -327,7 +327,7 @@ def _imported(
     total: "ImportReport",
     notes: tuple[str, ...],
 ) -> Outcome:
-    """What an import in a session brought, and the query that shows its new papers."""
+    """The outcome of an import in a session, with the query that shows its new papers."""
     files = [Path(result.file).name for result in results if result.report is not None]
     papers = plural(len(total.new), "new paper")
     if not total.new:

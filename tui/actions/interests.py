@@ -38,7 +38,7 @@ LABELS: Final = {"more": "more of", "mute": "muted"}
 """The label of each wish."""
 PROMPTS: Final = {"more": "Want more of", "mute": "Mute"}
 HINT: Final = "word:survey, author:Jane Doe"
-"""What can be answered to these."""
+"""Examples of answers to these."""
 
 
 NO_WORDS: Final = "no word stands out yet"

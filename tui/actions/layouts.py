@@ -37,7 +37,7 @@ _PLACES: Final = _places()
 
 
 def shifted(latin: str) -> str:
-    """What a key of a Latin keyboard types with Shift."""
+    """The character that a key of a Latin keyboard types with Shift."""
     return _SHIFT.get(latin, latin)
 
 

@@ -27,7 +27,7 @@ def require_write(context: Context, *, dry_run: bool = False) -> None:
 
 
 def connect(context: Context) -> "Client":
-    """What opens connections for an action, until the session ends."""
+    """The client that opens connections for an action, until the session ends."""
     from tui.sources.http import Client
 
     return Client(context.settings.sources, config.paces_path(), context.library.is_ending.is_set)

@@ -25,7 +25,7 @@ _undoing = partial(action, group="Import", access=WRITE, is_slow=True, on_reques
 
 
 def describe(state: "ImportState") -> str:
-    """What an import brought, and how many of its papers are left to decide."""
+    """The number of papers that an import brought, and of those left to decide."""
     if not state.is_live:
         return "undone"
     known = state.papers - state.new

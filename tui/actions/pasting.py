@@ -66,7 +66,7 @@ _BEGIN: Final = regex(
 _NO_WORD: Final = regex(
     r"(?<=.)j|^j[^eo]|aa|ii|uu|[dgk]x|dk|k[dg]|x[drs]|[dgk]r$|rrd|^u[adr]|(.)\1\1", re.I
 )
-"""What keys of triage have that words have not, or hardly ever."""
+"""Sequences that keys of triage have and words hardly ever."""
 _LONGEST_WORD: Final = 12
 """Letters of a word alone: more are told by their weights."""
 _LONGEST: Final = 9

@@ -1,4 +1,4 @@
-"""What a change did, in words: its verb in the journal as the phrase that an action declares."""
+"""Changes in words: the verb in the journal as the phrase that an action declares."""
 
 import re
 from typing import Final
@@ -10,7 +10,7 @@ from tui.model.undo import TAKE_BACK
 
 
 def phrase_of(change: Change) -> str:
-    """What a change did, without its papers: ``Added to thesis``, ``Undid: dismissed``."""
+    """A change in words, without its papers: ``Added to thesis``, ``Undid: dismissed``."""
     return ": ".join(filter(None, step_and_phrase(change)))
 
 

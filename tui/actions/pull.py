@@ -37,7 +37,7 @@ _AHEAD: Final = 40
 
 @dataclass(frozen=True, slots=True)
 class Pull:
-    """What the library takes from a file."""
+    """The changes that the library takes from a file."""
 
     file: str
     name: str
@@ -45,13 +45,13 @@ class Pull:
     changes: tuple[str, ...]
     """A phrase each: ``line 12: read: TITLE``."""
     notes: tuple[str, ...]
-    """What it does not take, and why; a sentence each."""
+    """The changes that it does not take, and why; a sentence each."""
     change: Change | None
     """``None`` if there was nothing to take."""
     conflicts: int
     """How much was changed here, too, and is not taken."""
     sides: Mapping[str, tuple[str, str]]
-    """What the library has and what the file has, by the sentence about the conflict."""
+    """The values of the library and of the file, by the sentence about the conflict."""
 
     def __str__(self) -> str:
         """The confirmation."""
@@ -371,7 +371,7 @@ def _both(sides: tuple[str, str] | None) -> Iterator[str]:
 
 
 def not_pulled(library: "Library", path: Path, text: str) -> list[str]:
-    """What was changed in a note of a list, which is not pulled; a sentence each."""
+    """The changes in a note of a list, which is not pulled; a sentence each."""
     from tui.exchange.pull_notes import links_left
 
     name = short_name(path)

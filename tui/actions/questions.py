@@ -1,4 +1,4 @@
-"""What a session asks for a missing argument, and how a text of several lines is edited in one."""
+"""Questions of a session for missing arguments, and texts of several lines edited in one."""
 
 from collections.abc import Callable, Sequence
 from typing import Final
@@ -22,7 +22,7 @@ class Choice:
 
     @property
     def text(self) -> str:
-        """What is shown."""
+        """The label."""
         return self.label or self.value
 
 
@@ -89,7 +89,7 @@ class Question:
 
 
 _MARKS: Final = {"\n": ("↵", "⏎", "¶"), "\t": ("⇥", "↹", "→")}
-"""What a line shows in place of the line breaks and tabs of a text."""
+"""The signs that a line shows in place of the line breaks and tabs of a text."""
 
 
 def marks_beside(note: str) -> list[tuple[str, str]]:

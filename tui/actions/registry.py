@@ -41,13 +41,13 @@ class Where(Flag):
     """
     EVERYWHERE = LOCAL | BROWSER
     INTERNAL = auto()
-    """What a command asks the session beside it to record: no user types it or reads of it."""
+    """A session that a command asks to record something: no user types that or reads of it."""
     REQUEST = SHELL | INTERNAL
     """The front end of a session that acts for a shell."""
 
 
 class Need(StrEnum):
-    """What a binding needs: without it, footers leave the key out, and palettes list it last."""
+    """A condition of a binding: without it, footers leave the key out, palettes list it last."""
 
     PAPER = auto()
     """At the cursor of the list, or of the papers of a row."""
@@ -127,7 +127,7 @@ class Argument:
     complete: "Callable[[Library, str], Iterable[tuple[str, str]]] | None" = None
     """From the library and the word so far, the values it can take, each with its meaning."""
     question: "Callable[[Context], Question | None] | None" = None
-    """What a session asks if it is missing; ``None``, or returning ``None``, for nothing."""
+    """The question of a session if it is missing; ``None``, or returning ``None``, for none."""
     option: str = ""
     """The argument that the options of its question set."""
     answer: Callable[[str], Any] = str
@@ -242,7 +242,7 @@ class Action:
     synonyms: str = ""
     """Other words for it, by which palette and help find it and its bindings."""
     phrases: Mapping[str, str] = field(default_factory=dict)
-    """What its changes did, by patterns of their verbs in the journal: ``{"finish": "Finished"}``.
+    """Its changes in words, by patterns of their verbs in the journal: ``{"finish": "Finished"}``.
     The longest pattern that matches counts; what follows `` | `` is for a value that is removed."""
     aliases: tuple[str, ...] = ()
     """Other names for it; they are not listed among the commands. One that is also the command of
@@ -412,7 +412,7 @@ SCREENS: Final[Mapping[str, str]] = {
 The screen ``tags`` is ``TagsScreen`` of ``tui/ui/screens/tags.py``.
 """
 DETAIL: Final = "detail"
-"""What has the bindings for the papers of a row, while they have the focus."""
+"""The name under which the papers of a row have bindings, while they have the focus."""
 GROUPS: Final = (
     "Move",
     "Triage",

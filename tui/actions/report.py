@@ -1,4 +1,4 @@
-"""What was read and kept in a week or a month, and why: to send to one's group, or to keep."""
+"""Reports of what was read and kept in some days, and why: to send to a group, or to keep."""
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping
@@ -44,7 +44,7 @@ def changes_from(library: "Library", day: date) -> Iterator[Change]:
 
 
 def report(library: "Library", since: date, name: str = "", *, as_html: bool = False) -> str:
-    """What was read and kept since a day, with notes and tags.
+    """A report of what was read and kept since a day, with notes and tags.
 
     Args:
         since: The first day.

@@ -136,7 +136,7 @@ class _Asking:
 
 
 def _done(library: "Library", id: str, inputs: Inputs) -> Outcome | None:
-    """What the journal tells of a request; ``None`` if it was not done.
+    """The outcome of a request, as the journal tells it; ``None`` if it was not done.
 
     Of several files only some may be imported; to import all of them again changes nothing else.
 
@@ -187,7 +187,7 @@ def _inputs(
 def _rehearse(
     action: Action, options: Mapping[str, Any], context: Context, opening: Opening
 ) -> PapersError | None:
-    """What is wrong with a command, as far as that is known without the lock.
+    """The error of a command, as far as it is known without the lock.
 
     Raises:
         UsageError: If an argument makes no sense.

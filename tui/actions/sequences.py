@@ -1,4 +1,4 @@
-"""What a user presses, key by key: bindings of one key or two, a count before them, any layout.
+"""The keys that a user presses: bindings of one key or two, a count before them, any layout.
 
 The app and the plain session share it, so that the same keys do the same in both.
 """

@@ -284,13 +284,13 @@ def _verdicts_since(library: "Library", since: int) -> dict[str, Verdict]:
 
 
 def summary_since(library: "Library", since: int) -> str:
-    """What was decided after a revision, as in ``summary``; empty if nothing."""
+    """The decisions after a revision, as in ``summary``; empty if there are none."""
     decided = _verdicts_since(library, since)
     return in_words(Counter(decided.values())) if decided else ""
 
 
 def exit_summary(library: "Library", since: int) -> str:
-    """What was decided after a revision and what is left, in a line; empty if nothing was."""
+    """The decisions after a revision and what is left, in a line; empty if there are none."""
     count = len(_verdicts_since(library, since))
     left = library.counts().inbox
     return f"{plural(count, 'paper')} decided, {left:,} left in the inbox." if count else ""

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 MAX_NAME: Final = 60
 _QUOTE: Final = '"'
 HINT: Final = "hf:daily, arxiv:cs.CL, feed:https://…"
-"""What can be typed as a source."""
+"""Examples of sources."""
 COMMAND: Final = "command:"
 NONE: Final = "No sources yet. papers-tui sources add hf:daily adds the Daily Papers."
 
@@ -75,7 +75,7 @@ def describe(spec: str, fetched: "Fetched | None") -> str:
 
 
 def result(spec: str, fetched: "Fetched | None") -> str:
-    """What came of its last fetch here."""
+    """The result of its last fetch here."""
     if not is_allowed(spec):
         return "not allowed to run on this machine"
     if fetched is None or not fetched.at:
@@ -117,7 +117,7 @@ def _complete_spec(library: "Library", prefix: str) -> list[tuple[str, str]]:
 
 
 def _choices(before: str, typed: str) -> list[Choice]:
-    """What a source can begin with; a search may have further words, which are the user's."""
+    """The beginnings of sources; a search may have further words, which are the user's."""
     from tui.sources import EXAMPLES
 
     return [] if before else [Choice(spec, detail=what) for spec, what in EXAMPLES.items()]

@@ -91,7 +91,7 @@ def _folder() -> Path:
 
 
 def _program() -> list[str]:
-    """What runs this program from anywhere, as a timer knows no PATH."""
+    """The command that runs this program from anywhere, as a timer knows no PATH."""
     path = shutil.which(sys.argv[0]) if Path(sys.argv[0]).stem == config.APP else None
     return [str(Path(path).absolute())] if path else [sys.executable, "-m", "tui"]
 

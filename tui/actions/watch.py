@@ -229,7 +229,7 @@ class Watch:
         self._is_stale = True
 
     def _copy_of(self, path: Path, data: bytes) -> list[str]:
-        """What to say of a copy of an exported list or note; nothing of any other file.
+        """A sentence about a copy of an exported list or note; none about any other file.
 
         It would be pulled, and be written with the list from then on, though it may be a backup.
         """

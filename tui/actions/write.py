@@ -34,7 +34,7 @@ _PATH_HINT: Final = "Relative to this folder, or from ~ or /; Tab completes; may
 
 
 def exported_here(context: Context) -> tuple[str, list[Item], bool]:
-    """What a session exports: the selection, else what is shown, a list or the results of a query.
+    """The papers that a session exports: those selected, else those shown, of a list or a query.
 
     Returns:
         The title, the papers, and whether the title names a list.

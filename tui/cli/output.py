@@ -1,4 +1,4 @@
-"""What the shell prints: messages, tables, JSON and a progress bar."""
+"""Output in the shell: messages, tables, JSON and a progress bar."""
 
 import os
 import re

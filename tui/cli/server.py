@@ -68,7 +68,7 @@ def serve(arguments: Sequence[str], port: int) -> int:
 
 
 def application(command: str, origin: str, token: str) -> "web.Application":
-    """What answers the requests of browsers.
+    """The application that answers the requests of browsers.
 
     Args:
         command: A shell command that runs the app.

@@ -65,7 +65,7 @@ def style_of(export: Export) -> ExportStyle:
 
 @dataclass(frozen=True, slots=True)
 class ExportResult:
-    """What an export wrote."""
+    """The result of an export."""
 
     path: str
     count: int
@@ -195,7 +195,7 @@ def list_updates(
 def _record_of(
     library: "Library", items: Sequence[Item], path: Path, style: ExportStyle, sum: str
 ) -> Export:
-    """What is recorded of an export."""
+    """The record of an export."""
     from tui.exchange.export_records import exported_states
     from tui.formats.exporters import is_pulled
 

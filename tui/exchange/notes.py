@@ -51,7 +51,7 @@ class LeftNote(NamedTuple):
     """Whether a part is missing, so that a pull cannot take all of it; else it was edited."""
 
     def __str__(self) -> str:
-        """What is said of it."""
+        """A sentence about it."""
         name = short_name(self.path)
         if self.is_cut:
             return f"{name}: incomplete, and left as it is; --force writes it whole"
@@ -60,7 +60,7 @@ class LeftNote(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class NotesResult:
-    """What was written into a folder."""
+    """The result of an export into a folder."""
 
     folder: str
     count: int
@@ -74,7 +74,7 @@ class NotesResult:
 
     @property
     def hint(self) -> str:
-        """What to do about notes that were edited; empty if there are none."""
+        """Advice about notes that were edited; empty if there are none."""
         return "" if all(each.is_cut for each in self.problems) else HINT
 
     def __str__(self) -> str:

@@ -1,1 +1,1 @@
-"""What a user looks at: a query, its results, the cursor, the selection, the way back."""
+"""The user's view of a library: a query, its results, the cursor, the selection, the way back."""

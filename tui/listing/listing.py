@@ -41,7 +41,7 @@ class RowPapers:
 
 
 class Listing:
-    """What a user looks at in a library; changes nothing there."""
+    """The user's view of a library; it changes nothing there."""
 
     def __init__(
         self,
@@ -71,7 +71,7 @@ class Listing:
         """Keys of papers that ``is:selected`` finds besides the selection; see ``show_papers``."""
         self._shown = Shown(ResultSet.empty())
         self.row_papers: RowPapers | None = None
-        """What actions apply to in place of the listed papers, while another screen is shown."""
+        """The papers that actions apply to instead of those listed, on another screen."""
         saved = SavedPlace.of(library.place, query, library)
         self._current_list = CurrentList(lambda name: library.state.find_list(name), saved.list)
         if not resume:

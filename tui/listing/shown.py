@@ -1,4 +1,4 @@
-"""What a front end draws, as one immutable value, and what is said of its query."""
+"""All that a front end draws, as one immutable value, and the messages about its query."""
 
 from collections.abc import Sequence
 from dataclasses import field, replace
@@ -17,7 +17,7 @@ _INBOX: Final = FlagTerm(Field.IS, "inbox")
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Shown:
-    """What to draw; immutable, a new value after each update."""
+    """All there is to draw; immutable, a new value after each update."""
 
     results: ResultSet
     matching: Sequence[str] = ()
@@ -133,7 +133,7 @@ class QueryNotes:
     """The messages about a query, and what is near it."""
 
     lines: Sequence[str] = ()
-    """What matters most first; a key is named in the first one, or in what is near."""
+    """The most important one first; a key is named in it, or in what is near."""
     short: Sequence[str] = ()
     """Shorter forms of the first one, the longest first."""
 

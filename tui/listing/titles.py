@@ -1,4 +1,4 @@
-"""What the papers on screen are called: a query that is not typed has a name."""
+"""The names of what is on screen: a query that is not typed has one."""
 
 import re
 from collections.abc import Iterable, Iterator

@@ -54,7 +54,7 @@ _MAYBE_MARKUP: Final = regex(r"[*`<&\[]")
 
 
 def _without_markup(match: re.Match[str], *, is_first: bool) -> str:
-    """What a piece of markup leaves."""
+    """The text that a piece of markup leaves."""
     match match.lastgroup:
         case "url":
             return f"{match['anchor']} ({match['url']})"

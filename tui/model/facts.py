@@ -189,7 +189,7 @@ class Facts:
     urls: Annotated[tuple[str, ...], union] = ()
     """Links of the paper, of its code and project."""
     address: Annotated[str | None, newest, LATER] = None
-    """What a bibliography or feed gives as its address, if not that of an arXiv id or a DOI."""
+    """The address that a bibliography or feed gives, if not that of an arXiv id or a DOI."""
     comments: Annotated[int | None, counted, LATER] = None
     """The number of comments on its page."""
     organization: Annotated[str | None, newest, LATER] = None
@@ -205,13 +205,13 @@ class Facts:
     code_stars: Annotated[int | None, newest, LATER] = None
     """The number of stars of its code on GitHub."""
     ai_summary: Annotated[str | None, newest, LATER] = None
-    """What a language model of a site says about it; never part of the abstract."""
+    """The summary by a language model of a site; never part of the abstract."""
     venue: Annotated[str | None, newest, LATER] = None
     """The journal or book that it is in; of a thesis or report, where it was written."""
     entry_type: Annotated[str | None, newest, LATER] = None
     """The kind of publication, by the names of BibTeX: ``inproceedings``."""
     citation_key: Annotated[str | None, newest, LATER] = None
-    """What the bibliography that it comes from cites it by."""
+    """The key by which the bibliography that it comes from cites it."""
     volume: Annotated[str | None, newest, LATER] = None
     """The volume of the journal or series."""
     number: Annotated[str | None, newest, LATER] = None

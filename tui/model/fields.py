@@ -14,7 +14,7 @@ from tui.values import dataclass
 
 
 class Kind(Enum):
-    """What can follow the colon of a field."""
+    """The values that can follow the colon of a field."""
 
     WORDS = auto()
     """Words, a phrase, a regular expression."""
@@ -352,7 +352,7 @@ class Field(StrEnum):
 
     @property
     def kind(self) -> Kind:
-        """What can follow its colon."""
+        """The values that can follow its colon."""
         return self.row.kind
 
     @property
@@ -375,7 +375,7 @@ class Field(StrEnum):
 
 
 _getter = cache(attrgetter)
-"""What reads a path; there is one for each field."""
+"""The functions that read a path, one for each field."""
 QUERY_FIELDS: Final = tuple(
     field for field in Field if field.kind is not Kind.NONE and field is not Field.ANY
 )

@@ -154,7 +154,7 @@ def _quoted(text: str, safe: str = "") -> str:
 SEARCH: Final = "https://arxiv.org/search/?searchtype=title&query="
 """The address of a search for a title, without it."""
 _SAFE: Final = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_.~ -%"
-"""What is not percent-encoded in a query, as most of a title; encoding all of it is slow."""
+"""The characters that are not percent-encoded in a query; encoding all of a title is slow."""
 CODE: Final = (
     r"(?i)https?://(?:www\.)?(?:github|gitlab|bitbucket|codeberg)\.(?:com|org)/[\w.~-]+/[\w.-]+"
 )

@@ -14,7 +14,7 @@ WATCH: Final = "watch"
 
 
 class Decision(NamedTuple):
-    """What the word of a rule does to a paper."""
+    """The effect that a word of a rule has on a paper."""
 
     past: str
     field: str = ""
@@ -32,7 +32,7 @@ DECISIONS: Final[Mapping[str, Decision]] = {
 TAG: Final = "tag"
 LIST: Final = "list"
 _PAST: Final = {TAG: "tagged", LIST: "put in"}
-"""What the words do that have a name behind a colon."""
+"""The effects of the words that have a name behind a colon."""
 WORDS: Final = (*DECISIONS, *(f"{kind}:NAME" for kind in _PAST))
 """All that a rule can do, as a user writes it."""
 

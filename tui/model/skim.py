@@ -1,4 +1,4 @@
-"""What to read first in an abstract: the sentence that says what the paper brings, and numbers."""
+"""The highlights of an abstract: the sentence that says what the paper brings, and numbers."""
 
 import re
 from collections.abc import Iterator
@@ -92,7 +92,7 @@ _NUMBER: Final = re.compile(
 _MAX_NAME: Final = 40
 """Characters of a name that are looked at."""
 _NAME: Final = re.compile(r"(?<![.!?]\s)\b[A-Z][\w-]*\s\Z")
-"""What ends so goes on with a number that belongs to a name: System 1, GPT 3.5."""
+"""Words after which a number belongs to a name: System 1, GPT 3.5."""
 
 
 class Skim(NamedTuple):
@@ -119,7 +119,7 @@ def sentences(text: str) -> Iterator[Span]:
 
 @lru_cache(16)  # a paper is drawn again whenever something about it changes
 def skim(title: str, abstract: str) -> Skim:
-    """What to read first in an abstract. Cost: 1 ms.
+    """The highlights of an abstract. Cost: 1 ms.
 
     Args:
         title: The paper's title, of which what is before a colon may be the name of what it brings.

@@ -95,7 +95,7 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class ExportedState:
-    """What a file says of the state of a paper: the base when its changes are pulled."""
+    """The state of a paper as a file says it: the base when its changes are pulled."""
 
     box: str = " "
     """``x`` if it is read, else a blank; ``/`` and ``-`` if a user wrote them."""
@@ -161,7 +161,7 @@ class Export:
 def _exported_states(
     states: Any, own_key: Callable[[str], str]
 ) -> Mapping[str, ExportedState] | None:
-    """What an export says of each paper; of what is no such record, nothing."""
+    """The state of each paper as an export says it; none where it is no such record."""
     if not isinstance(states, Mapping):
         return None
     exported: dict[str, ExportedState] = {}
@@ -286,7 +286,7 @@ class Change:
 
     @property
     def undoable_edits(self) -> tuple[Edit, ...]:
-        """What an undo takes back: all but what was recorded of a file.
+        """The edits that an undo takes back: all but records of files.
 
         The file still has what was pulled, so that undoing is a change in the library alone, which
         the next export writes.

@@ -1,4 +1,4 @@
-"""What can be undone and redone of some changes, and by which edits."""
+"""The undo stack: which changes can be undone and redone, and by which edits."""
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
@@ -38,14 +38,14 @@ class Step(NamedTuple):
 
 
 class UndoStack:
-    """What can be undone and redone: changes by id, oldest first, with the edits that are left."""
+    """The changes that can be undone and redone by id, oldest first, with the edits left."""
 
     def __init__(self, changes: Iterable[Change] = ()) -> None:
         """Adds changes in order."""
         self.done: dict[str, Change] = {}
         self.undone: dict[str, Change] = {}
         self.steps: list[Step] = []
-        """What redo brings back, the next one last."""
+        """The steps that redo brings back, the next one last."""
         self.redone: dict[str, Step] = {}
         """The last redo of each change that was redone."""
         self.former: dict[str, Change] = {}
@@ -87,7 +87,7 @@ Field = tuple[str, str, str]
 def step_of(
     changes: Sequence[Change], value_of: Callable[..., Any], *, is_undo: bool
 ) -> tuple[list[Change], tuple[Edit, ...]]:
-    """What an undo or redo of some changes does, as far as nothing else has set their fields since.
+    """The edits of an undo or redo of some changes, but for fields that were set since.
 
     Args:
         changes: The changes, newest first to undo them, oldest first to redo them.

@@ -1,4 +1,4 @@
-"""What two texts have in common, word by word."""
+"""The difference between two texts, word by word."""
 
 from collections.abc import Iterable, Iterator
 from enum import Enum
@@ -12,7 +12,7 @@ _MOST_EXACT: Final = 1_000
 
 
 class Part(Enum):
-    """What became of a word, and the marks around it, as of GNU wdiff."""
+    """The fate of a word, and the marks around it, as of GNU wdiff."""
 
     SAME = ("", "")
     REMOVED = ("[-", "-]")

@@ -25,7 +25,7 @@ class Completion:
     text: str
     """Followed by a space if the term is complete."""
     label: str
-    """What to show."""
+    """The label."""
     count: int | None
     """Papers it would give, with the rest of the query; ``None`` if not applicable."""
     start: int

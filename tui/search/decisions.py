@@ -1,4 +1,4 @@
-"""What is learned from: the papers that a user kept and dismissed, and what they said outright."""
+"""The examples to learn from: papers that a user kept and dismissed, and stated wishes."""
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -20,7 +20,7 @@ _BULK: Final = 5
 
 @dataclass(frozen=True, slots=True)
 class Decisions:
-    """What is learned from: rows of papers, and how much each counts."""
+    """The examples to learn from: rows of papers, and how much each counts."""
 
     kept: Mapping[int, float]
     dismissed: Mapping[int, float]
@@ -56,7 +56,7 @@ class Decisions:
 
 
 def _mark(state: PaperState) -> tuple[str | None, Status]:
-    """What papers have in common that were marked at once, whatever else changed since."""
+    """The state in common of papers that were marked at once, whatever else changed since."""
     return state.changed if state.marked is None else state.marked, state.status
 
 
@@ -73,7 +73,7 @@ def _weight(state: PaperState, *, is_bulk: bool) -> float:
 
 @dataclass(frozen=True, slots=True)
 class Preferences:
-    """What the user said outright: more of this, none of that."""
+    """The wishes that the user stated: more of this, none of that."""
 
     words: Mapping[str, bool] = field(default_factory=dict)
     """By folded word, whether it counts as much as the strongest one; else it is ignored."""

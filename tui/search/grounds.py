@@ -39,7 +39,7 @@ class Grounds:
     """Why a paper is where it is."""
 
     words: tuple[str, ...] = ()
-    """What it shares with papers kept, the most telling first; empty if little is known."""
+    """The words it shares with papers kept, the most telling first; empty if little is known."""
     having: tuple[int, ...] = ()
     """How many of the papers kept have each of them."""
     kept: int = 0

@@ -23,7 +23,7 @@ _TAIL: Final = 20
 
 @dataclass(frozen=True, slots=True)
 class DecidedRows:
-    """What was decided one by one in a session, as rows."""
+    """The papers that were decided one by one in a session, as rows."""
 
     kept: Sequence[int]
     dismissed: Sequence[int]

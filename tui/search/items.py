@@ -213,11 +213,11 @@ class Imports:
         ]
 
     def head(self, id: str) -> Import | None:
-        """What an import is; ``None`` if there is none. Cost: a line of its file once."""
+        """The head of an import; ``None`` if there is none. Cost: a line of its file once."""
         return self._folder.head(id) if id in self._state.all_imports() else None
 
     def problems(self, *, full: bool = False) -> list[str]:
-        """What is wrong with the files of the imports that count, a sentence each.
+        """Problems of the files of the imports that count, a sentence each.
 
         Args:
             full: Whether to read the files, and not their first lines alone.

@@ -1,4 +1,4 @@
-"""What a user is likely to keep: an order of the papers without a decision, learned from the rest.
+"""Papers that a user is likely to keep: those without a decision, ordered as learned from the rest.
 
 An interest is a direction among the vectors of words (Rocchio's method): towards the papers kept,
 away from those dismissed and from what all papers share; that of all papers kept, once more towards
@@ -100,7 +100,7 @@ class Likely:
         preferences: Preferences = NO_PREFERENCES,
     ) -> None:
         self.decisions = decisions
-        """What it was learned from."""
+        """The examples that it was learned from."""
         self.interests = interests
         """Empty if too few papers are kept; else the first one is all of them together."""
         self.ranked = ranked
@@ -108,7 +108,7 @@ class Likely:
         self.explored = explored
         """The papers that get a place further up, as little is known about them."""
         self.preferences = preferences
-        """What the user said outright."""
+        """The wishes that the user stated."""
 
     @property
     def order(self) -> list[int]:

@@ -31,7 +31,7 @@ _SIGN: Final = r"\+\+|[+#](?![^\W_])"
 
 
 def stem(word: str) -> str:
-    """What the forms of a word begin with: ``retriev`` for retrievers; the word if it has none."""
+    """The stem of a word, with which its forms begin: ``retriev`` for retrievers."""
     for ending in _ENDINGS:
         if word.endswith(ending) and len(word) - len(ending) >= _MIN_STEM:
             return word.removesuffix(ending)

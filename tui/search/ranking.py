@@ -134,7 +134,7 @@ class Ranking:
                 yield Learned(each.name, place == 0, tuple(keys), spelled, tuple(having))
 
     def decisions(self) -> "Decisions":
-        """What there is to learn from now."""
+        """The examples to learn from now."""
         from tui.search.decisions import Decisions
 
         return Decisions.of(dict(self._evaluator.states.states), self._evaluator.today())
@@ -271,7 +271,7 @@ class Ranking:
 
     @property
     def missing(self) -> str:
-        """What is missing: ``learning needs 5 papers kept …``; empty if nothing is."""
+        """A phrase of what is missing: ``learning needs 5 papers kept …``; empty if nothing is."""
         from tui.search.likely import LEAST_KEPT
 
         if self._likely is None or not (lacks := self.lacks):

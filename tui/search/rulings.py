@@ -1,4 +1,4 @@
-"""What the user's rules decide about the new papers of an import."""
+"""The decisions of the user's rules about the new papers of an import."""
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator
@@ -23,7 +23,7 @@ class Rulings:
         self._counted: Counter[Rule] = Counter()
 
     def take_counts(self) -> tuple[Ruled, ...]:
-        """What each rule has done since the last time, if anything."""
+        """The effect of each rule since the last time, if it has had one."""
         since = self._papers - self._counted
         self._counted = self._papers.copy()
         return tuple(Ruled(*each) for each in since.items())

@@ -55,7 +55,7 @@ class EvalOptions(NamedTuple):
     parts: bool = False
     """Whether words also match within words."""
     budget: Budget | None = None
-    """What patterns may spend; ``None`` for a budget of their own."""
+    """The budget of patterns; ``None`` for one of their own."""
 
 
 DEFAULT_OPTIONS: Final = EvalOptions()

@@ -90,7 +90,7 @@ class Vectors:
         self._scales: array[float] = array(
             "d", [(_LEAST_LENGTH + size) ** -0.5 for size in words.sizes(_TEXTS)]
         )
-        """What the numbers of each paper are multiplied by."""
+        """The factor of the numbers of each paper."""
         self._shares: dict[str, float] = {}
         self._weights: dict[str, float] = {}
         self._vectors: dict[int, dict[str, float]] = {}

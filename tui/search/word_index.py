@@ -240,7 +240,7 @@ class WordIndex:
         return list(chain.from_iterable(runs)) if sum(map(len, runs)) <= most else []
 
     def nearest_words(self, field: Field, word: str) -> list[str]:
-        """What stands for a word that begins none: words it is a part of, else the nearest.
+        """The words in place of one that begins none: words it is a part of, else the nearest.
 
         The words that it is a part of come most frequent first; the nearest ones are all at the
         same distance, and are meant as well where they are far more frequent: ``tsk`` is a slip of

@@ -55,7 +55,7 @@ def _source(text: str) -> Source | None:
 
 
 def _hint(text: str) -> str:
-    """What to type instead: what was meant, the same kind of source, or each kind."""
+    """Advice what to type instead: what was meant, the same kind of source, or each kind."""
     kind, _, rest = text.partition(":")
     kind = kind.lower()
     if kind == "arxiv" and (identifier := arxiv_id(rest)):

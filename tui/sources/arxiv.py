@@ -45,7 +45,7 @@ _UNFINISHED: Final = re.compile(
 _FIELDS: Final = frozenset(
     {"ti", "au", "abs", "co", "jr", "cat", "rn", "id", "all", "submittedDate", "lastUpdatedDate"}
 )
-"""What a search can name (https://info.arxiv.org/help/api/user-manual.html)."""
+"""The fields that a search can name (https://info.arxiv.org/help/api/user-manual.html)."""
 _FIELD: Final = re.compile(r"\b(\w+):")
 _TOTAL: Final = re.compile(rb"<opensearch:totalResults[^>]*>\s*(\d{1,9})\s*<")
 _NO_WORD: Final = re.compile(r"[^\w'+.-]+")
@@ -127,7 +127,7 @@ class Categories:
         return Search(self.spec, self.label, " OR ".join(f"cat:{name}" for name in names))
 
     def fetch(self, span: Span, client: Client) -> "Iterator[ParsedFile]":
-        """What was announced since the first of these days."""
+        """The papers that were announced since the first of these days."""
         if span.since is not None and _has_missed(span.since, span.until):
             yield from self.search.fetch(span, client)
         site = client.addresses.get("arxiv", FEEDS).rstrip("/")
@@ -192,7 +192,7 @@ def _is_complete(query: str) -> bool:
 
 
 def of_ids(ids: Sequence[str], client: Client, span: Span) -> list[SourceRecord]:
-    """What arXiv says of papers by their identifiers; less if it does not know some.
+    """The records of arXiv by their identifiers; fewer if it does not know some.
 
     Raises:
         SourceError: If it does not answer.

@@ -1,4 +1,4 @@
-"""What all sources share: the days that are wanted, and answers read as papers.
+"""The parts that all sources share: the days that are wanted, and answers read as papers.
 
 Nothing here opens a connection, so that sources can be listed without what does.
 """
@@ -44,7 +44,7 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class Validators:
-    """What a server said by which it can tell whether its answer has changed."""
+    """The marks of a server by which it can tell whether its answer has changed."""
 
     etag: str = ""
     modified: str = ""
@@ -67,7 +67,7 @@ class Span:
 
 
 class Client(Protocol):
-    """What opens connections; see ``http``."""
+    """A client that opens connections; see ``http``."""
 
     addresses: Mapping[str, str]
     """The addresses of services by name, where the configuration has others."""
@@ -89,12 +89,12 @@ class Source(Protocol):
 
     @property
     def spec(self) -> str:
-        """What names it, in its normal form: ``arxiv:cs.CL+cs.LG``."""
+        """Its name, in the normal form: ``arxiv:cs.CL+cs.LG``."""
         ...
 
     @property
     def label(self) -> str:
-        """What it is, for the user."""
+        """A description for the user."""
         ...
 
     def fetch(self, span: Span, client: Client) -> "Iterator[ParsedFile]":
@@ -107,7 +107,7 @@ class Source(Protocol):
 
 
 def read(data: bytes, format: str, spec: str, today: date) -> "ParsedFile":
-    """What an answer says, as records of its source.
+    """An answer as records of its source.
 
     They are all of the first line of a file that has the name of the source: where in an answer a
     paper stands changes from day to day, and a record that says nothing new is to be the same.

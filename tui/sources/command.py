@@ -43,7 +43,7 @@ class Command:
         return "a program of yours"
 
     def fetch(self, span: Span, client: Client) -> "Iterator[ParsedFile]":
-        """What it prints."""
+        """The papers that it prints."""
         data = self._run(span, client)
         if data.strip():
             try:

@@ -35,7 +35,7 @@ class Feed:
         return "feed"
 
     def fetch(self, span: Span, client: Client) -> "Iterator[ParsedFile]":
-        """What is in it now; a feed has no other days."""
+        """The papers in it now; a feed has no other days."""
         data = client.get(self.url, accept=_ACCEPT)
         if data is not None:
             parsed = read(data, "feed", self.spec, span.until)

@@ -59,7 +59,7 @@ class DailyPapers:
         return None if data is None else read(data, "hf_api", self.spec, span.until)
 
     def _questions(self, span: Span) -> Iterator[dict[str, str]]:
-        """What tells the lists apart."""
+        """The parameters that tell the lists apart."""
         if self.list == "trending":
             yield {"sort": "trending"}
         elif self.list == "weekly":

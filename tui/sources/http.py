@@ -183,7 +183,7 @@ class Client:
     def _of_error(
         self, error: HTTPError, host: str, errors: Collection[int]
     ) -> "bytes | _Wait | None":
-        """What an answer with the status of an error means."""
+        """The error that the status of an answer means."""
         if error.code == 304:
             return None
         if error.code in errors:
@@ -318,7 +318,7 @@ class _Redirects(HTTPRedirectHandler):
 
 
 class _Timed(RawIOBase):
-    """What arrives at a socket until a deadline, which the socket's own timeout is not."""
+    """The bytes that arrive at a socket until a deadline, which the socket's own timeout is not."""
 
     def __init__(self, raw: Any, sock: socket.socket, deadline: float, check: Callable[[], None]):
         """Reads nothing.

@@ -29,7 +29,7 @@ _CSL: Final = "application/vnd.citationstyles.csl+json"
 
 @dataclass(frozen=True, slots=True)
 class Name:
-    """What a user typed to name a paper."""
+    """The text that a user typed to name a paper."""
 
     text: str
     """In normal form: ``arXiv:2405.01234``, ``doi:10.1000/1``, an address, or a title."""
@@ -37,7 +37,7 @@ class Name:
     doi: str | None = None
     url: str | None = None
     title: str = ""
-    """What the user typed beside it; empty if nothing, or if ``text`` is the title."""
+    """The title that the user typed beside it; empty without one, or if ``text`` is the title."""
 
     def record(self) -> SourceRecord:
         """A record of the name alone, without asking anyone."""
@@ -55,7 +55,7 @@ class Name:
 
 
 def names_of(words: Sequence[str]) -> list[Name]:
-    """What some words name: papers each, if all have identifiers or addresses, else all together.
+    """The names in some words: one each, if all have identifiers or addresses, else all together.
 
     A word may be a line, such as ``On Sets arXiv:2405.01234`` in quotes.
 
@@ -126,7 +126,7 @@ def _identified(text: str) -> Name | None:
 
 
 def look_up(name: Name, client: Client, today: date) -> SourceRecord | None:
-    """What the network knows of a paper; ``None`` if it does not know it.
+    """The record that the network has of a paper; ``None`` if it does not know it.
 
     The record is of the file that has the name of the paper.
 
@@ -151,7 +151,7 @@ def look_up(name: Name, client: Client, today: date) -> SourceRecord | None:
 
 
 def _of_doi(name: str, client: Client, today: date) -> list[SourceRecord]:
-    """What the publisher deposited; nothing if it deposits elsewhere."""
+    """The record that the publisher deposited; none if it deposits elsewhere."""
     site = client.addresses.get("crossref", CROSSREF).rstrip("/")
     url = f"{site}/works/{quote(name, safe='')}/transform/{_CSL}"
     data = client.get(url, accept=_CSL, errors=(404,))
@@ -162,7 +162,7 @@ def _of_doi(name: str, client: Client, today: date) -> list[SourceRecord]:
 
 
 def _of_page(url: str, client: Client, today: date) -> list[SourceRecord]:
-    """What a page states of its paper for search engines: publishers and OpenReview do."""
+    """The record that a page states for search engines, as publishers and OpenReview do."""
     data = client.get(url, accept="text/html")
     if data is None or data.startswith(b"%PDF"):
         return []

@@ -1,4 +1,4 @@
-"""What this machine fetched last of each source: a small file, which can be deleted at any time."""
+"""The last fetch of each source by this machine: a small file, which can be deleted any time."""
 
 import json
 from collections.abc import Mapping

@@ -28,7 +28,7 @@ _MARKS: Final = (
     r" \d{1,3}",  # iCloud Drive
     r"-[A-Za-z0-9][\w-]*",  # OneDrive: the name of the computer
 )
-"""What tools add to the name of a copy, before its extension."""
+"""The marks that tools add to the name of a copy, before its extension."""
 _OURS: Final = (
     r"(?:papers|triage)(?=.*\.json$)",
     r"\d{8}-\d{6}-[0-9a-f]{8}(?=.*\.jsonl$)",  # imports

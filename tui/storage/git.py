@@ -25,7 +25,7 @@ BRANCH: Final = "main"
 """The branch in a repository that is empty."""
 
 IGNORED: Final = ("/papers.json", "/triage.json", "/lock*", "/queue/", "/backups/", "*.tmp")
-"""What each machine makes for itself."""
+"""The files that each machine makes for itself."""
 ATTRIBUTES: Final = ("*.jsonl -text",)
 
 _OURS: Final = re.compile(r"(imports|journal)/[^/\x00-\x1f]+(/[^/\x00-\x1f]+)?\.jsonl")
@@ -41,7 +41,7 @@ _HARMLESS: Final = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Traffic:
-    """What went in one direction."""
+    """The changes and imports that went in one direction."""
 
     changes: int = 0
     imports: int = 0
@@ -211,7 +211,7 @@ class GitRepository:
         return sent
 
     def unsent(self) -> Traffic:
-        """What is committed here, and not sent."""
+        """The changes and imports that are committed here, and not sent."""
         head = self._objects.head
         return self._traffic(self._objects.theirs, head) if head else Traffic()
 
@@ -330,7 +330,7 @@ class GitRepository:
         return {path: blob for path, blob in tree.items() if _OURS.fullmatch(path)}
 
     def _traffic(self, before: str | None, after: str) -> Traffic:
-        """What a commit has that another lacks."""
+        """The changes and imports that a commit has and another lacks."""
         changes = imports = 0
         for path, added in self._objects.added(before, after):
             changes += added if path.startswith("journal/") else 0

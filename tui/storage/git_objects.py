@@ -1,4 +1,4 @@
-"""What git stores: files, trees and commits, by their names; nothing of a library."""
+"""The objects that git stores: files, trees and commits, by their names; nothing of a library."""
 
 import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence

@@ -105,7 +105,7 @@ class Git:
     def read(
         self, *words: str, text: str = "", check: bool = True, in_repository: bool = True
     ) -> bytes:
-        """What a command prints.
+        """The output of a command.
 
         Args:
             check: Whether it must succeed.
@@ -145,7 +145,7 @@ class Git:
         return subprocess.CompletedProcess(words, process.returncode, out, err)
 
     def _finish(self, process: "subprocess.Popen[bytes]", data: bytes) -> tuple[bytes, bytes]:
-        """What a process prints.
+        """The output of a process.
 
         Raises:
             OfflineError: If the time is over.
@@ -177,7 +177,7 @@ class Git:
 
 
 def _failure(command: str, message: str) -> PapersError:
-    """What git says, in a sentence."""
+    """The message of git, as a sentence."""
     lines = [line for line in message.splitlines() if not line.startswith("hint:")]
     reasons = [line.partition(": ")[2] for line in lines if line.startswith(("fatal:", "error:"))]
     reason = sanitize((reasons or lines or ["no reason given"])[0].strip().rstrip("."), 160)

@@ -55,7 +55,7 @@ class Import:
 
     @classmethod
     def lost(cls, id: str) -> "Import":
-        """What the id alone tells, where the file is missing or damaged."""
+        """The head as the id alone tells it, where the file is missing or damaged."""
         at = _moment(id).isoformat()
         return cls(id, "", f"{at}Z", at[:10], 0, is_lost=True)
 
@@ -131,7 +131,7 @@ class ImportFolder:
         return [name for name in names if _ID.fullmatch(name)]
 
     def head(self, id: str) -> Import:
-        """What an import is, without its records. Cost: reads the first line, once.
+        """The head of an import, without its records. Cost: reads the first line, once.
 
         If its file is missing or damaged, no more is known than its id.
         """
@@ -151,7 +151,7 @@ class ImportFolder:
         return self._heads[id]
 
     def problem(self, id: str, *, full: bool) -> str | None:
-        """What is wrong with the file of an import; ``None`` if nothing is.
+        """The problem of the file of an import; ``None`` if there is none.
 
         Args:
             full: Whether to read all of the file, and not its first line alone.

@@ -1,4 +1,4 @@
-"""What this machine last knew of the journals of a library, remembered outside its folder.
+"""The journals of a library as this machine last knew them, remembered outside its folder.
 
 A sync tool, a backup or ``git reset`` may put an older version of a file in its place. Nothing in
 the folder can tell then that there was more; and of this machine's own changes nobody else may have
@@ -26,7 +26,7 @@ _MAX_BYTES: Final = 4_000_000
 
 @dataclass(frozen=True, slots=True)
 class LastKnown:
-    """What was known when the library was last closed."""
+    """The journals when the library was last closed."""
 
     library: str
     """Distinguishes the library from another one in the same place."""
@@ -45,7 +45,7 @@ class LastKnownFile:
         self._journal = journal
 
     def read(self) -> LastKnown | None:
-        """What is remembered of this library; ``None`` if nothing."""
+        """The memory of this library; ``None`` without one."""
         with suppress(OSError, ValueError, KeyError, TypeError, AttributeError):
             record = json.loads(read_file(self._path, _MAX_BYTES))
             known = LastKnown(

@@ -57,7 +57,7 @@ class LibraryFiles(Generic[C]):
         self.state = StateLog(journal, self._triage_json, self.timestamp)
         self.imports = ImportFolder(folder / "imports")
         self.warnings: tuple[str, ...] = ()
-        """What this machine knew when the library was last closed, and the journals now lack."""
+        """Sentences about what this machine knew at the last close, and the journals now lack."""
         self._backups = Backups(folder / "backups")
         papers = PaperFile(self._papers_json, open_catalog)
         self.merger = Merger(self._papers_json, papers, self.imports, self.state, self._backups)

@@ -143,7 +143,7 @@ def _sweep(folder: Path) -> None:
 
 
 def _process(holder: Path) -> tuple[str, bool]:
-    """What to add to the name of the instance that has the lock, and whether it is suspended."""
+    """An addition to the name of the instance with the lock, and whether it is suspended."""
     try:
         pid = read_text(holder).strip()
     except (OSError, UnicodeDecodeError):

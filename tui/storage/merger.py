@@ -113,7 +113,7 @@ class Merger(Generic[C]):
 
     @property
     def _target(self) -> Sources:
-        """What the papers should be merged from, by the journal, of what is here.
+        """The imports and joins here that by the journal the papers should be merged from.
 
         A synced folder may bring the change first, and then the import.
         """

@@ -1,4 +1,4 @@
-"""What the months of a journal add up to, kept in the cache, so that years need not be read again.
+"""The sums of the months of a journal, kept in the cache, so that years need not be read again.
 
 The sum of a month carries what it was made from; one that does not fit is rebuilt.
 """
@@ -27,7 +27,7 @@ _Kept: TypeAlias = dict[str, tuple[Any, Sequence[Row]]]
 def rows_by_month(
     folder: Path, extents: Mapping[str, Extent], path: Path | None, add_up: AddUp
 ) -> Iterator[Row]:
-    """What a function makes of the changes of each month, oldest month first.
+    """The rows that a function makes of the changes of each month, oldest month first.
 
     Only months that changed since the last time are read, and those after them. Files of earlier
     versions, which are of no month, come first, as if they were one.

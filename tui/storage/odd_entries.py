@@ -1,4 +1,4 @@
-"""What is in the place of a library's folders and its lock, and should not be there.
+"""Odd entries in the place of a library's folders and its lock, which should not be there.
 
 A library may come from elsewhere. Such things are not used, and nothing else names them.
 """
@@ -17,7 +17,7 @@ _FOLDERS: Final = ("imports", "journal", "backups", "queue")
 
 
 def odd_entries(folder: Path) -> Iterator[str]:
-    """What is wrong with the folders of a library, its lock, and those in its journal.
+    """Problems of the folders of a library, its lock, and those in its journal.
 
     Returns:
         A sentence for each. What is missing is not wrong.

@@ -56,7 +56,7 @@ class PaperFile(Generic[C]):
         return before.differing(self.papers) | self.papers.differing(before)
 
     def plan(self, batches: Iterable[Iterable[FiledRecord]]) -> "Plan":
-        """What imports, one after another, would change; writes nothing.
+        """The changes that imports, one after another, would make; writes nothing.
 
         Cost: linear in all papers, but reads only those that the records belong to.
 
@@ -82,7 +82,7 @@ class PaperFile(Generic[C]):
         identities: "Identities",
         changed: dict[str, "_Group"],
     ) -> "PlannedImport":
-        """What one import would change.
+        """The changes that one import would make.
 
         Args:
             identities: Which papers there are; has those of the import afterwards.
@@ -279,7 +279,7 @@ class PaperFile(Generic[C]):
 
 @dataclass(frozen=True, slots=True)
 class PlannedImport:
-    """What one import would bring."""
+    """The papers that one import would bring."""
 
     report: ImportReport
     filed: tuple[FiledRecord, ...]
@@ -288,7 +288,7 @@ class PlannedImport:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What imports, one after another, would change."""
+    """The changes that imports, one after another, would make."""
 
     parts: tuple[PlannedImport, ...]
     """One for each."""

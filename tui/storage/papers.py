@@ -41,7 +41,7 @@ Pair = tuple[str, str]
 
 @dataclass(frozen=True, slots=True)
 class Sources:
-    """What the papers are merged from."""
+    """The imports, and the joins of papers, that the papers are merged from."""
 
     imports: tuple[str, ...] = ()
     """Ids of the imports, oldest first."""
@@ -163,7 +163,7 @@ class Documents:
 
 
 class Catalog(Protocol):
-    """What is known of each document without reading it: a row per document, some deleted."""
+    """The catalog of the documents, which are not read: a row each, some deleted."""
 
     @property
     def offsets(self) -> Sequence[int]:

@@ -38,7 +38,7 @@ class Source:
     at: str
     """When it was written, ISO 8601 in UTC; empty if unknown."""
     holds: str
-    """What it contains, or why it cannot be used."""
+    """Its contents, or why it cannot be used."""
     is_whole: bool
 
 
@@ -108,7 +108,7 @@ def _from_journal(folder: Path, machine: str) -> Source:
 
 
 def _contents(tables: Tables, file: str) -> str:
-    """What a file contains: ``268 papers``, ``19 decided papers, 2 lists``."""
+    """The contents of a file: ``268 papers``, ``19 decided papers, 2 lists``."""
     if file == PAPERS_FILE:
         return plural(len(tables.get("papers", ())), "paper")
     # A paper that is unread, or marked unread again, has no status.

@@ -72,7 +72,7 @@ class Stamp(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What was read of a file."""
+    """The part of a file that was read."""
 
     extent: Extent
     stamp: Stamp
@@ -243,5 +243,5 @@ def last_lines(path: Path, size: int, most: int) -> list[bytes]:
 
 
 def key(line: Line) -> tuple[Position, bytes]:
-    """What lines are sorted by."""
+    """The sort key of a line."""
     return line.position, line.raw

@@ -183,7 +183,7 @@ class State:
         return [*updates, *(("papers", key, f"list/{id}", None) for id in others)]
 
     def list_problems(self) -> list[str]:
-        """What is wrong with the lists, a sentence each; empty unless a change or a file is wrong.
+        """Problems of the lists, a sentence each; empty unless a change or a file is wrong.
 
         Each list of a paper exists, has the paper, and is found by its name in any case; no name
         has two lists, and no paper of the library is in a list that does not show it.
@@ -273,7 +273,7 @@ class State:
         return [rule_of(query, str(f["actions"])) for query, f in rules if f.get("actions")]
 
     def preferences(self) -> dict[str, str]:
-        """What the user wants more of or muted, by term, in the order in which it was said."""
+        """The terms that the user wants more of or muted, in the order in which they were named."""
         preferences = self._tables["preferences"].items()
         return {term: str(f["wish"]) for term, f in preferences if f.get("wish")}
 

@@ -39,7 +39,7 @@ class StateLog(State):
         self.has_written = False
         """Whether a change or the snapshot was written."""
         self.lost: tuple[FieldUpdate, ...] = ()
-        """What the snapshot had and this machine's journal lacks; see ``recover``."""
+        """The updates that the snapshot had and this machine's journal lacks; see ``recover``."""
         self.is_snapshot_ahead = False
         """Whether the snapshot when loaded had more than the journal has."""
         self._journal = journal
@@ -214,7 +214,7 @@ class StateLog(State):
         return self._journal.newest_own()
 
     def rows_by_month(self, path: Path | None, add_up: AddUp) -> Iterator[Row]:
-        """What a function makes of the changes of each month; see ``months.rows_by_month``."""
+        """The rows that a function makes of the changes by month; see ``months.rows_by_month``."""
         return rows_by_month(self._journal.folder, dict(self._journal.extents), path, add_up)
 
     @property
@@ -283,7 +283,7 @@ class StateLog(State):
 
     @property
     def undo_history(self) -> UndoHistory:
-        """What can be undone and redone."""
+        """The changes that can be undone and redone."""
         if self._undo is None:
             self._undo = UndoHistory(self.newest_first)
         return self._undo
@@ -353,7 +353,7 @@ class StateLog(State):
         return self._write(replace(self._next(redo_verb(redone), edits), redoes=ids))
 
     def undoable(self) -> Iterator[Sequence[Change]]:
-        """What ``undo`` can undo, in its order: the changes of each step, newest first.
+        """The steps that ``undo`` can undo, in its order: the changes of each step, newest first.
 
         A step is a change of this machine, or what it redid by one redo. A change whose values were
         all overwritten by another machine cannot be undone.
@@ -368,7 +368,7 @@ class StateLog(State):
                 yield list(filter(self._is_own, changes))
 
     def redoable(self) -> Iterator[Sequence[Change]]:
-        """What ``redo`` can redo, in its order: the changes of each step, oldest first.
+        """The steps that ``redo`` can redo, in its order: the changes of each step, oldest first.
 
         A step is what this machine undid by one undo.
         """

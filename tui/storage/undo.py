@@ -1,4 +1,4 @@
-"""What can be undone and redone, read back from the journal as far as needed."""
+"""The undo history, read back from the journal as far as needed."""
 
 from collections.abc import Callable, Collection, Iterator, Sequence
 from itertools import islice
@@ -14,7 +14,7 @@ _PAGE: Final = 64
 
 
 class UndoHistory:
-    """What can be undone and redone.
+    """The changes that can be undone and redone.
 
     The last changes alone say what can be undone of them, if the changes that they undo and redo
     are among them.
@@ -55,7 +55,7 @@ class UndoHistory:
         return self._stack.redone.get(change.id)
 
     def undone(self) -> Iterator[Step]:
-        """What can be redone, the next step first; see ``undone_of``."""
+        """The steps that can be redone, the next one first; see ``undone_of``."""
         # A new change ends all redoing, so what is before it does not matter.
         self._read_until(lambda: any(map(is_new, self._changes)))
         return reversed(self._stack.steps)

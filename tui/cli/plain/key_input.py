@@ -13,7 +13,7 @@ from tui.actions.pasting import is_paste
 from tui.model.text import sanitize
 
 LINE: Final = "line"
-"""What ``Keys.key`` returns for a line or a text that arrived at once, of which no key may act."""
+"""The result of ``Keys.key`` for a line or a text that arrived at once, of which no key may act."""
 REST_SECONDS: Final = 0.1
 """How long the rest of such a text is waited for."""
 
@@ -130,7 +130,7 @@ class TerminalKeys:
         self._handle = handle
         self._cooked = cooked
         self._ahead = b""
-        """What has been read but not used."""
+        """The keys that were read but not used."""
         self._edits_line = False
         """Whether a line is being typed, which the terminal edits."""
 

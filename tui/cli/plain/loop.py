@@ -44,7 +44,7 @@ class PlainSession:
             "quit": self._end,
             "zoom": self._read,
         }
-        """What runs the screen actions that a plain session has in its own way."""
+        """The functions of the screen actions that a plain session has in its own way."""
 
     def begin(self) -> None:
         """Prints what is shown first."""
