@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from tests.actions.test_notes import vault, written
 from tests.actions.test_pull import exported, fill, in_list, library
+from tests.conftest import LAWS
 from tests.libraries import Clock
 from tui.actions.context import Context, Outcome
 from tui.actions.pull import is_pulled, not_pulled, run_pull
@@ -91,7 +92,7 @@ def place(request: pytest.FixtureRequest) -> Iterator[tuple[Library, Path, str, 
             yield library, folder, request.param, {**texts, folder / "other.md": ""}
 
 
-@settings(max_examples=25)
+@settings(max_examples=5 * LAWS)
 @given(st.data())
 def test_no_file_in_the_folder_makes_a_look_at_it_or_an_export_fail(
     place: tuple[Library, Path, str, dict[Path, str]], data: st.DataObject

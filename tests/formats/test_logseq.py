@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from tests.formats.logseq_shapes import AS_LOGSEQ_WRITES, ID
@@ -83,7 +83,6 @@ def test_tags_may_be_written_in_any_way(value: str, tags: tuple[str, ...]) -> No
 @given(clean_text(1), clean_text(1), st.lists(clean_text(), max_size=6))
 @example("x", "0 ·", [])
 @example("x", "0·", [])
-@settings(max_examples=60, deadline=None)
 def test_any_text_comes_back_however_logseq_writes_it(
     title: str, author: str, lines: list[str]
 ) -> None:
@@ -104,7 +103,6 @@ def test_any_text_comes_back_however_logseq_writes_it(
 @example("- a\n\t- b\n\n\t\t1. c\n\n\t\t\td")
 @example("- a\n\t- b\n\n\t\t\t\tcode")
 @example("1. ```\n   a\n   ```\n\n- ```\n  b\n\n  c\n  ```")
-@settings(max_examples=300, deadline=None)
 def test_a_note_is_the_same_markdown_in_a_page(note: str) -> None:
     state = PaperState(note=note)
     text = logseq.note(item(state), ["a"], None)
@@ -114,7 +112,6 @@ def test_a_note_is_the_same_markdown_in_a_page(note: str) -> None:
 
 
 @given(outlines())
-@settings(max_examples=300, deadline=None)
 def test_blocks_that_a_user_writes_are_pulled_and_written_as_they_are(
     blocks: list[tuple[int, str]],
 ) -> None:
@@ -147,7 +144,6 @@ def test_what_follows_the_bullets_of_a_note_is_a_block_of_its_own() -> None:
 
 
 @given(st.lists(st.sampled_from([*"\t -:abc\n", "- TODO ", "[#A] ", "[#B]"]), max_size=60))
-@settings(max_examples=200, deadline=None)
 def test_an_outline_that_is_written_again_is_the_same_outline(parts: list[str]) -> None:
     blocks = outline.parse("".join(parts))
     assert outline.parse(outline.render(blocks, with_logseq=True)) == blocks

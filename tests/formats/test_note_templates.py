@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 
 from tests.formats import exchange
 from tests.formats.test_exporters import bare, item
@@ -127,7 +127,6 @@ def test_an_export_again_leaves_a_note_from_a_template_as_it_is(program: str) ->
 
 @pytest.mark.parametrize("program", FORMATS)
 @given(clean_text(1), clean_text(1))
-@settings(max_examples=20, deadline=None)
 def test_no_title_or_name_is_more_than_text(program: str, title: str, author: str) -> None:
     for name in (title, f"{title}:: x", "{managed}", BEGIN, "tags:: a", "---", "papers-tui: a"):
         each = item(title=name, authors=(author,))

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 import yaml
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.formats import exchange
@@ -75,7 +75,6 @@ def test_the_nasty_records_come_back_as_they_were() -> None:
 
 
 @given(clean_text(1), clean_text(1), clean_text(1))
-@settings(max_examples=100, deadline=None)
 def test_any_text_is_a_property_and_writing_again_changes_nothing(
     title: str, author: str, note: str
 ) -> None:
@@ -104,7 +103,6 @@ BLOCKS = (
 
 @pytest.mark.parametrize("format", FORMATS)
 @given(st.lists(st.sampled_from(BLOCKS), min_size=1, max_size=5), st.lists(clean_text()))
-@settings(max_examples=80, deadline=None)
 def test_a_note_is_written_as_it_is_and_read_again_as_it_was(
     format: str, blocks: list[str], hostile: list[str]
 ) -> None:
@@ -144,7 +142,6 @@ AS_A_PART = (
     st.lists(st.sampled_from((*AS_TYPED, *AS_A_PART)) | clean_text(), min_size=1, max_size=5),
     st.sampled_from(("\n", "\n\n")),
 )
-@settings(max_examples=150, deadline=None)
 def test_a_note_in_obsidian_is_what_was_typed_there_and_back(parts: list[str], gap: str) -> None:
     note = note_from(gap.join(parts)) or ""
     text = notes.note(item(PaperState(note=note)), ["a"], None)
@@ -220,7 +217,6 @@ def test_what_a_formatter_makes_of_a_note_is_no_change_and_a_word_in_it_is(
 
 
 @given(markdown_notes())
-@settings(max_examples=150, deadline=None)
 def test_a_block_that_a_user_writes_in_obsidian_is_pulled_and_written_as_it_is(note: str) -> None:
     unread = base.exported_state(PaperState())
     text = notes.note(item(PaperState()), ["a"], None)
