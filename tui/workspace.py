@@ -20,6 +20,7 @@ from tui.library import Library, Updates
 from tui.listing.listing import Listing, Search
 from tui.listing.shown import QueryNotes, notes_on
 from tui.listing.titles import place_of
+from tui.model.layout import forms
 from tui.model.state import Change
 from tui.model.text import sanitize
 
@@ -334,8 +335,7 @@ class Workspace:
             phrase = phrase_of(outcome.change)
             last = f"{count:,} {phrase[0].lower()}{phrase[1:]}"
         first = f"Inbox empty: {self.key_for('filter.refresh')} recap"
-        parts = list(filter(None, (first, after, last or self.decided())))
-        return [". ".join(parts[:count]) for count in range(len(parts), 0, -1)]
+        return forms((first, after, last or self.decided()), ". ")
 
     def exit_summary(self) -> str:
         """What was done since the start, in a line; empty if nothing was."""

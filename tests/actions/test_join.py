@@ -160,7 +160,7 @@ def test_joined_papers_are_parted_by_the_prefixes_that_joined_them(library: Libr
     before = list(library.papers)
     run(library, "join", *prefixes)
     assert len(library.papers) == len(before) - 1
-    with pytest.raises(PapersError, match="one paper already"):
+    with pytest.raises(PapersError, match="already one paper"):
         run(library, "join", *prefixes)
     run(library, "keep-apart", *prefixes)
     assert list(library.papers) == before

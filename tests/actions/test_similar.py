@@ -53,7 +53,7 @@ def test_more_words_shared_come_first(tmp_path: Path) -> None:
 
 def test_papers_that_share_only_what_many_have_say_so(tmp_path: Path) -> None:
     with like_the_first(tmp_path, ["amber"] * 4 + ["basil"] * 4) as workspace:
-        assert workspace.listing.results.explanation(0) == ("", "it shares common words alone")
+        assert workspace.listing.results.explanation(0) == ("", "it shares only common words")
 
 
 def test_papers_known_by_their_identifiers_alone_are_like_no_other(tmp_path: Path) -> None:

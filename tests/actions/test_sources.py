@@ -33,7 +33,7 @@ def test_a_source_is_added_renamed_removed_and_each_undone(folder: Path) -> None
         here = Context(Config(), library)
         assert ran("sources", here).message == sources.NONE
         assert ran("add", here, "hf:daily").message == "Added source hf:daily"
-        assert ran("add", here, " hf:daily ").message == "Already there: hf:daily"
+        assert ran("add", here, " hf:daily ").message == "Already a source: hf:daily"
         ran("add", here, "arxiv:cs.LG,cs.CL")
         renamed = ran("rename", here, "hf", "Morning")
         assert renamed.message == "Renamed source hf:daily to Morning"
@@ -111,7 +111,7 @@ def test_a_command_that_is_typed_in_a_shell_is_allowed_beside_the_app_too(folder
         assert not sources.is_allowed("command:other")
         sources.add(library, "command:other")
         assert ran("add", shell, "command:other").message == "Allowed here: command:other"
-        assert ran("add", shell, "command:other").message == "Already there: command:other"
+        assert ran("add", shell, "command:other").message == "Already a source: command:other"
 
 
 def test_a_source_of_a_newer_version_is_listed_as_unknown(folder: Path) -> None:

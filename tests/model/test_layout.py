@@ -2,7 +2,7 @@
 
 import pytest
 
-from tui.model.layout import plural, table
+from tui.model.layout import forms, plural, table
 
 
 @pytest.mark.parametrize(
@@ -28,3 +28,11 @@ def test_empty_columns_of_a_table_are_left_out_and_the_last_gets_half() -> None:
     long = table([*rows, ("a-key-that-is-far-longer-than-all-others", "", "read", "B" * 60)], 60)
     assert long[:20] == lines
     assert long[20].startswith("a-key-that-is-far-longer-than-all-others  read    B")
+
+
+def test_a_message_in_parts_has_shorter_forms_without_the_last_ones() -> None:
+    assert forms(("Added 2 papers", "", "1 filled in", "1 left"), ", ") == [
+        "Added 2 papers, 1 filled in, 1 left",
+        "Added 2 papers, 1 filled in",
+        "Added 2 papers",
+    ]

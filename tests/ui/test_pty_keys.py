@@ -63,7 +63,7 @@ def test_the_whole_process_group_stops(terminal: Opener) -> None:
 def test_without_a_shell_to_suspend_to_it_says_so_and_goes_on(terminal: Opener) -> None:
     screen = opened(terminal)
     screen.type("\x1a")
-    screen.wait_for("Nothing to suspend to")
+    screen.wait_for("Not suspended")
     screen.type("r")
     screen.wait_for("Marked read: TCIA")
 
@@ -85,7 +85,7 @@ async def test_where_there_is_no_terminal_it_says_so_on_every_screen(tmp_path: P
     async with reading(tmp_path) as desk:
         for place in ((), ("g", "l"), ("escape", "/")):
             await desk.press(*place, "ctrl+z")
-            assert desk.says.startswith("Nothing to suspend to")
+            assert desk.says.startswith("Not suspended")
 
 
 def test_a_cyrillic_layout_acts_in_a_terminal(terminal: Opener, folder: Path) -> None:

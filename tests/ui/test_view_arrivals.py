@@ -42,7 +42,7 @@ async def test_a_key_goes_from_one_group_to_the_next_and_back(folder: Path) -> N
     async with reading(folder) as desk:
         await desk.show("is:inbox")
         await desk.press("}")
-        assert desk.says == "No other arrivals below; S sorts by them"
+        assert desk.says == "No other arrivals below; S sorts by arrival"
         await arrive(desk, "Paper of A", "Paper of B")
         await desk.press("}")
         assert desk.title == TITLES[0]

@@ -167,6 +167,20 @@ async def test_a_source_is_fetched_from_its_row(folder: Path, site: Site, settin
         assert len(desk.titles) == 4
 
 
+@pytest.mark.parametrize("width", [80, 40])
+async def test_that_a_source_failed_is_said_however_little_room_there_is(
+    folder: Path, settings: Config, width: int
+) -> None:
+    async with reading(folder, settings=settings, size=(width, 24)) as desk:
+        for spec in ("hf:daily", "command:not-allowed"):
+            sources.add(desk.library, spec)
+        await desk.press("R")
+        await desk.settle()
+        failed = "1 source failed (gS says why)"
+        assert desk.says == f"Fetched: 4 new papers from hf:daily; {failed}"
+        assert frame(desk.app)[-1].split("  ")[0].strip() == (desk.says if width > 60 else failed)
+
+
 async def test_a_fetch_goes_on_when_the_screen_is_left(
     folder: Path, site: Site, settings: Config
 ) -> None:
@@ -228,11 +242,11 @@ async def test_papers_that_are_added_at_once_are_listed_counted_and_undone_at_on
         assert desk.at_home
         assert desk.titles == ["arXiv:2202.88888"]
         hint = ":fetch --fill gets the details of 1"
-        assert desk.says == f"Added 1 paper, 1 was here; {hint}"
+        assert desk.says == f"Added 1 paper, 1 was already here; {hint}"
         await desk.press("+")
         await desk.answer("2202.12139 2202.88888")
         await desk.settle()
-        assert desk.says == f"No new papers, 2 were here; {hint}"
+        assert desk.says == f"No new papers, 2 were already here; {hint}"
         assert len(desk.titles) == 2
         await desk.press("escape", "u", "u")  # of which one names what it would undo
         assert len(desk.titles) == 2

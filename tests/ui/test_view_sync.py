@@ -87,7 +87,7 @@ async def test_keys_act_while_it_waits_for_the_network(
         assert desk.statuses() == {ANCHORS: Status.READ}
         await desk.app._handle(key_event("g"))
         await desk.app._handle(key_event("y"))
-        assert desk.says == "A sync is running. Wait for it."
+        assert desk.says == "A sync is already running. Try again when it has finished."
         may_go_on.set()
         await desk.settle()
         assert desk.says == "Synced: 1 change sent"

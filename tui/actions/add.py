@@ -247,17 +247,18 @@ def _summary(entries: Sequence[_Entry]) -> Outcome:
     """The outcome for several papers in a session, which shows the new ones, if any."""
     counts = Counter(each.verb if each.key else "removed" for each in entries)
     added, filled, here = map(counts.__getitem__, ("Added", "Filled in", "Already here"))
-    phrases = [
+    first, *others = (
         f"Added {plural(added, 'paper')}" if added else "No new papers",
         f"{filled:,} filled in" if filled else "",
-        f"{here:,} {'was' if here == 1 else 'were'} here" if here else "",
+        f"{here:,} {'was' if here == 1 else 'were'} already here" if here else "",
         f"{counts['removed']:,} still removed" if counts["removed"] else "",
-    ]
+    )
     bare = sum(bool(each.why) for each in entries)
     hint = f"; papers-tui fetch --fill gets the details of {bare:,}" if bare else ""
     shown = [each.key for each in entries if each.key and (each.verb == "Added" or not added)]
     return Outcome(
-        ", ".join(filter(None, phrases)) + hint,
+        ", ".join(filter(None, (first, *others))) + hint,
+        shorter=(first + hint,),
         query=papers_query(dict.fromkeys(shown)) or None,
         is_from_top=True,
     )

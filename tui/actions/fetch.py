@@ -1,6 +1,7 @@
 """The command that fetches the sources of a library, and what it says."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
 from tui.actions import sources
@@ -8,7 +9,7 @@ from tui.actions.context import Context, Outcome
 from tui.actions.network import connected, place, require_write
 from tui.actions.registry import JSON, Access, Argument, Where, action, switch
 from tui.errors import PapersError
-from tui.model.layout import plural
+from tui.model.layout import forms, plural
 from tui.model.text import sanitize
 
 if TYPE_CHECKING:
@@ -230,19 +231,17 @@ def _shown(
     else:
         message = f"Nothing new{days}" if reports else "Nothing was fetched"
     parts = [message, *(["stopped"] if is_stopped and (new or merged) else [])]
-    if failed:  # ahead of what rules did, as a message may be cut at its end
+    if failed:
         screen = context.session.key_for("look.sources")
         parts.append(f"{plural(len(failed), 'source')} failed ({screen} says why)")
-    parts += ruled(reports)
-    message, exit_code = "; ".join(parts), int(bool(failed))
+    message, *shorter = forms([*parts, *ruled(reports)], "; ")
+    if failed:  # which is said however little room there is
+        shorter = [*(each for each in shorter if parts[-1] in each), parts[-1]]
+    outcome = Outcome(message, shorter=tuple(shorter), exit_code=int(bool(failed)))
     if dry_run or not (new or merged):
-        return Outcome(message, exit_code=exit_code)
+        return outcome
     is_free = new and place(context) == before
     ids = [report.id for report in reports if report.new]
     arrived = f"import:{ids[0]}" if len(ids) == 1 else "is:new"
-    return Outcome(
-        message,
-        query=arrived if is_free else context.listing.query.text,
-        is_from_top=bool(is_free),
-        exit_code=exit_code,
-    )
+    query = arrived if is_free else context.listing.query.text
+    return replace(outcome, query=query, is_from_top=bool(is_free))

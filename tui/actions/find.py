@@ -35,7 +35,7 @@ TERMS: Final = Argument(
 )
 
 
-NO_HINT: Final = "No hint to take"
+NO_HINT: Final = "No suggestion to take"
 
 
 def _ask_filter(context: Context) -> Question:

@@ -24,7 +24,7 @@ from tui.files import is_there
 from tui.model.identifiers import arxiv_id, is_address
 from tui.model.imports import ADDED, PASTED, SAMPLE
 from tui.model.latex import latex_to_text
-from tui.model.layout import plural
+from tui.model.layout import forms, plural
 from tui.model.text import sanitize
 
 if TYPE_CHECKING:
@@ -306,8 +306,9 @@ def _import_in_session(
     counts = describe_report(total, warnings, {known: len(total.merged) + total.unchanged})
     if not (total.is_import or total.decided):
         skipped = [each for each in _skipped(results) if each]
-        message = f"{counts}. {', '.join(skipped)}" if skipped else counts
-        return Outcome(f"Already imported: {message}", notes=notes, exit_code=int(bool(notes)))
+        message, *shorter = forms((f"Already imported: {counts}", ", ".join(skipped)), ". ")
+        exit_code = int(bool(notes))
+        return Outcome(message, shorter=tuple(shorter), notes=notes, exit_code=exit_code)
     if not has_agreed:
         raise ConfirmationError(
             "; ".join([counts, *notes]),
@@ -340,8 +341,12 @@ def _imported(
         query += "".join(f" -import:{id}" for id in _earlier(library, ids[0]))
     did = ruled([total])
     looks = _looks(_lookalikes(library, ids), "≈")
+    imported = f"Imported: {papers}"
+    parts = [f"{imported} from {sanitize(', '.join(files), 200)}", *did, *looks]
+    message, *shorter = forms(parts, "; ")
     return Outcome(
-        "; ".join([f"Imported: {papers} from {sanitize(', '.join(files), 200)}", *did, *looks]),
+        message,
+        shorter=(*shorter, imported),
         notes=notes,
         query=query or None,
         is_from_top=bool(query),

@@ -78,7 +78,7 @@ def join(context: Context, keys: Sequence[str] = ()) -> Outcome:
     library = context.library
     first, *others = dict.fromkeys(map(library.resolve, _papers(context, keys)))
     if not others:
-        raise PapersError("They are one paper already", "")
+        raise PapersError("They are already one paper", "")
     verb = "join" if len(others) == 1 else f"join {plural(len(others) + 1, 'paper')}"
     updates = [join_update(first, other) for other in others]
     return changed(library, library.change(verb, updates))

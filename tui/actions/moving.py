@@ -131,7 +131,7 @@ def arrivals(context: Context, by: int) -> Outcome | None:
         return None
     order = context.library.search.order_of(context.listing.query)
     is_grouped = order is not None and order.by == Field.IMPORT
-    hint = "" if is_grouped else f"; {context.session.key_for('filter.sort')} sorts by them"
+    hint = "" if is_grouped else f"; {context.session.key_for('filter.sort')} sorts by arrival"
     return Outcome(f"No other arrivals {'below' if by > 0 else 'above'}{hint}")
 
 

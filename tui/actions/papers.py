@@ -224,6 +224,6 @@ def _places(reason: "Reason") -> str:
         words = enumerated([f"“{word}”" for word in reason.shared], "and") if reason.shared else ""
         parts += [
             f"{place} of the most similar papers",
-            f"both have {words or 'common words alone'}",
+            f"both have {words or 'only common words'}",
         ]
     return "; ".join(part for part in parts if part)

@@ -163,7 +163,7 @@ def run_add(context: Context, spec: str) -> Outcome:
         allow(source.spec)
         return changed(library, change) if change else Outcome(f"Allowed here: {source.spec}")
     note = () if is_allowed(source.spec) else (_how_to_allow(source.spec),)
-    message = changed(library, change).message if change else f"Already there: {source.spec}"
+    message = changed(library, change).message if change else f"Already a source: {source.spec}"
     return Outcome(message, change, notes=note)
 
 

@@ -72,7 +72,7 @@ def _exchange(context: Context, repository: "GitRepository") -> Outcome:
         PapersError: If another thread does, or the other side refuses.
     """
     if not context.library.syncing.acquire(blocking=False):
-        raise PapersError("A sync is running", "Wait for it.")
+        raise PapersError("A sync is already running", "Try again when it has finished.")
     try:
         return _rounds(context, repository)
     finally:

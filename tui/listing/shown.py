@@ -7,6 +7,7 @@ from typing import Final
 
 from tui.listing.arrivals import Arrival
 from tui.listing.states import TITLES
+from tui.model.layout import forms
 from tui.model.state import Item, PaperState
 from tui.query import And, Diagnostic, Field, FlagTerm, Query, Sort
 from tui.search import Index, ResultSet, diagnostic_note, question
@@ -139,8 +140,7 @@ class QueryNotes:
 
     def forms(self, separator: str) -> list[str]:
         """All of them in a row, and what of it can be said in less room, the longest first."""
-        whole = [separator.join(self.lines[:count]) for count in range(len(self.lines), 0, -1)]
-        return [*whole, *self.short]
+        return [*forms(self.lines, separator), *self.short]
 
 
 def notes_on(index: Index, query: Query, results: ResultSet, key: str) -> QueryNotes:

@@ -74,6 +74,12 @@ def table(rows: Iterable[Iterable[str]], width: int = 10_000, *, wraps: bool = F
     return lines
 
 
+def forms(parts: Sequence[str], separator: str) -> list[str]:
+    """Parts in a row, the most important first; then without the last, and so on down to one."""
+    parts = list(filter(None, parts))
+    return [separator.join(parts[:count]) for count in range(len(parts), 0, -1)]
+
+
 @lru_cache(maxsize=1024)  # the facts of many papers have the same small counts
 def plural(count: int, singular: str, plural: str = "") -> str:
     """``1 paper``, ``12 papers``: a count with its noun."""

@@ -216,7 +216,7 @@ def _unknown_texts(evaluator: Evaluator, query: Query) -> Iterator[Diagnostic]:
         if term.phrase:
             what, instead = "this phrase", _corrected_phrase(evaluator, term, typed)
         if instead and evaluator.matching(parse(instead, today).node, DEFAULT_OPTIONS):
-            yield Diagnostic(start, start + len(typed), f"No text has {what}", instead)
+            yield Diagnostic(start, start + len(typed), f"No text contains {what}", instead)
 
 
 def _corrected_phrase(evaluator: Evaluator, phrase: WordTerm, typed: str) -> str:

@@ -205,7 +205,7 @@ class Index:
         if own is None or vectors is None:
             return None
         words = vectors.shared(own, row)
-        shared = enumerated(words, "and") if words else "common words alone"
+        shared = enumerated(words, "and") if words else "only common words"
         return Explanation(", ".join(words), f"it shares {shared}")
 
     def _sorted(

@@ -207,7 +207,7 @@ class PapersApp(FixedApp):
             self.suspend_group()
             return
         screen = self.screen if isinstance(self.screen, KeyScreen) else self.main
-        screen.say("Nothing to suspend to: no shell with job control has started the app")
+        screen.say("Not suspended: the app was not started by a shell with job control")
 
     def _quits(self, key: str) -> bool:
         """Whether a key quits at once; not if an earlier key may change its meaning."""

@@ -22,7 +22,8 @@ RESUME_SECONDS: Final = 0.05
 """Seconds between two looks whether the library is free again."""
 T = TypeVar("T")
 
-BUSY: Final = "Library busy; you can still move and read"
+STILL: Final = "you can still move and read"
+BUSY: Final = f"Library busy; {STILL}"
 
 
 class Background:
@@ -72,9 +73,9 @@ class Background:
         with suppress(TimeoutError, WorkerError):  # an error ends the app, as any other does
             await asyncio.wait_for(asyncio.shield(worker.wait()), TIMEOUT)
         if self._is_in_thread and self._screen.is_current:  # else it is being answered
-            rest = "; you can still move and read" if workspace.is_busy else ""
-            message = f"Running {sanitize(name, 40)}{rest}"
-            self._screen.bottom.show_message(message, seconds=None)
+            message = f"Running {sanitize(name, 40)}"
+            longer = [f"{message}; {STILL}"] if workspace.is_busy else []
+            self._screen.bottom.show_message(*longer, message, seconds=None)
 
     @contextmanager
     def released(self, workspace: "Workspace") -> Iterator[None]:
@@ -103,7 +104,7 @@ class Background:
         glyphs, bottom = self._screen.glyphs, self._screen.bottom
         message = f"{sanitize(name, 24)} {bar(share, 20, glyphs.done, glyphs.rest)} {share:.0%}"
         if is_busy:
-            bottom.show_message(f"{message}; you can still move and read", seconds=None)
+            bottom.show_message(f"{message}; {STILL}", message, seconds=None)
         elif bottom.message in ("", self._shown):
             bottom.show_message(message)
         self._shown = bottom.message

@@ -6,7 +6,7 @@ import signal
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
@@ -118,24 +118,24 @@ def _ignored_interrupts() -> Iterator[None]:
         signal.signal(signal.SIGINT, before)
 
 
-def browse(app: App[Any], url: str) -> tuple[str, bool]:
+def browse(app: App[Any], url: str) -> tuple[Sequence[str], bool]:
     """Opens an http(s) URL in the browser; without one, copies it as ``copy`` does, in a thread.
 
     Returns:
-        A message, and whether it is an error.
+        A message with its shorter forms, and whether it is an error.
     """
     if not url.startswith(("https://", "http://")):
-        return "Not a web address", True
+        return ["Not a web address"], True
     if app.is_web:  # the app runs in a browser: that of the user, who may be elsewhere
         app.call_from_thread(app.open_url, url)
-        return f"Opened {sanitize(url, 60)}", False
+        return [f"Opened {sanitize(url, 60)}"], False
     if open_in_browser(url):
-        return f"Opened {sanitize(url, 60)}", False
-    message, is_error = copy(app, url, "link", export_key="")
-    return f"No browser found. {message}", is_error
+        return [f"Opened {sanitize(url, 60)}"], False
+    messages, is_error = copy(app, url, "link", export_key="")
+    return [*(f"No browser found. {each}" for each in messages), "No browser found"], is_error
 
 
-def copy(app: App[Any], text: str, what: str, export_key: str) -> tuple[str, bool]:
+def copy(app: App[Any], text: str, what: str, export_key: str) -> tuple[Sequence[str], bool]:
     """Copies a text to the desktop's clipboard and, if not too long, to the terminal's.
 
     Call it in a thread.
@@ -145,19 +145,20 @@ def copy(app: App[Any], text: str, what: str, export_key: str) -> tuple[str, boo
         export_key: What exports it to a file if it is too long.
 
     Returns:
-        A message, and whether it is an error.
+        A message with its shorter forms, and whether it is an error.
     """
     from tui.ui import clipboard
 
     text = sanitize_lines(text, 200_000)
     if app.is_web:
         app.call_from_thread(app.copy_to_clipboard, text)
-        return f"Sent to the browser's clipboard: {what}", False
+        return [f"Sent to the browser's clipboard: {what}"], False
     is_sent = len(text.encode()) <= clipboard.MAX_OSC52
     if is_sent:
         app.call_from_thread(app.copy_to_clipboard, text)
     if place := clipboard.copy(text):
-        return f"Copied{f' to {place}' if place == clipboard.TMUX else ''}: {what}", False
+        return [f"Copied{f' to {place}' if place == clipboard.TMUX else ''}: {what}"], False
     if is_sent:
-        return f"Sent to the terminal's clipboard: {what}{clipboard.advice()}", False
-    return f"Too long for the terminal to copy; {export_key} exports a file: {what}", True
+        sent, advice = "Sent to the terminal's clipboard", clipboard.advice()
+        return [f"{sent}: {what}{advice}", f"{sent}{advice}", f"{sent}: {what}"], False
+    return [f"Too long for the terminal to copy; {export_key} exports a file: {what}"], True

@@ -213,16 +213,16 @@ class KeyScreen(Screen[T]):
         from tui.ui import external  # here, as a start uses no other program
 
         export = next((each.id for each in self.bindings if each.id in _EXPORTS), "")
-        message, error = external.copy(self.app, text, what, self.key_for(export))
-        self.app.call_from_thread(self.say, message, error=error)
+        messages, error = external.copy(self.app, text, what, self.key_for(export))
+        self.app.call_from_thread(self.say, *messages, error=error)
 
     @work(thread=True)
     def browse(self, url: str) -> None:
         """Opens a URL in the browser, and reports the result."""
         from tui.ui import external  # here, as a start uses no other program
 
-        message, error = external.browse(self.app, url)
-        self.app.call_from_thread(self.say, message, error=error)
+        messages, error = external.browse(self.app, url)
+        self.app.call_from_thread(self.say, *messages, error=error)
 
     def deliver(self, file: Download) -> None:
         """Has the browser save a file, and says so."""

@@ -101,7 +101,8 @@ class PaperTools:
                 with self._screen.reporting():
                     text = self._text_of(formats[answer.option], items)
                     code = external.pipe(self._screen.app, answer.text, text)
-                    message = f"Exit code {code}" if code else f"Piped {papers} to {answer.text}"
+                    done = f"Piped {papers} to {answer.text}"
+                    message = f"Failed with exit code {code}" if code else done
                     self._screen.say(message, error=bool(code))
 
         if items:

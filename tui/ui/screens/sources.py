@@ -11,7 +11,7 @@ from tui.actions.context import Outcome
 from tui.actions.questions import Question
 from tui.actions.registry import actions
 from tui.errors import PapersError
-from tui.model.layout import plural
+from tui.model.layout import forms, plural
 from tui.model.state import Change
 from tui.model.text import sanitize
 from tui.ui.key_screen import KeyScreen
@@ -143,19 +143,19 @@ class SourcesScreen(ListScreen):
             try:
                 outcome = await background.thread(workspace, fetch)
             except PapersError as error:
-                self._show_message(str(error), error=True)
+                self._show_message(str(error), error.message, error=True)
                 return
             workspace.listing.rerun()
-            message = "; ".join(filter(None, [outcome.message, *outcome.notes]))
-            self._show_message(message, error=bool(outcome.exit_code))
+            messages = [*forms([outcome.message, *outcome.notes], "; "), *outcome.shorter]
+            self._show_message(*messages, error=bool(outcome.exit_code))
 
         with self.reporting():
             workspace.require_write()
             background.start(workspace, work)
 
-    def _show_message(self, text: str, *, error: bool) -> None:
+    def _show_message(self, text: str, *shorter: str, error: bool) -> None:
         """Shows a message and the rows, or only the message where the user went meanwhile."""
         if self.is_attached:
             self.show()
         here = (each for each in reversed(self.app.screen_stack) if isinstance(each, KeyScreen))
-        next(here).say(text, error=error)
+        next(here).say(text, *shorter, error=error)
