@@ -8,7 +8,7 @@ from tui.actions import history, rules, triage
 from tui.actions.context import Context, Outcome
 from tui.config import Config
 from tui.errors import UsageError
-from tui.exchange.import_files import ruled
+from tui.exchange.import_files import rule_notes
 from tui.library import Library
 from tui.model.imports import Batch
 from tui.model.paper import SourceRecord
@@ -55,11 +55,11 @@ def test_rules_decide_about_new_papers_in_the_change_of_their_import(empty: Libr
         "A Survey of Sets": ("dismissed", False, (), ()),
         "On Sets": ("unread", True, ("people",), ("thesis",)),
     }
-    assert ruled([report]) == [
+    assert rule_notes([report]) == [
         "1 paper dismissed, by the rule title:survey",
         "1 paper starred, tagged people, put in thesis, by the rule cat:cs.CL author:lovelace",
     ]
-    assert ruled([report, report])[0] == "2 papers dismissed, by the rule title:survey"
+    assert rule_notes([report, report])[0] == "2 papers dismissed, by the rule title:survey"
     (item,) = [item for item in empty.items() if item.paper.title == "On Sets"]
     assert item.state.rule == "cat:cs.CL author:lovelace"
 
@@ -152,7 +152,7 @@ def test_what_is_no_action_is_refused(word: str) -> None:
 
 def test_a_rule_that_watches_decides_nothing(empty: Library) -> None:
     add(empty, "sets", "watch")
-    assert ruled([empty.add(PAPERS)]) == []
+    assert rule_notes([empty.add(PAPERS)]) == []
     assert states(empty) == {}
     assert [str(rule) for rule in empty.state.rules()] == ["watched"]
     add(empty, "bags", "watch", "star")

@@ -109,8 +109,8 @@ def run_fetch(
     if (is_session or len(results) == 1) and (error := _only_error(results)):
         raise error
     if not is_session:
-        return _printed(results, days, dry_run=dry_run, quiet=quiet)
-    return _shown(context, results, days, before, dry_run=dry_run)
+        return _outcome_in_shell(results, days, dry_run=dry_run, quiet=quiet)
+    return _outcome_in_session(context, results, days, before, dry_run=dry_run)
 
 
 def _fill(context: Context, *, dry_run: bool) -> Outcome:
@@ -173,11 +173,11 @@ _SHOWN: Final = 10
 """Papers that were not found and are named."""
 
 
-def _printed(
+def _outcome_in_shell(
     results: "Sequence[FetchResult]", days: "Days", *, dry_run: bool, quiet: bool
 ) -> Outcome:
     """The counts of each source and what failed, for the shell; or only the latter."""
-    from tui.exchange.import_files import ruled
+    from tui.exchange.import_files import rule_notes
 
     would = "would be " if dry_run else ""
     lines = [
@@ -192,7 +192,7 @@ def _printed(
     notes = [
         f"{sanitize(each.name)}: {warning.text}" for each in results for warning in each.warnings
     ]
-    notes += ruled(each.report for each in results if each.report)
+    notes += rule_notes(each.report for each in results if each.report)
     return Outcome(
         text="" if quiet else "".join(lines),
         data=[each.record() for each in results],
@@ -202,7 +202,7 @@ def _printed(
     )
 
 
-def _shown(
+def _outcome_in_session(
     context: Context,
     results: "Sequence[FetchResult]",
     days: "Days",
@@ -211,7 +211,7 @@ def _shown(
     dry_run: bool,
 ) -> Outcome:
     """The outcome for a session: the new papers, unless the user went on meanwhile."""
-    from tui.exchange.import_files import ruled
+    from tui.exchange.import_files import rule_notes
     from tui.sources import StoppedError
 
     reports = [each.report for each in results if each.report]
@@ -234,7 +234,7 @@ def _shown(
     if failed:
         screen = context.session.key_for("look.sources")
         parts.append(f"{plural(len(failed), 'source')} failed ({screen} says why)")
-    message, *shorter = forms([*parts, *ruled(reports)], "; ")
+    message, *shorter = forms([*parts, *rule_notes(reports)], "; ")
     if failed:  # which is said however little room there is
         shorter = [*(each for each in shorter if parts[-1] in each), parts[-1]]
     outcome = Outcome(message, shorter=tuple(shorter), exit_code=int(bool(failed)))

@@ -105,7 +105,7 @@ def confirmation(library: "Library", change: Change | None) -> Outcome:
     return Outcome(phrase, change, subject)
 
 
-def _stepped(library: "Library", change: Change | None, columns: int = MAX_LINE) -> Outcome:
+def _step_outcome(library: "Library", change: Change | None, columns: int = MAX_LINE) -> Outcome:
     """The outcome of an undo or a redo, to whose papers a session goes; see ``describe``."""
     phrase, subject = _phrase_and_subject(library, change, columns)
     return Outcome(phrase, subject=subject, steps=(change,) if change else ())
@@ -299,7 +299,7 @@ def run_undo(
             raise _no_change(only)
         if dry_run:
             return _dry_run(library, change)
-        return _stepped(library, library.undo(change))
+        return _step_outcome(library, library.undo(change))
     session = context.workspace
     notice = session.undo_notice(session.key_for("undo")) if session is not None else ""
     if notice and steps == 1 and since is None and not dry_run:
@@ -313,7 +313,7 @@ def run_undo(
     if dry_run:
         count = plural(len(changes), "change")
         return Outcome(f"{count} would be undone", rows=_rows(library, changes))
-    return _stepped(library, library.undo_all(changes))
+    return _step_outcome(library, library.undo_all(changes))
 
 
 def undo_notice(library: "Library", key: str) -> str:
@@ -378,7 +378,7 @@ def _step(
         )
     stepped = [step() for _ in range(available or 1)]
     columns = MAX_LINE if steps == 1 else _BRIEF
-    first, *others = (_stepped(context.library, change, columns) for change in stepped)
+    first, *others = (_step_outcome(context.library, change, columns) for change in stepped)
     if steps > 1 and context.workspace is not None:  # its papers are shown; the timeline has more
         verb = "Undid" if participle == "undone" else "Redid"
         count = plural(available, "change") + "; there are no more" * (available < steps)

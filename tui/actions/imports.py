@@ -18,7 +18,7 @@ from tui.exchange.import_files import (
     import_pages,
     parse,
     read_pasted,
-    ruled,
+    rule_notes,
 )
 from tui.files import is_there
 from tui.model.identifiers import arxiv_id, is_address
@@ -35,48 +35,8 @@ if TYPE_CHECKING:
 
 _MOST_COMPARED: Final = 5000
 """Papers up to which the shell looks for those that look alike: about a second."""
-
-
 _SKIPPED_SHOWN: Final = 3
 """The most skipped records that the question before an import names, ahead of the titles."""
-
-
-def _note(file: str, warning: "ImportWarning") -> str:
-    skipped = "skipped, " if warning.skipped else ""
-    return f"{file}, line {warning.line}: {skipped}{warning.text}"
-
-
-def _skipped(results: Iterable[ImportResult]) -> list[str]:
-    """The skipped records, for a question: the first few, how many more, and an empty line."""
-    notes = [
-        _skipped_note(result.shown_file, each)
-        for result in results
-        for each in result.warnings
-        if each.skipped
-    ]
-    rest = len(notes) - _SKIPPED_SHOWN
-    more = [f"and {rest:,} more skipped"] if rest > 0 else []
-    return [*notes[:_SKIPPED_SHOWN], *more, ""] if notes else []
-
-
-def _skipped_note(file: str, warning: "ImportWarning") -> str:
-    """A skipped record: line and reason first, as a narrow screen cuts the end."""
-    why = f", as it {warning.reason}: “{warning.title}”" if warning.title else f": {warning.reason}"
-    return f"Line {warning.line} skipped{why} ({file})"
-
-
-def _require_files(files: Iterable[str], inputs: "Inputs | None" = None) -> None:
-    """Raises a ``UsageError`` if any of the files is the address of a page."""
-    for name in filter(is_address, files):
-        if not (
-            is_there(Path(name), Path.is_file)
-            if inputs is None
-            else isinstance(inputs.get(name), bytes)
-        ):
-            noun = "A paper on arXiv" if arxiv_id(name) else "An address"
-            shown = sanitize(name, 80)
-            raise UsageError(f"{noun} is not a file: {shown}", advice_to_add(name))
-
 
 YES: Final = switch("yes", "in a session, import without asking")
 FILES: Final = Argument(
@@ -147,7 +107,7 @@ def run_parse(
 
     reading = Reading.of(max_size, captured, force, format, context.today())
     papers, warnings = parse(files, reading, context.progress)
-    notes = tuple(_note(file, warning) for file, warning in warnings)
+    notes = tuple(_warning_note(file, warning) for file, warning in warnings)
     return Outcome(data=[to_record(paper) for paper in papers], notes=notes)
 
 
@@ -246,6 +206,19 @@ def run_import_text(context: Context, text: str, yes: bool = False) -> Outcome:
     return _import_in_session(context.library, add, has_agreed=yes)
 
 
+def _require_files(files: Iterable[str], inputs: "Inputs | None" = None) -> None:
+    """Raises a ``UsageError`` if any of the files is the address of a page."""
+    for name in filter(is_address, files):
+        if not (
+            is_there(Path(name), Path.is_file)
+            if inputs is None
+            else isinstance(inputs.get(name), bytes)
+        ):
+            noun = "A paper on arXiv" if arxiv_id(name) else "An address"
+            shown = sanitize(name, 80)
+            raise UsageError(f"{noun} is not a file: {shown}", advice_to_add(name))
+
+
 def _import_each(
     library: "Library", add: Callable[[bool], list[ImportResult]], *, dry_run: bool
 ) -> Outcome:
@@ -261,7 +234,7 @@ def _import_each(
     results = add(dry_run)
     lines, notes, records = [], [], []
     for result in results:
-        notes += [_note(result.shown_file, warning) for warning in result.warnings]
+        notes += [_warning_note(result.shown_file, warning) for warning in result.warnings]
         if result.error is not None:
             if len(results) == 1:
                 raise result.error
@@ -270,16 +243,21 @@ def _import_each(
         records.append(result.record())
         lines.append(f"{result.shown_file}: {'would be ' if dry_run else ''}{result}\n")
         if result.report is not None:
-            notes += ruled([result.report])
+            notes += rule_notes([result.report])
     ids = [record["import"] for record in records if record["import"]]
     if not dry_run and len(library) <= _MOST_COMPARED:
-        notes += _looks(_lookalikes(library, ids), "papers-tui list is:lookalike")
+        notes += _lookalike_note(_lookalikes(library, ids), "papers-tui list is:lookalike")
     if is_first and not library.imports.are_samples_alone:
         notes.append(
             "The sample papers are still here; papers-tui imports undo sample removes them"
         )
     has_failed = len(records) < len(results)
     return Outcome(text="".join(lines), data=records, notes=tuple(notes), exit_code=int(has_failed))
+
+
+def _warning_note(file: str, warning: "ImportWarning") -> str:
+    skipped = "skipped, " if warning.skipped else ""
+    return f"{file}, line {warning.line}: {skipped}{warning.text}"
 
 
 def _import_in_session(
@@ -297,7 +275,7 @@ def _import_in_session(
     """
     results = add(not has_agreed)
     errors = [result.error for result in results if result.error is not None]
-    total = _total([result.report for result in results if result.report is not None])
+    total = _sum([result.report for result in results if result.report is not None])
     if errors and len(errors) == len(results):
         raise errors[0]
     notes = tuple(map(str, errors))
@@ -305,7 +283,7 @@ def _import_in_session(
     known = "known from the samples" if _are_samples(library, total) else "known"
     counts = describe_report(total, warnings, {known: len(total.merged) + total.unchanged})
     if not (total.is_import or total.decided):
-        skipped = [each for each in _skipped(results) if each]
+        skipped = [each for each in _skipped_notes(results) if each]
         message, *shorter = forms((f"Already imported: {counts}", ", ".join(skipped)), ". ")
         exit_code = int(bool(notes))
         return Outcome(message, shorter=tuple(shorter), notes=notes, exit_code=exit_code)
@@ -316,13 +294,32 @@ def _import_in_session(
             question=f"Import {'this paper' if len(total.titles) == 1 else 'these papers'}?",
             yes="Import",
             no="Cancel",
-            lines=[*_skipped(results), *map(latex_to_text, total.titles.values())],
+            lines=[*_skipped_notes(results), *map(latex_to_text, total.titles.values())],
             is_expected=True,
         )
-    return _imported(library, results, total, notes)
+    return _outcome_in_session(library, results, total, notes)
 
 
-def _imported(
+def _skipped_notes(results: Iterable[ImportResult]) -> list[str]:
+    """The skipped records, for a question: the first few, how many more, and an empty line."""
+    notes = [
+        _skipped_note(result.shown_file, each)
+        for result in results
+        for each in result.warnings
+        if each.skipped
+    ]
+    rest = len(notes) - _SKIPPED_SHOWN
+    more = [f"and {rest:,} more skipped"] if rest > 0 else []
+    return [*notes[:_SKIPPED_SHOWN], *more, ""] if notes else []
+
+
+def _skipped_note(file: str, warning: "ImportWarning") -> str:
+    """A skipped record: line and reason first, as a narrow screen cuts the end."""
+    why = f", as it {warning.reason}: “{warning.title}”" if warning.title else f": {warning.reason}"
+    return f"Line {warning.line} skipped{why} ({file})"
+
+
+def _outcome_in_session(
     library: "Library",
     results: Sequence[ImportResult],
     total: "ImportReport",
@@ -339,8 +336,8 @@ def _imported(
     query = imports_query(ids)
     if len(ids) == 1 and len(total.titles) > len(total.new):
         query += "".join(f" -import:{id}" for id in _earlier(library, ids[0]))
-    did = ruled([total])
-    looks = _looks(_lookalikes(library, ids), "≈")
+    did = rule_notes([total])
+    looks = _lookalike_note(_lookalikes(library, ids), "≈")
     imported = f"Imported: {papers}"
     parts = [f"{imported} from {sanitize(', '.join(files), 200)}", *did, *looks]
     message, *shorter = forms(parts, "; ")
@@ -378,13 +375,13 @@ def _lookalikes(library: "Library", ids: Collection[str]) -> int:
     return sum(item.paper.imports[0] in ids for item in items)
 
 
-def _looks(count: int, where: str) -> list[str]:
+def _lookalike_note(count: int, where: str) -> list[str]:
     """How many new papers look like another, and where to see them; nothing if none does."""
     verb = "looks" if count == 1 else "look"
     return [f"{count:,} {verb} like another ({where})"] if count else []
 
 
-def _total(reports: "Sequence[ImportReport]") -> "ImportReport":
+def _sum(reports: "Sequence[ImportReport]") -> "ImportReport":
     """Several reports as one."""
     from tui.model.imports import ImportReport
 

@@ -167,10 +167,10 @@ def run_redo(context: Context, name: str) -> Outcome:
         )
     id = _find(library, name, is_live=False)
     outcome = changed(library, library.set_imports([id], is_live=True))
-    return replace(outcome, subject=f"{outcome.subject}{_decided(context, id)}")
+    return replace(outcome, subject=f"{outcome.subject}{_decided_note(context, id)}")
 
 
-def _decided(context: Context, id: str) -> str:
+def _decided_note(context: Context, id: str) -> str:
     """How many papers of an import are decided, so that the inbox lacks them; empty if none."""
     state = next(each for each in context.library.imports.all() if each.head.id == id)
     if not (decided := state.papers - state.undecided):

@@ -75,7 +75,7 @@ def run_elsewhere(
                     return outcome
                 is_over = error.is_suspended or monotonic() > deadline
                 if is_over and asking.gives_up(monotonic() - deadline):
-                    raise problem or _refused(error, asking, action) from error
+                    raise problem or _refusal(error, asking, action) from error
                 if asking.is_taken:
                     context.progress("The app is doing this; waiting for it", 0.0)
                 continue
@@ -127,7 +127,7 @@ class _Asking:
             return None
         if (answer := self._folder.answer(self._id)) is not None:
             return _from_answer(answer)
-        return _done(library, self._id, self._context.inputs or {})
+        return _outcome_in_journal(library, self._id, self._context.inputs or {})
 
     def end(self) -> None:
         """Removes the request, unless a session is still doing it."""
@@ -135,7 +135,7 @@ class _Asking:
             self._folder.discard(self._id)
 
 
-def _done(library: "Library", id: str, inputs: Inputs) -> Outcome | None:
+def _outcome_in_journal(library: "Library", id: str, inputs: Inputs) -> Outcome | None:
     """The outcome of a request, as the journal tells it; ``None`` if it was not done.
 
     Of several files only some may be imported; to import all of them again changes nothing else.
@@ -151,7 +151,7 @@ def _done(library: "Library", id: str, inputs: Inputs) -> Outcome | None:
     return Outcome(first, notes=tuple(others))
 
 
-def _refused(error: LibraryLockedError, asking: _Asking, action: Action) -> PapersError:
+def _refusal(error: LibraryLockedError, asking: _Asking, action: Action) -> PapersError:
     if asking.is_taken:
         message = f"{error.message}; it accepted this command but does not answer"
         return LibraryLockedError(
@@ -268,7 +268,7 @@ def next_job(library: "Library", settings: "Config") -> Job | None:
     if library.read_only_reason is not None:
         return None
     for old in folder.begin():
-        if (outcome := _done(library, old.id, old.inputs)) is not None:
+        if (outcome := _outcome_in_journal(library, old.id, old.inputs)) is not None:
             folder.reply(old.id, _to_answer(outcome))
         else:
             folder.discard(old.id)

@@ -52,7 +52,7 @@ def run_stats(context: Context) -> Outcome:
         *((f"list {name}", count) for name, count in numbers["lists"].items()),
         *(
             (f"decided {period}", count)
-            for period, count in _decided(numbers["decided_by_day"], context.library.today())
+            for period, count in _decided_rows(numbers["decided_by_day"], context.library.today())
         ),
     ]
     past = hindsight(context.library)
@@ -63,7 +63,7 @@ def run_stats(context: Context) -> Outcome:
     )
 
 
-def _decided(days: Mapping[str, int], today: date) -> Iterator[tuple[str, int]]:
+def _decided_rows(days: Mapping[str, int], today: date) -> Iterator[tuple[str, int]]:
     """Papers decided, oldest first: by year, since a year ago by month, and lately by day.
 
     A year or month is whole, and left out if the rows after it have all its days.

@@ -358,8 +358,8 @@ class Watch:
             yield f"Exported {name}: {changes}"
         if notes or left:  # of an export that is not recorded, a pull would take too little
             self._done |= written
-        told = {_real(each) for each, lines in self._problems.items() if each and lines}
-        new = [str(each) for each in left if _real(each.path) not in told]
+        reported = {_real(each) for each, lines in self._problems.items() if each and lines}
+        new = [str(each) for each in left if _real(each.path) not in reported]
         yield from self._tell(path, *notes, *new, *filter(None, [hint if new else ""]))
 
     def _opened(self, access: Access) -> "Library":

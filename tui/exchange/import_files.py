@@ -110,7 +110,7 @@ class ImportResult:
     @property
     def shown_file(self) -> str:
         """The file, for the user."""
-        return _name(self.file) if self.file == "-" else sanitize(self.file)
+        return _source_name(self.file) if self.file == "-" else sanitize(self.file)
 
     def __str__(self) -> str:
         """The counts, ``12 new, 3 merged, 40 unchanged``, or the error."""
@@ -147,7 +147,7 @@ def read_pages(
 
     today = reading.today or clock.today()
     for path in paths:
-        name = _name(path)
+        name = _source_name(path)
         parsed = read(
             read_input(path, reading.max_bytes, reading.inputs, too_large=MAX_SIZE),
             name,
@@ -162,7 +162,7 @@ def read_pages(
         yield path, parsed
 
 
-def _name(path: str) -> str:
+def _source_name(path: str) -> str:
     """What a file is called in source records."""
     return "standard input" if path == "-" else sanitize(Path(path).name)
 
@@ -201,10 +201,10 @@ def import_pages(
     for path in paths:
         try:
             ((_, file),) = read_pages([path], reading, progress)
-            name = _name(path)  # other files are named where it only tells what they state
+            name = _source_name(path)  # other files are named where it only tells what they state
             source = "" if all(record.file == name for record in file) else name
             file = for_library(library, file)
-            decide = partial(_decided, library, file) if with_state else lambda *_: ()
+            decide = partial(_decision_updates, library, file) if with_state else lambda *_: ()
             report = library.add(file.records, source, decide, file.keys, dry_run=dry_run)
         except InputError as error:
             yield ImportResult(path, error=error)
@@ -212,7 +212,7 @@ def import_pages(
             yield ImportResult(path, report, file.warnings)
 
 
-def _decided(
+def _decision_updates(
     library: "Library",
     file: "ParsedFile",
     filed: "Sequence[FiledRecord]",
@@ -229,7 +229,7 @@ def _decided(
     state = library.state
     yield from (update for update in file.settings if state.value(*update[:3]) is None)
     for place, decision in file.decisions.items():
-        yield from _decided_about(library, filed[place][0], decision)
+        yield from _updates_of_paper(library, filed[place][0], decision)
     own = {file.keys[place]: filed[place][0] for place in sorted(file.keys, reverse=True)}
     listed = {each.name: [own[key] for key in each.keys if key in own] for each in file.lists}
     for place, decision in file.decisions.items():
@@ -243,8 +243,8 @@ def _decided(
             yield "lists", id, "description", each.description
 
 
-def _decided_about(library: "Library", key: str, decision: "Decision") -> Iterator[FieldUpdate]:
-    """The updates of one paper that change something; see ``_decided``."""
+def _updates_of_paper(library: "Library", key: str, decision: "Decision") -> Iterator[FieldUpdate]:
+    """The updates of one paper that change something; see ``_decision_updates``."""
     state = library.state.of(key)
     if decision.status and decision.status != state.status == Status.UNREAD:
         yield "papers", key, "status", str(decision.status)
@@ -368,7 +368,7 @@ def describe_report(
     return ", ".join(phrases) or "no papers"
 
 
-def ruled(reports: "Iterable[ImportReport]") -> list[str]:
+def rule_notes(reports: "Iterable[ImportReport]") -> list[str]:
     """What each rule did in some imports, a sentence for it."""
     papers: Counter[Rule] = Counter()
     for report in reports:
