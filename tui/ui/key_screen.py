@@ -73,6 +73,8 @@ class KeyScreen(Screen[T]):
         """The binding whose question is open, by id; else empty."""
         self._acting = ""
         """The binding that is run now, by id; else empty."""
+        self._blank: frozenset[str] = frozenset()
+        """The ids of the bindings that cannot act, whatever they need."""
         self._hidden: Collection[str] = ()
         """The ids of the bindings that the footer leaves out; see ``_idle``."""
         self._sequence = KeySequence(self.bindings)
@@ -245,9 +247,11 @@ class KeyScreen(Screen[T]):
         """Shows the footer, most important keys first, without those that cannot act.
 
         Args:
-            labels: Labels by binding id, in place of those of the bindings.
+            labels: Labels by binding id, in place of those of the bindings; with an empty one it
+                cannot act.
             lead: A few words before the keys, of which then those with a label come first.
         """
+        self._blank = frozenset(id for id, label in labels.items() if not label)
         self._hidden = self._idle()
         ranks = {id: rank for rank, id in enumerate(labels, 1)} if lead else {}
         shown = [
@@ -264,7 +268,7 @@ class KeyScreen(Screen[T]):
         """The ids of the bindings that cannot act now, as something is missing that they need."""
         needs = {each.needs for each in self.bindings if each.needs}
         missing = {need for need in needs if not self.has(need)}
-        return {each.id for each in self.bindings if each.needs in missing}
+        return self._blank.union(each.id for each in self.bindings if each.needs in missing)
 
     def has(self, need: Need) -> bool:
         """Whether there is what a binding needs, so that it is offered."""
