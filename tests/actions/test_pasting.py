@@ -94,6 +94,15 @@ def test_keys_are_keys(keys: str) -> None:
         "Task",
         "gap",
         "kind",
+        "ML",
+        "AI",
+        "DL",
+        "QA",
+        "just",
+        "judge",
+        "work\r",
+        "our\r\n",
+        "GAN\r",
     ],
 )
 def test_a_short_text_of_words_is_likely_a_paste(text: str) -> None:
@@ -127,6 +136,11 @@ def test_a_short_text_of_words_is_likely_a_paste(text: str) -> None:
         "x d",
         "duck/rag\r",
         "радк",
+        "id",
+        "ad\r",
+        "VG",
+        "GJ",
+        "JJ",
     ],
 )
 def test_keys_in_a_burst_are_likely_none(keys: str) -> None:

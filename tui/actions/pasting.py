@@ -13,7 +13,8 @@ and if its letters are rather those of English than those of triage. A shorter o
 if its letters are clearly those of English: ``hello`` is, ``rdrjd`` is not, and ``dad`` cannot be
 told. It is one, too, if it is a line alone that would open an answer and confirm it, as ``rag``
 would; if a line is ended that opened nothing, as by ``duck``; or if it has the shape of a word and
-its letters would do several things, as those of ``said`` and ``rag`` would.
+its letters would do several things, as those of ``said`` and ``rag`` would, or of an acronym, as
+``ML``. Two small letters are keys: a pasted ``id`` is what two keys on a slow line are.
 
 Control characters other than tabs and line ends are keys, and colours are neither.
 """
@@ -57,6 +58,8 @@ _OPENERS: Final = frozenset("Late")
 _ASKING: Final = _OPENERS | frozenset("AEFMOSTfow")
 """Keys that may open a line, a question or another screen."""
 _MOVING: Final = frozenset("jkJKGnp")
+_EXTENDING: Final = _MOVING | {"V"}
+"""Keys that move, and the one that has moving select."""
 _OPENING: Final = frozenset("aegt")
 """Keys that begin a sequence, or open a line, perhaps in the middle of a word."""
 _BEGIN: Final = regex(
@@ -64,7 +67,7 @@ _BEGIN: Final = regex(
 )
 """How a word begins: some consonants, if any, and a vowel."""
 _NO_WORD: Final = regex(
-    r"(?<=.)j|^j[^eo]|aa|ii|uu|[dgk]x|dk|k[dg]|x[drs]|[dgk]r$|rrd|^u[adr]|(.)\1\1", re.I
+    r"(?<=.)j|^j[^eou]|aa|ii|uu|[dgk]x|dk|k[dg]|x[drs]|[dgk]r$|rrd|^u[adr]|(.)\1\1", re.I
 )
 """Sequences that keys of triage have and words hardly ever."""
 _LONGEST_WORD: Final = 12
@@ -72,7 +75,7 @@ _LONGEST_WORD: Final = 12
 _LONGEST: Final = 9
 """Letters of a line with the key that opens it and the answer: more are told by their weights."""
 _FEWEST: Final = 3
-"""The fewest letters of a paste."""
+"""The fewest letters of a paste in small ones: two are what a fast hand types on a slow line."""
 _CLEAR: Final = 3
 """The weight from which on letters are clearly those of English."""
 
@@ -93,7 +96,7 @@ def is_paste(text: str) -> bool:
 
 def is_likely_paste(text: str) -> bool:
     """Whether what was read at once is more likely a pasted text than keys, though it is short."""
-    if _is_acting_word(text):
+    if _is_acting_word(text.rstrip("\r\n")):
         return True
     if sum(map(str.isalpha, _CHORD.sub("", text))) < _FEWEST or _CONTROL.search(text):
         return False
@@ -132,15 +135,17 @@ def _is_word(line: str) -> bool:
 def _is_acting_word(text: str) -> bool:
     """Whether letters have the shape of a word, and would do several different things.
 
-    An acronym is one, too, as capital letters are rare among keys, except those that move.
+    An acronym is one, too, of two letters already, as capital letters are rare among keys, except
+    those that move.
     Else these are three commands, or two if one of them opens something for the letters after it,
     or if no letter of four or more repeats.
     """
-    is_short = text.isalpha() and text.isascii() and _FEWEST <= len(text) <= _LONGEST_WORD
-    if is_short and text.isupper() and len(set(text)) > 1 and not _MOVING.issuperset(text):
+    if not (text.isalpha() and text.isascii() and 1 < len(text) <= _LONGEST_WORD):
+        return False
+    if text.isupper() and len(set(text)) > 1 and not _EXTENDING.issuperset(text):
         return True
     is_cased = text.islower() or text.istitle() or text.isupper()
-    if not (is_short and is_cased and _BEGIN.match(text)) or _NO_WORD.search(text):
+    if len(text) < _FEWEST or not (is_cased and _BEGIN.match(text)) or _NO_WORD.search(text):
         return False
     count = len(set(text) - _MOVING)
     opens = not _OPENING.isdisjoint(text[:-1]) and not _CHORD.fullmatch(text[-2:])
