@@ -1,8 +1,7 @@
 """The base of the other screens: a heading, rows to move through, their papers, the footer."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import replace
 from itertools import islice
 from types import MappingProxyType
 from typing import ClassVar, Final
@@ -15,19 +14,16 @@ from textual.getters import query_one
 from textual.widgets import Static
 from textual.widgets.option_list import Option
 
-from tui.actions import history
 from tui.actions.find import like_query
 from tui.actions.keymap import display_key, resolve
-from tui.actions.questions import Answer, Question
 from tui.actions.registry import Binding, Need, actions
-from tui.errors import ConfirmationError, PapersError
-from tui.model.layout import plural
-from tui.model.state import Change
+from tui.errors import PapersError
 from tui.model.text import sanitize
 from tui.patterns import regex
 from tui.query import parse
 from tui.search import ResultSet
 from tui.ui.background import BUSY, Background
+from tui.ui.changes import Changes
 from tui.ui.detail import Detail
 from tui.ui.glyphs import Glyphs
 from tui.ui.key_screen import KeyScreen
@@ -100,6 +96,9 @@ class ListScreen(KeyScreen[Destination | None]):
         """Slow work beside the screen."""
         self.page = Page(glyphs, workspace)
         self.detail = Detail(self, self.page, workspace, self.row_detail, self.papers)
+        self.changes = Changes(
+            self, workspace, self.background, self.page.rows, self.detail, self.show
+        )
         self._drawn_size = Size(0, 0)
         """The size of the screen that the rows were built for; none before they are."""
 
@@ -191,60 +190,6 @@ class ListScreen(KeyScreen[Destination | None]):
     def _show_detail(self) -> None:
         self.detail.show(self.current_id)
 
-    def change(
-        self,
-        make: Callable[[], Change | None],
-        keep: Callable[[], str | None] = lambda: None,
-        *,
-        is_slow: bool = False,
-        revisits: bool = False,
-    ) -> None:
-        """Makes a change, updates workspace and rows, and says what was done, or why nothing was.
-
-        Args:
-            make: Makes the change; gives ``None`` if nothing changed.
-            keep: Called after it for the id of the row for the cursor; see ``show``.
-            is_slow: Whether to make it in a thread, as it merges the papers again.
-            revisits: Whether the main screen goes to its paper, as after an undo.
-        """
-
-        def begin() -> Change | None:
-            change = make()
-            self.library.search.load_words()  # here if papers changed, not on the screen
-            return change
-
-        async def work() -> None:
-            with self.reporting():
-                change = await self.background.thread(self.workspace, begin)
-                self._show_change(change, keep, revisits=revisits)
-
-        with self.reporting():
-            self.workspace.require_write()
-            if is_slow:
-                self.background.start(self.workspace, work)
-                self.bottom.show_message(BUSY, seconds=None)
-            else:
-                self._show_change(make(), keep, revisits=revisits)
-
-    def _show_change(
-        self, change: Change | None, keep: Callable[[], str | None], *, revisits: bool = False
-    ) -> None:
-        if change is None:
-            self.workspace.note_idle()
-        elif revisits:
-            self.workspace.revisit([change], lists=True)
-        else:
-            self.workspace.follow(change)
-        in_papers = self.in_papers
-        if revisits and change is not None and in_papers:
-            self.detail.revisit(change.keys)
-        before = {option.id for option in self.rows.options}
-        self.show(row := keep())
-        new_ids = [option.id for option in self.rows.options if option.id not in before]
-        if revisits and row is None and len(new_ids) == 1 and not in_papers:
-            self.show(new_ids[0])  # what an undo brought back
-        self.say(history.describe(self.library, change), can_be_cut=True)
-
     async def run_binding(self, binding: Binding, place: int = 1, count: int | None = None) -> None:
         """Runs a binding; while the library is busy, only to move."""
         if self.workspace.is_busy and not binding.moves:
@@ -301,45 +246,6 @@ class ListScreen(KeyScreen[Destination | None]):
                 with suppress(PapersError):  # which undoing reports
                     return next(self.library.state.undoable(), None) is not None
         return True
-
-    async def ask_change(
-        self,
-        question: Question,
-        change: Callable[[str], Change | None],
-        keep: Callable[[str], str | None] = lambda _: None,
-    ) -> None:
-        """Asks a question, and makes the change for the answer; asks again if that is refused."""
-
-        async def answered(answer: Answer) -> None:
-            with self.reporting():
-                self.workspace.require_write()
-                try:
-                    done = change(answer.text)
-                except PapersError as error:
-                    again = replace(question, value=answer.text, error=str(error))
-                    await self.ask(again, answered)
-                else:
-                    self._show_change(done, lambda: keep(answer.text))
-
-        await self.ask(question, answered)
-
-    async def ask_delete(self, what: str, count: int, delete: Callable[[], Change | None]) -> None:
-        """Deletes something that has papers, if the user agrees; what has none at once."""
-
-        async def agreed() -> None:
-            self.change(delete)
-
-        if not count:
-            await agreed()
-            return
-        with self.reporting():
-            self.workspace.require_write()
-            question = f"Delete {what} with {plural(count, 'paper')}?"
-            about = f"The papers stay in the library; {self.key_for('screen.undo')} undoes it"
-            asked = ConfirmationError(
-                about, question=question, yes="Delete it", no="Keep it", is_expected=True
-            )
-            await self.confirm(asked, agreed)
 
     # Moving
 
@@ -422,21 +328,13 @@ class ListScreen(KeyScreen[Destination | None]):
         if event.chain > 1 and row is not None and row == self.rows.highlighted:
             await self.run_action("open")
 
-    # Changes
-
     def action_undo(self) -> None:
-        """Undoes the last change; after a key that changed nothing, first says which one."""
-        with self.reporting():
-            if notice := self.workspace.undo_notice(self.key_for("screen.undo")):
-                self.say(notice, can_be_cut=True)
-            else:
-                is_slow = history.is_slow(next(self.library.state.undoable(), ()))
-                self.change(self.library.undo, is_slow=is_slow, revisits=True)
+        """Undoes the last change."""
+        self.changes.undo()
 
     def action_redo(self) -> None:
         """Redoes the last change that was undone."""
-        is_slow = history.is_slow(next(self.library.state.redoable(), ()))
-        self.change(self.library.redo, is_slow=is_slow, revisits=True)
+        self.changes.redo()
 
     def action_take_over(self) -> None:
         """Takes over editing from another instance."""

@@ -100,7 +100,7 @@ class ImportsScreen(ListScreen):
                 edit.id for change in last for edit in change.edits if edit.table == "imports"
             ]
             is_undo = is_live and len(last) == 1 and edited == [id]
-            self.change(
+            self.changes.make(
                 partial(self.library.undo, last[0])
                 if is_undo
                 else partial(self.library.set_imports, [id], is_live=is_live),

@@ -157,12 +157,12 @@ class InterestsScreen(ListScreen):
         choices = [Choice(f"word:{word}") for word in words]
         prompt = interests.PROMPTS[wish]
         question = Question(prompt, choices, new="this one", hint=interests.HINT)
-        await self.ask_change(question, lambda text: interests.prefer(self.library, text, wish))
+        await self.changes.ask(question, lambda text: interests.prefer(self.library, text, wish))
 
     def action_reset(self) -> None:
         """No longer mutes or wants it; undo brings it back."""
         if self.current_id in self.library.state.preferences():
-            self.change(partial(interests.prefer, self.library, self.current_id, None))
+            self.changes.make(partial(interests.prefer, self.library, self.current_id, None))
 
 
 def _title(text: str) -> Content:

@@ -174,7 +174,7 @@ class ListsScreen(ListScreen):
 
     async def action_new(self) -> None:
         """Creates an empty list."""
-        await self.ask_change(
+        await self.changes.ask(
             Question("New list", hint="name"),
             lambda text: lists.create(self.library, text),
             keep=self.library.state.find_list,
@@ -184,7 +184,7 @@ class ListsScreen(ListScreen):
         """Renames it."""
         if reading_list := self._current:
             name = reading_list.name
-            await self.ask_change(
+            await self.changes.ask(
                 Question(f"Rename “{sanitize(name, 30)}” to", value=name, is_replaced=True),
                 lambda text: lists.rename(self.library, name, text),
                 keep=self.library.state.find_list,
@@ -194,7 +194,7 @@ class ListsScreen(ListScreen):
         """Edits its description."""
         if reading_list := self._current:
             name = reading_list.name
-            await self.ask_change(
+            await self.changes.ask(
                 Question(f"Description of “{sanitize(name, 30)}”", value=reading_list.description),
                 lambda text: lists.describe(self.library, name, text),
             )
@@ -202,9 +202,9 @@ class ListsScreen(ListScreen):
     async def action_delete(self) -> None:
         """Deletes it, and asks first if it has papers; undo brings it back."""
         if reading_list := self._current:
-            name = reading_list.name
-            delete = partial(lists.delete, self.library, name)
-            await self.ask_delete(f"list “{sanitize(name, 30)}”", len(reading_list.keys), delete)
+            what = f"list “{sanitize(reading_list.name, 30)}”"
+            delete = partial(lists.delete, self.library, reading_list.name)
+            await self.changes.delete(what, len(reading_list.keys), delete)
 
     # Exports
 
@@ -266,10 +266,10 @@ class ListsScreen(ListScreen):
         preview, again = edited
 
         async def agreed() -> None:
-            self.change(lambda: take(self.library, preview, again).change, is_slow=True)
+            self.changes.make(lambda: take(self.library, preview, again).change, is_slow=True)
 
         async def preferred() -> None:
-            self.change(lambda: again(prefers_file=True).change, is_slow=True)
+            self.changes.make(lambda: again(prefers_file=True).change, is_slow=True)
 
         if preview.changes:
             await self.confirm(confirmation([preview]), agreed)

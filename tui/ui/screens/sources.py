@@ -92,13 +92,13 @@ class SourcesScreen(ListScreen):
 
         asked = question(self.workspace.context())
         assert asked is not None
-        await self.ask_change(asked, add, keep=sources.spec_of)
+        await self.changes.ask(asked, add, keep=sources.spec_of)
 
     async def action_rename(self) -> None:
         """Gives it another name."""
         spec = self.current_id
         name = self._sources[spec]
-        await self.ask_change(
+        await self.changes.ask(
             Question(f"Rename “{sanitize(name, 30)}” to", value=name, is_replaced=True),
             lambda text: sources.rename(self.library, spec, text),
             keep=lambda _: spec,
@@ -106,7 +106,7 @@ class SourcesScreen(ListScreen):
 
     def action_delete(self) -> None:
         """Removes it; undo brings it back."""
-        self.change(partial(sources.remove, self.library, self.current_id))
+        self.changes.make(partial(sources.remove, self.library, self.current_id))
 
     def action_allow(self) -> None:
         """Lets its program run on this machine."""

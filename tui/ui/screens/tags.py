@@ -64,7 +64,7 @@ class TagsScreen(ListScreen):
         """Renames it; merges it with an existing tag of that name."""
         name = self.current_id
         papers = plural(tags.counts(self.library)[name][0], "paper")
-        await self.ask_change(
+        await self.changes.ask(
             Question(f"Rename #{sanitize(name, 30)} on {papers} to", value=name, is_replaced=True),
             lambda text: tags.rename(self.library, name, text),
             keep=tag_name,
@@ -75,4 +75,4 @@ class TagsScreen(ListScreen):
         name = self.current_id
         count, _ = tags.counts(self.library)[name]
         delete = partial(tags.delete, self.library, name)
-        await self.ask_delete(f"tag #{sanitize(name, 30)}", count, delete)
+        await self.changes.delete(f"tag #{sanitize(name, 30)}", count, delete)

@@ -186,14 +186,14 @@ class TimelineScreen(ListScreen):
             if self._is_undone(change):
                 self.say(self._undone_hint(change))
                 return
-            undo = partial(self.library.undo, change)
-            self.change(undo, lambda: change.id, is_slow=history.is_slow([change]), revisits=True)
+            undo, is_slow = partial(self.library.undo, change), history.is_slow([change])
+            self.changes.make(undo, lambda: change.id, is_slow=is_slow, revisits=True)
 
     def _undo_older(self) -> None:
         """Goes on with what is older, as ``u`` does among the papers, and goes to its row."""
         step = next(self.library.state.undoable(), ())
         id = step[-1].id if step else self.current_id
-        self.change(
+        self.changes.make(
             self.library.undo,
             lambda: self._remain(id),
             is_slow=history.is_slow(step),
@@ -223,7 +223,7 @@ class TimelineScreen(ListScreen):
                 return
             undo = partial(self.library.undo_all, since)
             is_slow = history.is_slow(since)
-            self.change(undo, lambda: self._remain(change.id), is_slow=is_slow, revisits=True)
+            self.changes.make(undo, lambda: self._remain(change.id), is_slow=is_slow, revisits=True)
 
     def _done_before(self, change: Change) -> dict[str, bool]:
         """Whether a change, each later one, and what they undid or redid held before it; by id."""
