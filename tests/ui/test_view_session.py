@@ -176,6 +176,18 @@ async def test_a_decided_paper_has_its_whole_title_where_there_is_room(tmp_path:
         assert any(title in row for row in frame(desk.app))
 
 
+async def test_a_title_is_cut_before_the_list_of_its_paper(tmp_path: Path) -> None:
+    title = "Reading Every Word of a Title That Is Nearly As Wide As the Row It Stands in Here"
+    with Library.open(tmp_path, "desk", wait=0, now=lambda: NOW) as library:
+        library.seed([paper(title, published=NOW.date(), authors=["Ann Lee"]), *TWELVE[:1]])
+    async with reading(tmp_path, size=(120, 35)) as desk:
+        await desk.press("L", *"journal club", "enter", "d", "g", "i")
+        rows = [row for row in frame(desk.app) if row.startswith((" kept ", " dismissed "))]
+        long, short = sorted(rows, key=lambda row: title[:20] not in row)
+        assert "…  in journal club  Ann Lee" in long
+        assert len(long.rstrip()) == len(short.rstrip())
+
+
 async def test_long_lines_go_on_below_themselves(folder: Path) -> None:
     async with reading(folder, size=(50, 60)) as desk:
         await desk.press("g", "i")

@@ -48,6 +48,7 @@ _COLUMNS: Final = ("all", *Verdict)
 _AUTHORS: Final = 22
 """The most columns of an author."""
 _DAY: Final = 10
+_WORD: Final = len("dismissed  ")
 _START: Final = "%Y-%m-%d %H:%M"
 _SHORT_START: Final = "%m-%d %H:%M"
 
@@ -278,24 +279,28 @@ def _table(rows: Iterable[Totals]) -> Iterator[Content]:
 
 
 def _papers(title: str, papers: Sequence[tuple[Item, str]], width: int) -> Iterator[Content]:
-    """Papers, each after a word about it, with their facts at the right."""
+    """Papers, each after a word about it, with their facts behind the longest."""
     if not papers:
         return
     yield from _part(title, [])
     first = [sanitize(authors(item.paper), _AUTHORS) for item, _ in papers]
     most = max(map(cell_len, first))
-    for (item, word), author in zip(papers, first, strict=True):
-        names = sanitize(", ".join(item.state.lists), 60)
-        line = Content.assemble(
-            (f"{word:<11}", "$muted"),
-            sanitize(item.paper.display_title, 140),
-            "  " if names else "",
-            (f"in {names}" if names else "", LISTED),
-        )
-        gap = " " * (most - cell_len(author))
-        facts = f"  {gap}{author}  {day(item.paper):>{_DAY}}"
-        line = line.truncate(width - cell_len(facts), ellipsis=True, pad=True)
-        yield line + Content.styled(facts, "$muted")
+    room = width - _WORD - most - _DAY - 4
+    titled = [_titled(item, room) for item, _ in papers]
+    widest = max(each.cell_length for each in titled)
+    for (item, word), begin, author in zip(papers, titled, first, strict=True):
+        gap = " " * (widest - begin.cell_length + most - cell_len(author) + 2)
+        facts = f"{gap}{author}  {day(item.paper):>{_DAY}}"
+        yield Content.assemble((f"{word:<{_WORD}}", "$muted"), begin, (facts, "$muted"))
+
+
+def _titled(item: Item, width: int) -> Content:
+    """A title, cut to leave room for the lists of its paper."""
+    names = sanitize(", ".join(item.state.lists), width // 3)
+    lists = Content.styled(f"  in {names}", LISTED) if names else Content()
+    title = Content(sanitize(item.paper.display_title, 140))
+    title = Content(sanitize(item.paper.display_title, 140))
+    return title.truncate(width - lists.cell_length, ellipsis=True) + lists
 
 
 def _part(title: str, lines: list[str], style: str = "") -> Iterator[Content]:
