@@ -46,6 +46,21 @@ def folder(tmp_path: Path) -> Path:
     return path
 
 
+@pytest.mark.parametrize("size", [(120, 35), (200, 50)])
+async def test_the_changes_have_the_whole_height_however_many_they_are(
+    folder: Path, size: tuple[int, int]
+) -> None:
+    async with reading(folder, size=size) as desk:
+        await desk.press("g", "h")
+        for count in range(30):
+            assert desk.listing.rows.size.height == size[1] - 2
+            triage.tag(desk.library, [key_of(BEAMS)], [f"tag{count}"])
+            desk.listing.show()
+        await desk.settle()
+        assert desk.listing.rows.size.height == size[1] - 2
+        assert len(desk.drawn_rows) == size[1] - 2
+
+
 def is_dim(desk: Desk, text: str) -> bool:
     """Whether a row is drawn in the colour of what is done with."""
     (row,) = [row.prompt for row in desk.listing.rows.options if text in str(row.prompt)]

@@ -85,6 +85,8 @@ class ListScreen(KeyScreen[Destination | None]):
     CSS_PATH = PAGES
     has_detail: ClassVar[bool] = False
     """Whether the papers of the row at the cursor are shown, too."""
+    is_long: ClassVar[bool] = False
+    """Whether rows are so many that they get the height of a wide screen; see ``Arrangement``."""
 
     rows = query_one("#rows", PageRows)
 
@@ -155,9 +157,10 @@ class ListScreen(KeyScreen[Destination | None]):
     def _build(self) -> list[Option]:
         """The rows, in the arrangement for the size of the screen; without papers if none has."""
         width, height = self.app.size
-        sized = [arrangement_for(width, height - 2)] if self.has_detail else []
+        sized = arrangement_for(width, height - 2, is_long=self.is_long)
         options: list[Option] = []
-        for self.page.arrangement in (*sized, Arrangement.ALONE):
+        for arrangement in (sized, Arrangement.ALONE) if self.has_detail else (Arrangement.ALONE,):
+            self.page.arrangement = arrangement
             options = list(self.build_rows())
             if not all(option.disabled for option in options):
                 break

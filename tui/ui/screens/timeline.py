@@ -35,6 +35,7 @@ class TimelineScreen(ListScreen):
 
     bindings_of = "timeline"
     has_detail = True
+    is_long = True
 
     _limit = _PAGE
     _changes: Mapping[str, Change] = MappingProxyType({})

@@ -74,13 +74,16 @@ class Arrangement(StrEnum):
         return height
 
 
-def arrangement_for(width: int, height: int) -> Arrangement:
+def arrangement_for(width: int, height: int, *, is_long: bool = False) -> Arrangement:
     """The arrangement of a page of some columns and lines, whatever its rows are.
 
     So nothing jumps when another row comes.
+
+    Args:
+        is_long: Whether its rows are so many that they get the whole height where they can.
     """
     if width >= SPLIT_WIDTH:
-        return Arrangement.WIDE if width >= WIDE_WIDTH else Arrangement.SIDE
+        return Arrangement.WIDE if width >= WIDE_WIDTH and not is_long else Arrangement.SIDE
     return Arrangement.STACKED if height >= _LEAST_HEIGHT else Arrangement.ALONE
 
 
