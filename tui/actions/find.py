@@ -15,7 +15,7 @@ from tui.listing.states import STATES
 from tui.listing.titles import any_of, readable
 from tui.model.fields import ORDERS
 from tui.model.text import normalize
-from tui.query import Field, Sort, split_order
+from tui.query import Field, Sort, parse, split_order
 
 if TYPE_CHECKING:
     from tui.config import Config
@@ -167,11 +167,13 @@ def _ask_order(context: Context) -> Question:
     synonyms="order rank",
 )
 def sort(context: Context, by: str) -> None:
-    """Sorts the results; by the present order, reverses it."""
-    query = context.listing.query
-    current = context.library.search.order_of(query)
-    sign = "-" if current and current.by == by and not current.reverse else ""
-    context.listing.refine(f"{split_order(query.text)[0]} sort:{sign}{by}".strip())
+    """Sorts the results; by the present order, reverses it. The usual order is not written out."""
+    query, index = context.listing.query, context.library.search
+    current = index.order_of(query)
+    order = Sort(by, reverse=bool(current and current.by == by and not current.reverse))
+    text = split_order(query.text)[0]
+    is_usual = index.order_of(parse(text, context.today())) == order
+    context.listing.refine(text if is_usual else f"{text} sort:{order}".strip())
 
 
 @_finding(

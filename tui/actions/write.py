@@ -43,7 +43,7 @@ def exported_here(context: Context) -> tuple[str, list[Item], bool]:
     title = listing.shown.heading
     if listing.selected:
         return title, [library.item(key) for key in context.keys], False
-    if shown_list := listing.shown_list:
+    if (shown_list := listing.shown_list) and listing.has_own_order:
         return shown_list, library.list_items(shown_list), True
     return title, list(listing.results), False
 
@@ -62,7 +62,8 @@ def _ask_path_here(context: Context) -> Question:
     question = _ask_path(context, exported)
     question = replace(question, lines=(_what(context, exported[1]), *question.lines))
     name = context.listing.current_list
-    if name is None or name == context.listing.shown_list:
+    listing = context.listing
+    if name is None or (name == listing.shown_list and listing.has_own_order):
         return question
     keys = context.library.state.reading_list(name).keys
     if not keys:

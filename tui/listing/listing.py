@@ -137,10 +137,13 @@ class Listing:
 
     @property
     def shown_list(self) -> str | None:
-        """The reading list that the query shows in its own order, if any."""
-        if self.query.sort not in ((), (Sort("list"),)):
-            return None
-        return single_list(self.library.state.list_names(), self.query)  # which may be empty
+        """The reading list that the query shows, in whatever order, if any; it may be empty."""
+        return single_list(self.library.state.list_names(), self.query)
+
+    @property
+    def has_own_order(self) -> bool:
+        """Whether the query has no other order than that of a list that it shows."""
+        return self.query.sort in ((), (Sort("list"),))
 
     @property
     def list_here(self) -> str | None:
