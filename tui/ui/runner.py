@@ -98,14 +98,20 @@ class Runner:
             if isinstance(outcome, Outcome):
                 self.show(outcome)
             return
-        assert self.workspace is not None
-        argument = action.missing(options, self.where)
-        if argument is None or argument.question is None:
-            await self.perform(action, options, self._fail)
-        elif question := argument.question(self.workspace.context()):
-            await self._ask(action, options, argument, question)
+        if missing := self._missing(action, options):
+            await self._ask(action, options, *missing)
         else:
             await self.perform(action, options, self._fail)
+
+    def _missing(
+        self, action: Action, options: Mapping[str, Any]
+    ) -> tuple[Argument, Question] | None:
+        """The argument that the user is to be asked for, and the question; ``None`` for none."""
+        argument = action.missing(options, self.where)
+        if argument is None or argument.question is None or self.workspace is None:
+            return None
+        question = argument.question(self.workspace.context())
+        return (argument, question) if question else None
 
     def may_run(self, action: Action) -> bool:
         """Whether an action may run now; while the library is busy, only to move or quit."""
@@ -164,12 +170,9 @@ class Runner:
             text: What stands in the line.
             lines: What is said above it.
         """
-        assert self.workspace is not None
         action = actions()[name]
-        argument = action.missing({}, self.where)
-        if argument is None or argument.question is None:
-            return
-        if question := argument.question(self.workspace.context()):
+        if missing := self._missing(action, {}):
+            argument, question = missing
             asked = replace(question, value=text, lines=lines, is_sudden=True)
             await self._ask(action, {}, argument, asked)
 
