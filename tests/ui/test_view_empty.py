@@ -165,12 +165,12 @@ SAMPLES: Final = [paper(f"Sample {number}") for number in range(8)]
 async def test_the_first_start_leads_through_five_papers(folder: Path) -> None:
     async with reading(folder, SAMPLES, settings=Config()) as desk:
         assert frame(desk.app)[-1].startswith(
-            " Samples; paste your own. Step 1 of 5:  r read  d dismiss  gx drop all"
+            " Samples; paste yours. Step 1 of 5:  r read  d dismiss  gx drop them"
         )
         await desk.press("x")
         assert frame(desk.app)[-1].startswith(" Selected:  r read  d dismiss  a add  t tags  Esc")
         await desk.press("escape")
-        assert frame(desk.app)[-1].startswith(" Samples; paste your own. Step 1 of 5:")
+        assert frame(desk.app)[-1].startswith(" Samples; paste yours. Step 1 of 5:")
         await desk.press("r")
         assert "Step 2 of 5  u undo" in frame(desk.app)[-1]
         await desk.press("u")
@@ -225,7 +225,7 @@ async def test_the_first_triage_can_be_skipped_and_had_again(folder: Path) -> No
     async with reading(folder, settings=Config()) as desk:
         assert desk.says.startswith("8 sample papers: paste your own")
         await desk.press(":", *"guide", "enter")
-        assert frame(desk.app)[-1].startswith(" Samples; paste your own. Step 1 of 5:  r read")
+        assert frame(desk.app)[-1].startswith(" Samples; paste yours. Step 1 of 5:  r read")
 
 
 async def test_what_to_do_next_is_named_by_keys_and_typed_commands(tmp_path: Path) -> None:

@@ -34,7 +34,7 @@ _NOTHING_KEPT: Final = {"mark.star": "star to keep", "look.help": "all keys"}
 _WITH_SAMPLES: Final = {
     "mark.read": "read",
     "mark.dismissed": "dismiss",
-    "samples.remove": "drop all",
+    "samples.remove": "drop them",
 }
 """The first step where all papers are samples, which the user may want to remove."""
 PAPERS: Final = len(_STEPS)
@@ -81,7 +81,7 @@ class Guide:
         if "view.kept" in labels and not kept:
             labels = _NOTHING_KEPT
         elif not number and are_samples:
-            lead, labels = f"Samples; paste your own. {lead}:", _WITH_SAMPLES
+            lead, labels = f"Samples; paste yours. {lead}:", _WITH_SAMPLES
         elif not number:
             lead = f"{lead}: read the abstract, then"
         return Step(lead, {**labels, **_SKIP})
