@@ -86,7 +86,7 @@ class ListScreen(KeyScreen[Destination | None]):
     has_detail: ClassVar[bool] = False
     """Whether the papers of the row at the cursor are shown, too."""
     is_long: ClassVar[bool] = False
-    """Whether rows are so many that they get the height of a wide screen; see ``Arrangement``."""
+    """Whether the rows get all the room that they can have; see ``Page``."""
 
     rows = query_one("#rows", PageRows)
 
@@ -96,7 +96,7 @@ class ListScreen(KeyScreen[Destination | None]):
         self.library = workspace.library
         self.background = Background(self)
         """Slow work beside the screen."""
-        self.page = Page(glyphs, workspace)
+        self.page = Page(glyphs, workspace, is_long=self.is_long)
         self.detail = Detail(self, self.page, workspace, self.row_detail, self.papers)
         self.changes = Changes(
             self, workspace, self.background, self.page.rows, self.detail, self.show

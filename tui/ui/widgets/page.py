@@ -114,8 +114,13 @@ class Page(Vertical):
     in_papers: reactive[bool] = reactive(False, repaint=False)
     """Whether the papers have the focus, in place of the rows."""
 
-    def __init__(self, glyphs: Glyphs, workspace: "Workspace") -> None:
-        """Begins empty; moving stays with the rows."""
+    def __init__(self, glyphs: Glyphs, workspace: "Workspace", *, is_long: bool) -> None:
+        """Begins empty; moving stays with the rows.
+
+        Args:
+            is_long: Whether the rows are so many, and so different in width, that they get all the
+                room that they can have.
+        """
         super().__init__(id="page")
         self.rows = PageRows(glyphs, id="rows")
         around = AroundPane(glyphs)
@@ -133,6 +138,7 @@ class Page(Vertical):
         self._row_papers = Vertical(*parts, id="row-papers")
         self.arrangement = Arrangement.ALONE
         """Where the papers of a row are; see ``lay_out``."""
+        self._is_long = is_long
         self._row_lines = 0
 
     def compose(self) -> ComposeResult:
@@ -157,7 +163,7 @@ class Page(Vertical):
     def _width_for(self, prompts: Sequence[Content]) -> int:
         """Columns of the rows beside their papers, which get what short rows leave."""
         most = self.arrangement.row_width(self.app.size.width) + 3
-        return min(widest_of(prompts) + 3, most)
+        return most if self._is_long else min(widest_of(prompts) + 3, most)
 
     def watch_detail(self, old: RowDetail, new: RowDetail) -> None:
         """Shows another row, another paper of it, or the same one after a change."""
