@@ -1124,7 +1124,6 @@ async def test_samples_are_said_to_be_samples_beside_the_keys(folder: Path) -> N
             assert frame(desk.app)[-1].strip().endswith("r read  d dismiss  a add")
             await desk.resize(120, 35)
             assert frame(desk.app)[-1].count("gx") == 1
-            await desk.resize(80, 24)
             await desk.press("j")
             assert desk.says == ""
             assert "r read" in frame(desk.app)[-1]

@@ -169,10 +169,15 @@ def complete(before: str, typed: str, library: "Library", where: Where = Where.A
 def _commands(typed: str, where: Where) -> list[Choice]:
     """The commands; with a word, also command lines that are described by one that begins so.
 
-    Those with such a word in their own line come first.
+    Those with such a word in their own line come first, then those with a key in the footer.
     """
     by_name = arguments.available(where)
-    names = sorted(by_name, key=lambda name: not by_name[name].where & Where.SHELL)
+
+    def rank(name: str) -> tuple[bool, bool, int]:
+        footer = [row.footer for row in by_name[name].bindings if row.footer]
+        return not by_name[name].where & Where.SHELL, not footer, min(footer, default=0)
+
+    names = sorted(by_name, key=rank)
     commands = {name: Choice(name, name, by_name[name].help) for name in names if " " not in name}
     described = [(name, by_name[name].help, "") for name in names]
     described += [(row.line, row.help, row.label) for row in bindings() if "{" not in row.line]

@@ -344,7 +344,7 @@ def _dry_run(library: "Library", change: Change) -> Outcome:
     group="History",
     access=WRITE,
     on_request=True,
-    keys=table("redo  ctrl+r  redo {count}  redo  redo", "Triage"),
+    keys=table("redo  ctrl+r  redo {count}  redo  redo what was undone", "Triage"),
     is_slow=lambda context, options: _is_slow(context.library.state.redoable(), options),
 )
 def run_redo(context: Context, steps: int = 1) -> Outcome:

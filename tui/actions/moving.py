@@ -161,7 +161,7 @@ def jump_back(context: Context) -> Outcome | None:
     moves=True,
     screen_action="focus_pane",
     keys="""
-        pane.next      tab        focus next      other pane     next pane
+        pane.next      tab        focus next      next pane      next pane
         pane.previous  shift+tab  focus previous  previous pane  previous pane
     """,
 )

@@ -60,7 +60,7 @@ def _ask_unless_current(context: Context) -> Question | None:
     acts_on_papers=True,
     advances=True,
     keys="list.choose  L  choose-list  lists"
-    "  choose the paper's lists, or create new ones, and move on  9",
+    "  choose the paper's lists, or create new ones, and move on  7",
     synonyms="save keep collection folder",
 )
 def run_choose(context: Context, names: Sequence[str]) -> Outcome:

@@ -209,7 +209,7 @@ def _find(library: "Library", name: str, *, is_live: bool) -> str:
     help="remove the sample papers from the library",
     where=Where.SESSION,
     needs=Need.SAMPLES,
-    keys="samples.remove  g x  remove-samples  drop samples  remove the sample papers  7",
+    keys="samples.remove  g x  remove-samples  drop samples  remove the sample papers  9",
 )
 def remove_samples(context: Context, yes: bool = False) -> Outcome:
     """Undoes the import of the shipped corpus.

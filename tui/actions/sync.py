@@ -18,7 +18,7 @@ ATTEMPTS: Final = 3
 
 @action(
     "sync",
-    help="sync the library with other machines",
+    help="sync with other machines",
     group="Library",
     where=Where.LOCAL,
     access=WRITE,

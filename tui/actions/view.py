@@ -187,7 +187,7 @@ def back(context: Context) -> Outcome:
             "Annotate",
         ),
         *table(
-            "list.show  g l  browse lists  lists  show all reading lists and their exports",
+            "list.show  g l  browse lists  all lists  show all reading lists and their exports",
             "Reading lists",
         ),
         *table(
@@ -264,7 +264,7 @@ register_keys(
     "others",
     """
     screen.papers  tab,right,left  focus_papers({place})  papers  its papers, or back  2  paper
-    screen.redo       ctrl+r          redo      redo          redo
+    screen.redo       ctrl+r          redo      redo          redo what was undone
     library.write     g w             take_over  write access  take write access, if it is free
     screen.palette    ctrl+p          palette   palette       command palette
     screen.help       ?,g ?            help      help          show all keys, with search  4
