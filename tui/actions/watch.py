@@ -70,8 +70,8 @@ class Watch:
     """Compares the files of a folder with the library, again and again.
 
     A file or a list is dealt with once it was the same at two looks, so that what a program writes
-    in parts, or a user decides in a row, is one change. It only plans; the changes are made by the
-    commands, so that a session that has the lock does them.
+    in parts, or a user decides in a row, is one change. It only plans in its own library: for each
+    change one is opened anew, or the session that has the lock makes it.
     """
 
     def __init__(self, context: Context, library: "Library", folder: Path) -> None:

@@ -280,23 +280,15 @@ def format_for(folder: Path, name: str | None) -> str:
     Raises:
         UsageError: If there is none of the name.
     """
-    folder = folder.expanduser().absolute()
-    in_graph = any(map(is_graph, (folder, folder.parent)))
-    return require_format(name or ("logseq" if in_graph else "obsidian"))
-
-
-def require_format(name: str) -> str:
-    """The name of a format of notes.
-
-    Raises:
-        UsageError: If there is none of it.
-    """
     from tui.formats import notes
 
-    if name not in notes.FORMATS:
+    folder = folder.expanduser().absolute()
+    in_graph = any(map(is_graph, (folder, folder.parent)))
+    format = name or ("logseq" if in_graph else "obsidian")
+    if format not in notes.FORMATS:
         hint = f"Formats: {', '.join(notes.FORMATS)}."
-        raise UsageError(f"Not a format of notes: {sanitize(name, 40)}", hint)
-    return name
+        raise UsageError(f"Not a format of notes: {sanitize(format, 40)}", hint)
+    return format
 
 
 def export_again(
