@@ -197,7 +197,7 @@ def without_keys() -> str:
     others = [
         path.stem
         for path in sorted((HERE.parent / "tui" / "actions").glob("[a-z]*.py"))
-        if path.stem not in with_keys and "register_keys(" not in path.read_text("utf-8")
+        if path.stem not in with_keys and "\nregister_keys(" not in path.read_text("utf-8")
     ]
     return "\n".join(f'    "{name}",' for name in others)
 

@@ -11,8 +11,9 @@ from random import Random
 from typing import Final
 
 from tests.conftest import CORPUS
+from tui.actions.bindings import bindings
 from tui.actions.pasting import is_likely_paste, is_paste
-from tui.actions.registry import SCREENS, bindings
+from tui.actions.registry import SCREENS
 from tui.actions.sequences import is_paste_on_page
 
 Held = Callable[[str], bool]

@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from tui.actions import command_line, keymap, sources
-from tui.actions.registry import Where, actions, app_front_end, bindings
+from tui.actions.bindings import bindings
+from tui.actions.registry import Where, actions, app_front_end
 from tui.errors import PapersError, UsageError
 from tui.library import Library
 

@@ -13,8 +13,9 @@ from markdown_it import MarkdownIt
 
 from tests.strategies import hostile_text
 from tui.actions import command_line, keymap
+from tui.actions.bindings import bindings
 from tui.actions.keymap import WITH_KEYS, all_bindings, display_key, is_key, resolve
-from tui.actions.registry import DETAIL, Binding, Where, action, actions, bindings
+from tui.actions.registry import DETAIL, Binding, Where, action, actions
 
 PAPERS = bindings("papers")
 LISTS = bindings("lists")

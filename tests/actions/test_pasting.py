@@ -8,9 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.actions import pastes
+from tui.actions.bindings import bindings
 from tui.actions.keymap import all_bindings
 from tui.actions.pasting import is_likely_paste, is_paste, pasted_text
-from tui.actions.registry import bindings
 from tui.actions.sequences import is_paste_on_page
 
 PAGES = Path(__file__).parents[2] / "seeds"

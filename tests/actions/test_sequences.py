@@ -4,8 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tui.actions.bindings import bindings
 from tui.actions.keymap import resolve
-from tui.actions.registry import Binding, bindings
+from tui.actions.registry import Binding
 from tui.actions.sequences import MAX_DIGITS, KeySequence, Pressed
 
 PAPERS = bindings("papers")

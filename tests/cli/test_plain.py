@@ -15,7 +15,8 @@ from tests.strategies import MARKUP, TERMINAL
 from tests.view_helpers import TITLES, TWELVE, key_of, paper
 from tui.__main__ import main
 from tui.actions import history, interests, keymap, lists
-from tui.actions.registry import Binding, Where, bindings
+from tui.actions.bindings import bindings
+from tui.actions.registry import Binding, Where
 from tui.cli.plain.key_input import LINE, Idle, PipedKeys, TerminalKeys, key_names
 from tui.cli.plain.loop import PlainSession
 from tui.config import Config

@@ -66,7 +66,8 @@ from datetime import date
 from pathlib import Path
 from tui.actions import command_line
 from tui.actions.arguments import help_text
-from tui.actions.registry import Where, actions, bindings
+from tui.actions.bindings import bindings
+from tui.actions.registry import Where, actions
 from tui.config import Config
 from tui.formats.importers import read
 from tui.library import Library

@@ -23,8 +23,9 @@ from tests.faults import no_space
 from tests.sources.site import serving
 from tests.view_helpers import TITLES, TWELVE, Desk, Size, frame, key_event, key_of, paper, reading
 from tui import config
+from tui.actions.bindings import bindings
 from tui.actions.keymap import WITH_KEYS, all_bindings
-from tui.actions.registry import DETAIL, GROUPS, actions, bindings
+from tui.actions.registry import DETAIL, GROUPS, actions
 from tui.config import Config
 from tui.errors import LibraryError, PapersError
 from tui.library import Library

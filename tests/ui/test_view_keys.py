@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 
 from tests.view_helpers import TITLES, Desk, frame, reading
-from tui.actions.registry import actions, bindings
+from tui.actions.bindings import bindings
+from tui.actions.registry import actions
 from tui.model.state import Status
 from tui.ui import key_screen
 from tui.ui.screens.base import ListScreen

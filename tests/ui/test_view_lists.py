@@ -25,8 +25,8 @@ from tests.view_helpers import (
     reading,
 )
 from tui.actions import lists, triage
+from tui.actions.bindings import bindings
 from tui.actions.pull import pull_of_edited
-from tui.actions.registry import bindings
 from tui.actions.write import MAX_PATHS
 from tui.exchange.export_files import ExportResult, export
 from tui.exchange.notes import export_notes

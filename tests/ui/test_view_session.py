@@ -13,7 +13,7 @@ import pytest
 from tests.conftest import NOW
 from tests.view_helpers import TITLES, TWELVE, Desk, frame, idle, key_of, paper, reading
 from tui.actions import lists, sessions, triage
-from tui.actions.registry import bindings
+from tui.actions.bindings import bindings
 from tui.config import Config
 from tui.library import Library
 from tui.model.state import Status

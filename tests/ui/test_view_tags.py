@@ -7,7 +7,7 @@ import pytest
 from tests.conftest import NOW
 from tests.view_helpers import TITLES, TWELVE, Desk, frame, key_of, reading
 from tui.actions import triage
-from tui.actions.registry import bindings
+from tui.actions.bindings import bindings
 from tui.library import Library
 from tui.ui.screens.tags import TagsScreen
 from tui.ui.widgets.abstract_pane import AbstractPane

@@ -14,7 +14,7 @@ from tests.faults import no_space
 from tests.libraries import Clock
 from tests.view_helpers import TITLES, TWELVE, Desk, frame, key_of, reading, strips
 from tui.actions import lists, triage
-from tui.actions.registry import bindings
+from tui.actions.bindings import bindings
 from tui.library import Library
 from tui.model.paper import SourceRecord
 from tui.model.state import Status, join_update

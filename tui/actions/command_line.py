@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING, Any, Final
 
 from tui import __version__
 from tui.actions import arguments
+from tui.actions.bindings import bindings
 from tui.actions.context import Context, Outcome
 from tui.actions.questions import Choice
-from tui.actions.registry import Action, Argument, Binding, Where, bindings
+from tui.actions.registry import Action, Argument, Binding, Where
 from tui.errors import UsageError
 from tui.model.layout import table
 from tui.model.text import sanitize_lines

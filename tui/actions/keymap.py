@@ -11,6 +11,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Final
 
 from tui.actions import command_line
+from tui.actions.bindings import bindings
 from tui.actions.context import Context, Outcome
 from tui.actions.registry import (
     DETAIL,
@@ -20,7 +21,6 @@ from tui.actions.registry import (
     Where,
     action,
     app_front_end,
-    bindings,
     switch,
 )
 from tui.errors import UsageError

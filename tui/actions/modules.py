@@ -159,6 +159,7 @@ VERBS: Final[Mapping[str, str]] = {
 WITHOUT_KEYS: Final = {
     # <!-- begin: without_keys -->
     "arguments",
+    "bindings",
     "cite",
     "command_line",
     "completions",
@@ -179,6 +180,7 @@ WITHOUT_KEYS: Final = {
     "pull",
     "questions",
     "record",
+    "registry",
     "report",
     "requests",
     "restore",

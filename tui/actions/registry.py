@@ -304,7 +304,6 @@ Command = tuple[Action, Mapping[str, Any]]
 """An action, and its options by name."""
 
 _ACTIONS: Final[dict[str, Action]] = {}
-_SCREEN_BINDINGS: Final[list[Binding]] = []
 
 
 def action(
@@ -345,18 +344,15 @@ def action(
     return declare
 
 
-def register_keys(screen: str, text: str, *, where: Where = Where.APP, moves: bool = False) -> None:
-    """Adds bindings of a screen, or of all ``others`` than the main one; see ``table``."""
-    headings = {DETAIL: "Papers of a row", **{name: name.capitalize() for name in SCREENS}}
-    group = headings.get(screen, "Other screens")
-    rows = table(text, group, screen)
-    _SCREEN_BINDINGS.extend(replace(row, where=where, moves=moves) for row in rows)
-
-
 @cache
 def actions() -> Mapping[str, Action]:
     """All actions by name, by group and then in the order of declaration."""
     return _declared_in(_modules())
+
+
+def actions_with_keys() -> Mapping[str, Action]:
+    """The actions of all modules that declare keys; loads no others."""
+    return _declared_in(name for name in _modules() if name not in WITHOUT_KEYS)
 
 
 def _modules() -> list[str]:
@@ -429,38 +425,6 @@ GROUPS: Final = (
     "Other screens",
 )
 """The headings in order."""
-
-
-@cache
-def bindings(screen: str = "papers") -> tuple[Binding, ...]:
-    """The shipped bindings of a screen, by group; those in the footer first."""
-    with_keys = _declared_in(name for name in _modules() if name not in WITHOUT_KEYS)
-    papers = [row for each in with_keys.values() for row in each.bindings]
-    rows = papers + _SCREEN_BINDINGS
-    names = (screen,) if screen == "papers" else (screen, "others")
-    own = [row for row in rows if row.screen in names]
-    if screen == DETAIL:
-        acting = (row for row in papers if row.needs and row.needs.is_of_paper and not row.moves)
-        own += [replace(row, footer=row.footer and row.footer + _FIRST) for row in acting]
-    if screen != "papers":
-        own += [_elsewhere(row) for row in papers if row.line.startswith(_LEADING)]
-    bound: dict[str, str] = {}
-    for key, id in ((key, row.id) for row in own for key in row.keys):
-        assert key not in bound, f"{key} is the key of both {bound[key]} and {id}"
-        bound[key] = id
-    return tuple(sorted(own, key=lambda row: (GROUPS.index(row.group), row.footer or len(rows))))
-
-
-_FIRST: Final = 4
-"""Keys in the footer that come before those of papers there: open, back, help, rows."""
-_LEADING: Final = ("browse ", "show-query")
-"""The commands whose keys lead to a screen or view, from every screen."""
-
-
-def _elsewhere(row: Binding) -> Binding:
-    """A binding of the papers on another screen, which it leaves."""
-    action = f"run_command({row.line!r})"
-    return replace(row, line="", action=action, group="Other screens", footer=0)
 
 
 def table(text: str, group: str, screen: str = "papers") -> tuple[Binding, ...]:

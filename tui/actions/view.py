@@ -5,6 +5,7 @@ The app implements these actions; here are their names and keys.
 
 from functools import partial
 
+from tui.actions.bindings import register_keys
 from tui.actions.context import NO_PAPER, Context, Outcome
 from tui.actions.registry import (
     DETAIL,
@@ -14,7 +15,6 @@ from tui.actions.registry import (
     Where,
     action,
     actions,
-    register_keys,
     table,
 )
 from tui.model.layout import enumerated
