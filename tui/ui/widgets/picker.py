@@ -90,6 +90,8 @@ class Picker(ModalScreen[None]):
         """A path that Tab took from them, while they stay for the next Tab."""
         self._room = 0
         """Columns for what else is in the line of the prompt; half of one is the answer's."""
+        self._fitted = (0, 0)
+        """The size of the screen that the choices were made for."""
         self._is_moved = False
         """Whether the user moved the highlight."""
         self._pasted: list[events.Paste] = []
@@ -228,6 +230,7 @@ class Picker(ModalScreen[None]):
         self._show_matches()
 
     def _show_matches(self) -> None:
+        self._fitted = self.app.size
         self._matches = matches = self._matching()
         marks = [self._checks.mark(each) if self._checks else "" for each in matches]
         room = self.app.size.width - _MARGIN
@@ -249,7 +252,7 @@ class Picker(ModalScreen[None]):
         self.query_one("#above").styles.max_height = room
         for lines in self.query(Lines):
             lines.styles.max_height = max(room - _OTHER_ROWS, 1)
-        if self._narrowed_by is not None:
+        if self._narrowed_by is not None and self._fitted != self.app.size:
             highlighted = self.choices.highlighted
             self._show_matches()
             self.choices.highlighted = highlighted
