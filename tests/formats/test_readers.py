@@ -210,21 +210,20 @@ HARMLESS: dict[str, Callable[[bytes], bytes]] = {
 }
 
 
-CHANGED = [
-    pytest.param(name, change(data), id=f"{label} {name[:3]}")
-    for label, change in HARMLESS.items()
-    for name, data in PAGES.items()
-    if change(data) != data  # some pages have no last newline, one no blank lines, as it is
-]
-
-
 def test_nearly_every_change_changes_every_page() -> None:
-    assert len(CHANGED) == len(HARMLESS) * len(PAGES) - 5
+    same = [
+        (label, name)
+        for label, change in HARMLESS.items()
+        for name, data in PAGES.items()
+        if change(data) == data  # some pages have no last newline, one no blank lines, as it is
+    ]
+    assert len(same) == 5
 
 
-@pytest.mark.parametrize(("name", "data"), CHANGED)
-def test_a_page_says_the_same_after(name: str, data: bytes) -> None:
-    reading = read(data, name)
+@pytest.mark.parametrize("name", PAGES)
+@pytest.mark.parametrize("label", HARMLESS)
+def test_a_page_says_the_same_after(name: str, label: str) -> None:
+    reading = read(HARMLESS[label](PAGES[name]), name)
     assert facts(reading) == facts(whole(name))
     assert reading.warnings == ()
 
