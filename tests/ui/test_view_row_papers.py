@@ -120,6 +120,7 @@ async def test_undos_beside_a_change_go_on_with_what_is_older(folder: Path) -> N
 
 async def test_the_papers_of_a_list_are_taken_off_it_and_moved_there(folder: Path) -> None:
     async with reading(folder, size=SIZE) as desk:
+        await desk.show("sort:title")  # which is not the order of the list
         await desk.press("j", "d")
         before = desk.cursor, desk.titles
         await go_to(desk, ("g", "l"))

@@ -156,7 +156,7 @@ def shift(context: Context, by: int) -> Outcome | None:
     if paper is None:
         return None
     keys = library.state.reading_list(name).keys
-    if not context.listing.has_own_order:
+    if not (context.listing.row_papers or context.listing.has_own_order):
         hint = f"{context.session.key_for('filter.sort')} sorts by list order."
         raise UsageError(f"{normalize(name, 40)} is not in its own order", hint)
     if paper not in keys:

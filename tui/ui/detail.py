@@ -115,10 +115,12 @@ class Detail:
             self._page.detail = replace(detail, similar=similar)
 
     async def shown(self) -> None:
-        """Returns when what was to be shown is."""
-        if self._searching is not None:
+        """Returns when the papers of the row are shown, and the cursor is on those undone."""
+        while (search := self._searching) and not search.is_finished:
+            if self._row and not self._revisited:
+                break
             with suppress(WorkerError):  # an error ends the app, as any other does
-                await self._searching.wait()
+                await search.wait()
 
     # Its papers
 

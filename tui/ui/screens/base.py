@@ -224,6 +224,7 @@ class ListScreen(KeyScreen[Destination | None]):
 
         One that shows other papers leads there, and Escape back to the row.
         """
+        await self.detail.shown()
         self.detail.act_on(count or 1, self.show)
         main, listing = self.app.screen_stack[0], self.workspace.listing
         assert isinstance(main, KeyScreen)
