@@ -35,7 +35,7 @@ def citation_keys(library: "Library", template: str) -> Callable[["Paper"], str]
 
 
 def template_problems(settings: "Config") -> list[str]:
-    """What is wrong with the template of citation keys in the configuration."""
+    """Problems of the template of citation keys in the configuration."""
     from tui.config import config_path
     from tui.formats.citation_keys import check_template
 

@@ -30,7 +30,7 @@ allowed (https://huggingface.co/docs/hub/rate-limits)."""
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What one source answered, and what was asked."""
+    """The answer of one source, and what was asked."""
 
     records: "tuple[SourceRecord, ...]"
     updates: "tuple[SourceRecord, ...]"
@@ -40,7 +40,7 @@ class Answer:
     past: "Fetched | None"
     """The last fetch of it; ``None`` if none counts."""
     validators: "Mapping[str, Validators]"
-    """What to ask with the next time."""
+    """The validators to ask with the next time."""
 
     @classmethod
     def of(
@@ -51,7 +51,7 @@ class Answer:
         past: "Fetched | None",
         validators: "Mapping[str, Validators]",
     ) -> "Answer":
-        """What several parts say together, each record once.
+        """Several parts as one file, each record once.
 
         Args:
             parts: The answers, in order.
@@ -71,19 +71,19 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class FetchResult:
-    """What came of one source."""
+    """The result of fetching one source."""
 
     spec: str
     name: str
     answer: "Answer | None" = None
-    """What it answered; ``None`` if it failed."""
+    """Its answer; ``None`` if it failed."""
     report: "ImportReport | None" = None
-    """What its answer brought; ``None`` if it failed."""
+    """The report of its import; ``None`` if it failed."""
     error: PapersError | None = None
 
     @property
     def warnings(self) -> "tuple[ImportWarning, ...]":
-        """What could not be read of its answer, and what was not asked for."""
+        """Parts of its answer that could not be read, and parts that were not asked for."""
         return self.answer.warnings if self.answer else ()
 
     def __str__(self) -> str:
@@ -301,7 +301,7 @@ def _failed(library: "Library", past: "Fetched | None", error: PapersError) -> "
 
 
 def _fetched(library: "Library", answer: Answer, report: "ImportReport") -> "Fetched":
-    """What to remember of a fetch.
+    """The record of a fetch, to be remembered.
 
     Days count as fetched only if none is left out between them and those before.
     """

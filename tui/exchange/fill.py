@@ -30,7 +30,7 @@ _TITLES: Final = 20
 
 @dataclass(frozen=True, slots=True)
 class Lacking:
-    """What to ask for, in the order of the list."""
+    """The papers to ask for, in the order of the list."""
 
     ids: Mapping[str, str]
     """arXiv identifiers of papers without names of all authors, by key."""
@@ -57,7 +57,7 @@ class Lacking:
 
 
 def lacking(library: "Library") -> Lacking:
-    """What papers lack that are not dismissed, but for what was not found lately.
+    """The gaps of papers that are not dismissed, but for what was not found lately.
 
     Cost: reads all papers.
     """
@@ -97,10 +97,10 @@ def lacking(library: "Library") -> Lacking:
 
 @dataclass(frozen=True, slots=True)
 class Filled:
-    """What came of looking up papers."""
+    """The result of looking up papers."""
 
     report: "ImportReport | None"
-    """What the answers brought; ``None`` if none was found."""
+    """The report of the import; ``None`` if nothing was found."""
     missing: Sequence[str]
     """The keys of the papers that nobody knows."""
 
@@ -139,7 +139,7 @@ def fill(connection: Connection, papers: Lacking, *, dry_run: bool) -> Filled:
 def _ask(
     connection: Connection, papers: Lacking, day: date, silent: set[str]
 ) -> "list[SourceRecord]":
-    """What is known of some papers, and of others with similar titles.
+    """The records of some papers, and of others with similar titles.
 
     Args:
         silent: Gets the papers whose pages do not answer, which fails for no others.

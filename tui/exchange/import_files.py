@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 MAX_MEGABYTES: Final = 20
 MAX_SIZE: Final = "If it is a page, allow it: --max-size 200."
-"""What to do with a file that is larger."""
+"""Advice about a file that is larger."""
 
 
 Progress = Callable[[str, float], None]
@@ -137,7 +137,7 @@ def read_pages(
     reading: Reading = DEFAULT,
     progress: Progress = lambda *_: None,
 ) -> Iterator["tuple[str, ParsedFile]"]:
-    """What each file says.
+    """The contents of each file.
 
     Raises:
         InputError: At the first file that cannot be read.
@@ -163,7 +163,7 @@ def read_pages(
 
 
 def _source_name(path: str) -> str:
-    """What a file is called in source records."""
+    """The name of a file in source records."""
     return "standard input" if path == "-" else sanitize(Path(path).name)
 
 
@@ -311,7 +311,7 @@ def _refusal(text: str, error: InputError, key: str) -> InputError:
 
 
 def for_library(library: "Library", file: "ParsedFile") -> "ParsedFile":
-    """What of a file concerns a library: all records, and the updates of papers that it has."""
+    """The part of a file for a library: all records, and the updates of papers that it has."""
     from tui.formats.importers import ImportWarning
 
     records = as_known(library, file.records)
@@ -369,7 +369,7 @@ def describe_report(
 
 
 def rule_notes(reports: "Iterable[ImportReport]") -> list[str]:
-    """What each rule did in some imports, a sentence for it."""
+    """The effect of each rule in some imports, a sentence each."""
     papers: Counter[Rule] = Counter()
     for report in reports:
         for each in report.rules:

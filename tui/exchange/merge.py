@@ -25,7 +25,7 @@ PREFER_FILE: Final = "papers-tui pull --prefer file"
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """What a file says of one paper."""
+    """The statement of a file about one paper."""
 
     place: str
     """Where it says so, such as ``line 12`` or the name of its file."""
@@ -45,13 +45,13 @@ class Merge:
         self.changes: list[str] = []
         """A phrase each: ``line 12: read: TITLE``."""
         self.notes: list[str] = []
-        """What is not taken, and why; a sentence each."""
+        """The changes that are not taken, and why; a sentence each."""
         self.is_unsettled = False
         """Whether the file says what the library did not take, and an export would lose."""
         self.conflicts = 0
         """How much of that was changed in the library, too."""
         self.sides: dict[str, tuple[str, str]] = {}
-        """What the library has and what the file has, by the note about the conflict."""
+        """The values of the library and of the file, by the note about the conflict."""
 
     def take(
         self, key: str, statement: Statement, base: ExportedState, ours: ExportedState

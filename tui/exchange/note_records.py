@@ -1,4 +1,4 @@
-"""What was exported as the notes of papers: the base when their changes are pulled."""
+"""Records of exported notes: the base when their changes are pulled."""
 
 import hashlib
 import json
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class ExportedNote:
-    """What was exported as the note of a paper."""
+    """The note of a paper as it was exported."""
 
     sum: str
     """Checksum of its managed lines."""
@@ -45,12 +45,12 @@ class ExportedNote:
 
 
 def exported_note(library: "Library", folder: str, key: str) -> ExportedNote | None:
-    """What was exported into a folder as the note of a paper; ``None`` if nothing was."""
+    """The note of a paper as it was exported into a folder; ``None`` if none was."""
     return note_of(library.state.value("notes", folder, key) or "")
 
 
 def note_of(text: str) -> ExportedNote | None:
-    """What a value says; ``None`` if it is none."""
+    """The note that a value records; ``None`` if it records none."""
     try:
         value = json.loads(text or "null")
     except ValueError:

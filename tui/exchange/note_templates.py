@@ -31,7 +31,7 @@ def new_note(
 
 
 def template_problem(settings: "Config") -> UsageError | None:
-    """What is wrong with the template, and what to do; ``None`` if all is right."""
+    """The error of the template, and what to do; ``None`` if all is right."""
     from tui.formats.notes import FORMATS, named
 
     try:

@@ -1,4 +1,4 @@
-"""What notes are to say, with what users wrote in those that are there."""
+"""The texts that notes are to have, with what users wrote in those that are there."""
 
 from collections.abc import Callable, Collection, Iterator, Sequence
 from functools import partial
@@ -63,7 +63,7 @@ def index_note(
     program: "NoteFormat",
     pages: Pages,
 ) -> Callable[..., str]:
-    """What makes the text of the note of a list; see ``PaperNote.make``."""
+    """The function that makes the text of the note of a list; see ``PaperNote.make``."""
     id = library.state.list_ids(name)[0]
     description = library.state.reading_list(name).description
     linked = [(item, pages.name(pages.papers[item.key])) for item in items]

@@ -66,7 +66,7 @@ class ImportReport:
     rules: "tuple[Ruled, ...]" = field(default=(), compare=False)
     """The decisions of each rule."""
     change: Change | None = field(default=None, compare=False)
-    """What was decided, where nothing else was imported."""
+    """The change by which it only decided, where nothing was imported."""
 
     @property
     def is_import(self) -> bool:

@@ -96,7 +96,7 @@ _NAME: Final = re.compile(r"(?<![.!?]\s)\b[A-Z][\w-]*\s\Z")
 
 
 class Skim(NamedTuple):
-    """What to read first."""
+    """The highlights of an abstract."""
 
     brings: Span | None
     """The sentence that says what the paper brings; ``None`` if none does so clearly."""

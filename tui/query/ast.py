@@ -158,9 +158,9 @@ class Diagnostic:
     text: str
     """The problem, a sentence without a full stop."""
     suggestion: str = ""
-    """What to type instead; empty if unknown."""
+    """A text to type instead; empty if unknown."""
     detail: str = ""
-    """What can be typed there, a sentence; may be empty."""
+    """A sentence about the texts that can be typed there; may be empty."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from tui.model.suggest import nearest
 from tui.patterns import regex
 
 EXAMPLES: Final = "yesterday, 2026-01-31 or 3d"
-"""What a date can be, for messages."""
+"""Examples of dates, for messages."""
 _UNITS: Final = {"days": 1, "weeks": 7, "months": 30, "years": 365}
 _UNIT: Final = regex(r"d|w|m|y|days?|weeks?|months?|years?")
 _RELATIVE: Final = ("this", "last", "next")
@@ -31,7 +31,7 @@ _NAMES: Final = (*_NAMED, *_WEEKDAYS, *_MONTHS)
 _WORDS: Final = (*" ".join(_NAMES).split(), *_UNITS, *_SHORT, "st", "nd", "rd", "th", "to")
 """All words for dates."""
 _TO: Final = regex(r"(?:(?<!\s)\s+)?(?:\.{2,}|[\u2013\u2014\u2026]|\bto\b)\s*", re.IGNORECASE)
-"""What stands between the two ends of a range."""
+"""The sign between the two ends of a range."""
 
 
 class NotADateError(ValueError):

@@ -158,7 +158,7 @@ class Regex:
 
 
 class _State(dict[str, "_State"]):
-    """What was read so far, as far as it matters: by character, the state after it."""
+    """The text read so far, as far as it matters: by character, the state after it."""
 
     __slots__ = ("is_in_word", "is_start", "regex", "threads")
 

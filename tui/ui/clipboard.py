@@ -61,7 +61,7 @@ def _copy_on_windows(text: str) -> bool:
 
 
 def advice() -> str:
-    """What to do if a text sent to the terminal does not arrive, in a phrase; empty if nothing."""
+    """Advice if a text sent to the terminal does not arrive, as a phrase; empty for none."""
     if _is_remote() or _program() is not None:
         return ""
     if os.environ.get("WAYLAND_DISPLAY"):

@@ -68,7 +68,7 @@ class MainScreen(KeyScreen[None]):
     CSS_PATH = Path(__file__).with_name("app.tcss")
 
     shown: reactive[Shown] = reactive(Shown(ResultSet.empty()), repaint=False, init=False)
-    """What the workspace shows; the panes and the top bar are bound to it."""
+    """The view of the workspace; the panes and the top bar are bound to it."""
 
     def __init__(
         self,
@@ -102,7 +102,7 @@ class MainScreen(KeyScreen[None]):
         self.runner.handlers = self._handlers()
 
     def _handlers(self) -> dict[str, Callable[..., object]]:
-        """What runs each screen action of the registry."""
+        """The functions of the screen actions of the registry."""
         return {
             "back": self.action_back,
             "browse": self.action_browse,

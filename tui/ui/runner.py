@@ -48,7 +48,7 @@ class Runner:
         self._screen = screen
         self._background = Background(screen)
         self.handlers: Mapping[str, Callable[..., object]] = {}
-        """What runs each screen action, by name."""
+        """The functions of the screen actions, by name."""
         self._job: Worker[None] | None = None
         """The last slow job of a shell."""
 

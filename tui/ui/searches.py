@@ -1,4 +1,4 @@
-"""What the main screen searches in threads, beside the keys: loading words, slow queries."""
+"""The searches of the main screen in threads, beside the keys: loading words, slow queries."""
 
 import gc
 import threading

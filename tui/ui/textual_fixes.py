@@ -102,7 +102,7 @@ class WholePasteParser(XTermParser):
         return super().feed(bare) if bare or not data else ()
 
     def tick(self) -> Iterable[Message]:
-        """What time has completed; the driver calls it after each read, and when none came."""
+        """The events that time has completed; called after each read, and when none came."""
         if self._gathered and not self._has_grown:
             text, self._gathered = self._gathered, ""
             yield events.Paste(pasted_text(text).replace("\x1b", ""))

@@ -71,7 +71,7 @@ class AbstractPane(VerticalScroll, can_focus=True):
         self._body = Static(id="body", markup=False)
         self._was_at_end = True
         self._all: tuple[Sequence[Item], int] = ((), 0)
-        """What ``show_all`` shows."""
+        """The text that ``show_all`` shows."""
 
     def compose(self) -> ComposeResult:
         """One text, laid out by Textual, and what is around the paper."""

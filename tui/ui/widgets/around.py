@@ -1,4 +1,4 @@
-"""What is around a paper, below its abstract: similar papers, its sources, its history."""
+"""The surroundings of a paper, below its abstract: similar papers, its sources, its history."""
 
 import asyncio
 import time

@@ -49,7 +49,7 @@ def _rank(choice: Choice, folded: str) -> int:
 
 
 def _names(choice: Choice) -> list[str]:
-    """What a text can begin with to mean a choice: what is shown, and each of the keywords."""
+    """The beginnings of a text that mean a choice: its label, and each of the keywords."""
     return [fold(choice.text), fold(choice.keywords), *fold(choice.keywords).split()]
 
 
@@ -79,17 +79,17 @@ class Checks:
         self._now[choice.value] = None
 
     def mark(self, choice: Choice) -> str:
-        """What stands before a choice."""
+        """The mark before a choice."""
         return "[x] " if choice.value in self._now else "[ ] "
 
     @property
     def changes(self) -> list[str]:
-        """What changed: ``one``, and ``-two`` if it was unchecked."""
+        """The choices that changed: ``one``, and ``-two`` if it was unchecked."""
         names = [f"-{value}" for value in self._before if value not in self._now]
         return names + [value for value in self._now if value not in self._before]
 
     def answer(self, choice: Choice | None, *, is_typed: bool) -> str:
-        """What changed, a line for each: ``one``, and ``-two`` if it was unchecked.
+        """The choices that changed, a line for each: ``one``, and ``-two`` if it was unchecked.
 
         Args:
             choice: The highlighted choice; it is checked, too, if it was typed or nothing was

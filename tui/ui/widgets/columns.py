@@ -90,7 +90,7 @@ DEFAULT: Final = frozenset({str(Field.UPVOTES), str(Field.DATE)})
 GROUNDS: Final = Column(
     Field.LIKELY, "Why here", 28, lambda row: sanitize(row.grounds), is_right=False
 )
-"""What stands in place of the others where papers are sorted by it, and beside them if wide."""
+"""A column in place of the others where papers are sorted by it, and beside them if wide."""
 _WIDE: Final = 100
 """The least cells of a row with it beside the others."""
 

@@ -28,7 +28,7 @@ from tui.ui.widgets.rows import Lines
 PREFIX: Final = 5
 """Columns before a title: cursor, status, star, selection or list membership, a blank."""
 _DONE: Final = (Status.READ, Status.DISMISSED)
-"""What papers have that are not to be read: their titles are dim."""
+"""The statuses of papers that are not to be read: their titles are dim."""
 _CACHED: Final = 256
 """Cached rows: those on screen and a page more."""
 

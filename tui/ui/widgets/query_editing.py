@@ -1,4 +1,4 @@
-"""What a query bar needs besides its input: earlier queries, completions, and a search thread."""
+"""The parts of a query bar besides its input: earlier queries, completions, a search thread."""
 
 from collections import deque
 from collections.abc import Callable, Sequence

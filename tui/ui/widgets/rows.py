@@ -58,7 +58,7 @@ class Lines:
 
 
 _UNSTEADY: Final = "(?<=[^\0-\u218f])(?:\u200d.)+|[\ufe0e\ufe0f\u20e3\U0001f3fb-\U0001f3ff]"
-"""What makes one sign of several: joined signs, variants, keycaps, tones of skin."""
+"""Characters that make one sign of several: joined signs, variants, keycaps, tones of skin."""
 _FLAG_LETTERS: Final = {0x1F1E6 + number: 65 + number for number in range(26)}
 
 
@@ -67,7 +67,7 @@ _BRAHMIC: Final = regex("[\u0900-\u0dff\u0f00-\u109f\u1700-\u17ff\u1900-\u1cff\u
 
 
 HOLDS: Final = regex(r"\x1b\[\d+[XG]")
-"""What keeps the columns after such a text in place; see ``PaperList``."""
+"""A sequence that keeps the columns after such a text in place; see ``PaperList``."""
 
 
 def is_of_unsure_width(text: str) -> bool:
