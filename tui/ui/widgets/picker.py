@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Awaitable, Callable, Sequence
-from typing import Final
+from typing import ClassVar, Final
 
 from rich.cells import cell_len
 from textual import events, on
@@ -52,6 +52,7 @@ class Picker(ModalScreen[None]):
     """
 
     CSS_PATH = PAGES
+    AUTO_FOCUS: ClassVar[str | None] = ""  # else the choices get it before the line does
     line = query_one(LineInput)
     choices = query_one(MarkedRows)
 
