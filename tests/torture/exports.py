@@ -139,7 +139,7 @@ def run(count: int, chance: Random, folder: Path, fault: str = "") -> Tally:
                 way(item_of(text), plain)
             except (AssertionError, ValueError, KeyError, IndexError) as error:
                 tally.note("torn", f"{way.__name__} of {text!r}: {error!r}")
-        for name in NAMES:
+        for name in NAMES[:count]:
             tally.tried += 1
             _name(name, folder, tally)
         shown = io.StringIO()
