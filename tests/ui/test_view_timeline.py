@@ -310,10 +310,8 @@ async def test_a_change_of_no_paper_is_said_to_be_one(folder: Path) -> None:
         assert isinstance(desk.app.screen, TimelineScreen)
 
 
-async def test_a_change_of_many_papers_shows_them_all(
-    tmp_path: Path, corpus: tuple[object, ...]
-) -> None:
-    async with reading(tmp_path / "all", corpus) as desk:  # type: ignore[arg-type]
+async def test_a_change_of_many_papers_shows_them_all(shipped_copy: Path) -> None:
+    async with reading(shipped_copy) as desk:
         await desk.press("A", "enter", "g", "h", "enter")
         assert len(desk.titles) == 268
 

@@ -21,7 +21,6 @@ from tui.actions.context import Context, Outcome
 from tui.actions.registry import Action, Where
 from tui.config import Config
 from tui.library import Library
-from tui.model.paper import Paper
 from tui.model.state import Change, FieldUpdate, Status
 from tui.ui.background import Background
 from tui.ui.screens.output import OutputScreen
@@ -43,10 +42,8 @@ def marked(desk: Desk) -> list[str]:
 # Many papers with few keys
 
 
-async def test_twenty_papers_are_decided_with_twenty_keys(
-    folder: Path, corpus: tuple[Paper, ...]
-) -> None:
-    async with reading(folder, corpus) as desk:
+async def test_twenty_papers_are_decided_with_twenty_keys(shipped_copy: Path) -> None:
+    async with reading(shipped_copy) as desk:
         desk.library.change("make list thesis", [("lists", "thesis", "exists", True)])
         await desk.press("L", *"thesis", "enter", "u", "g", "g")
         count = len(desk.library.state.history())
@@ -59,12 +56,10 @@ async def test_twenty_papers_are_decided_with_twenty_keys(
         assert "21 of 268" in frame(desk.app)[0]
 
 
-async def test_twenty_papers_are_taken_back_one_by_one_after_a_restart(
-    folder: Path, corpus: tuple[Paper, ...]
-) -> None:
-    async with reading(folder, corpus) as desk:
+async def test_twenty_papers_are_taken_back_one_by_one_after_a_restart(shipped_copy: Path) -> None:
+    async with reading(shipped_copy) as desk:
         await desk.press("L", *"thesis", "enter", *"ddra" * 5, "q")
-    async with reading(folder, corpus) as desk:
+    async with reading(shipped_copy) as desk:
         changes = len(desk.library.state.history())
         assert changes == 21
         await desk.press(*"u" * changes)
@@ -76,9 +71,9 @@ async def test_twenty_papers_are_taken_back_one_by_one_after_a_restart(
 
 
 async def test_many_papers_are_marked_read_at_once_only_after_a_question(
-    folder: Path, corpus: tuple[Paper, ...]
+    shipped_copy: Path,
 ) -> None:
-    async with reading(folder, corpus) as desk:
+    async with reading(shipped_copy) as desk:
         await desk.press("A")
         assert desk.announced == ["268 papers here are unread"]
         assert [each.strip() for each in desk.offered] == ["Mark as read", "Leave unread"]
@@ -90,8 +85,8 @@ async def test_many_papers_are_marked_read_at_once_only_after_a_question(
         assert desk.statuses() == {}
 
 
-async def test_a_repetition_asks_as_the_key_does(folder: Path, corpus: tuple[Paper, ...]) -> None:
-    async with reading(folder, corpus) as desk:
+async def test_a_repetition_asks_as_the_key_does(shipped_copy: Path) -> None:
+    async with reading(shipped_copy) as desk:
         await desk.show("diffusion")
         few = len(desk.titles)
         await desk.press("A")
@@ -896,8 +891,8 @@ async def test_a_page_that_is_not_wanted_leaves_no_trace(folder: Path, way: list
         assert len(desk.library) == 12
 
 
-async def test_a_page_that_is_known_is_said_to_be(folder: Path, corpus: tuple[Paper, ...]) -> None:
-    async with reading(folder, corpus) as desk:
+async def test_a_page_that_is_known_is_said_to_be(shipped_copy: Path) -> None:
+    async with reading(shipped_copy) as desk:
         seed = min(SEEDS.glob("*.txt"), key=lambda path: path.stat().st_size)
         await desk.paste(seed.read_text("utf-8"))
         assert " known from the samples" in desk.announced[0]
@@ -1432,9 +1427,9 @@ async def test_what_was_kept_of_the_looks_and_makes_no_sense_is_passed_over(
     ("size", "papers", "lines"), [((80, 24), 9, 11), ((120, 35), 15, 30), ((200, 50), 40, 45)]
 )
 async def test_papers_and_abstract_are_on_screen_together(
-    folder: Path, corpus: tuple[Paper, ...], size: Size, papers: int, lines: int
+    shipped_copy: Path, size: Size, papers: int, lines: int
 ) -> None:
-    async with reading(folder, corpus, size=size) as desk:
+    async with reading(shipped_copy, size=size) as desk:
         assert desk.papers.page >= papers
         assert desk.pane.content_size.height >= lines
 
