@@ -1022,10 +1022,41 @@ def test_a_date_is_that_of_publication_and_the_day_of_a_page_is_said_to_be_that(
 
 
 def test_an_export_needs_a_list_or_a_query(sh: Shell) -> None:
-    for wrong in ([], ["thesis", "--query", "lora"]):
+    for wrong in (["--to", "csv"], ["thesis", "--query", "lora"]):
         result = sh("export", *wrong)
         assert result.code == 2
         assert is_one_sentence_and_a_hint(result)
+
+
+def test_export_alone_names_what_was_exported_and_each_can_be_forgotten(
+    sh: Shell, tmp_path: Path
+) -> None:
+    assert sh.ok("export").err.startswith("Nothing was exported yet.")
+    sh.ok("lists", "add", "thesis", "mixlora", "tcia")
+    sh.ok("export", "thesis", "-o", "x.md")
+    sh.ok("export", "--query", "is:read", "-o", "q.md")
+    sh.ok("export", "--query", "lora limit:2", "-o", "q.bib")
+    today = sh.ok("export").out[-11:-1]
+    assert [line.split(None, 1) for line in sh.ok("export").out.split("\n")[:-1]] == [
+        ["x.md", f"thesis        exported {today}"],
+        ["q.md", f"is:read       exported {today}"],
+        ["q.bib", f"lora limit:2  exported {today}"],
+    ]
+    sh.ok("mark", "read", "mixlora")
+    path = tmp_path / "q.md"
+    path.write_text(path.read_text("utf-8").replace("# is:read", "# mine"), "utf-8")
+    (tmp_path / "q.bib").unlink()
+    written, query, bibliography = sh.ok("export").out.splitlines()
+    assert written.endswith(", since then papers changed")
+    assert query.endswith(f"exported {today}, edited in the file, since then 1 added")
+    assert ", no longer there" in bibliography
+    assert sh("lists", "forget", "is:read", "q.bib").code == 2
+    assert sh.ok("lists", "forget", "is:read", "q.md").err == "Forgot an export of is:read\n"
+    assert "is:read" not in sh.ok("export").out
+    assert sh.ok("undo").err == "Undid: forgot an export of is:read\n"
+    assert "is:read" in sh.ok("export").out
+    sh.ok("export", "thesis", "-o", "q.md", "--force")  # it is of the list from then on
+    assert "is:read" not in sh.ok("export").out
 
 
 # Undo, log, statistics
@@ -1310,7 +1341,7 @@ def test_what_was_probably_meant_is_said(sh: Shell, arguments: list[str], sugges
         ["lists", "make", ""],
         ["lists", "make", " "],
         ["lists", "move", "x", "mixlora", "up"],
-        ["export"],
+        ["export", "-o", "x.md"],
         ["undo", "x"],
         ["completions", "powershell"],
         ["parse"],

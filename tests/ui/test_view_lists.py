@@ -34,6 +34,7 @@ from tui.exchange.pull_paths import edited_files
 from tui.formats.notes import FORMATS
 from tui.library import Library
 from tui.model.state import Export, Item, Status
+from tui.query import parse
 from tui.ui.screens.lists import ListsScreen
 from tui.ui.widgets.abstract_pane import AbstractPane
 from tui.ui.widgets.help import Help
@@ -890,6 +891,44 @@ async def test_what_was_edited_in_a_file_is_said_shown_and_taken(folder: Path, a
         assert frame(desk.app)[0].strip().endswith("3 papers")
         await desk.press("u")
         assert desk.paper_state(ANCHORS).status is Status.UNREAD
+
+
+async def test_an_exported_query_is_shown_pulled_exported_again_and_forgotten(
+    folder: Path, away: Path
+) -> None:
+    async with reading(folder) as desk:
+        query = f"title:{ANCHORS.split()[0].lower()} is:unread"
+        file, text = away / "q.md", f"   {query}  q.md"
+        items = list(desk.library.select(parse(query)))
+        export(desk.library, query, items, file, of_list=False, query=query)
+        await go_to(desk, f"\n{query}")
+        assert rows(desk)[-2:] == [" Exported queries", text]
+        assert f" {ANCHORS}" in map(str.rstrip, frame(desk.app))
+        await desk.press("c")
+        assert desk.says == "This is an exported query, not a list"
+        await desk.press("P")
+        assert desk.says == "No exported file of this query was edited"
+        file.write_text(file.read_text("utf-8").replace("- [ ]", "- [x]"), "utf-8")
+        await desk.press("escape")
+        await go_to(desk, f"\n{query}")
+        assert line(desk, query).strip().endswith("q.md, edited in the file")
+        await desk.press("P", "enter")
+        assert desk.paper_state(ANCHORS).status is Status.READ
+        assert line(desk, query).strip().endswith("q.md, 1 removed since")
+        assert frame(desk.app)[0].strip().endswith("1 export out of date")
+        await desk.press("E")
+        assert line(desk, query).rstrip().endswith("  q.md")
+        assert ANCHORS not in file.read_text("utf-8")
+        await desk.press("d")
+        assert desk.says == f"Forgot an export of {query}"
+        assert "Exported queries" not in "\n".join(frame(desk.app))
+        await desk.press("u")
+        await desk.settle()
+        assert line(desk, query)
+        await desk.press("escape")
+        await go_to(desk, f"\n{query}")
+        await desk.press("enter")
+        assert desk.workspace.listing.query.text == query
 
 
 @pytest.mark.parametrize("program", FORMATS)

@@ -119,7 +119,7 @@ def export_access(options: Mapping[str, Any]) -> Access:
     replace(TO, complete=lambda library, prefix: _complete_format_or_notes()),
     ABSTRACT,
     FORCE,
-    help="export a list or the results of a query, as Markdown, BibTeX, CSV, HTML and more",
+    help="export a list or the results of a query; alone, name what was exported",
     phrases={"export": "Exported"},
     group="Reading lists",
     access=export_access,
@@ -137,12 +137,18 @@ def run_export(
 ) -> Outcome:
     """Exports to a file or to standard output, or a note for each paper into a folder.
 
+    Without a list or a query, names what was exported.
+
     Raises:
         UsageError: If not exactly one of a list and a query is given, if part of the query is not
             understood, or if there is no such format.
         ConfirmationError: If the file is not an export of this list, or was edited.
     """
+    from tui.actions.exported import show_exports
+
     library = context.library
+    if (name, query, output, everything, notes, to) == (None, None, "-", False, None, None):
+        return show_exports(library)
     if everything:
         if name is not None or query is not None or notes is not None or to not in (None, "json"):
             raise UsageError("--all is the whole library, as JSON", "Leave the others out.")

@@ -14,7 +14,6 @@ from tui.errors import PapersError, UsageError
 from tui.exchange import export_files
 from tui.exchange.export_files import changes_since
 from tui.exchange.export_paths import is_full_path, short_path
-from tui.model.layout import plural
 from tui.model.names import list_name
 from tui.model.state import Change, Export, FieldUpdate, ReadingList, Status
 from tui.model.text import is_inert, normalize, sanitize
@@ -39,6 +38,7 @@ def show_lists(library: "Library") -> Outcome:
 
 def _exports_line(library: "Library", reading_list: ReadingList) -> str:
     """The newest export, or one that is out of date, or one that was edited, which goes first."""
+    from tui.actions.exported import edited_label
     from tui.exchange.export_records import is_known
     from tui.exchange.pull_paths import edited_files
 
@@ -53,17 +53,6 @@ def _exports_line(library: "Library", reading_list: ReadingList) -> str:
     news = filter(None, (edits[place], since[place] and f"since then {since[place]}"))
     where = f"exported {export.at[:10]} to {short_path(Path(export.path))}{more}"
     return ", ".join([where, *news])
-
-
-def edited_label(export: Export, files: Sequence[Path]) -> str:
-    """That files of an export were edited; empty if none was."""
-    from tui.exchange.export_records import can_be_pulled, is_notes
-
-    if files and is_notes(export):
-        return f"{plural(len(files), 'note')} edited"
-    if files and not can_be_pulled(export):
-        return "edited, exporting asks first"
-    return "edited in the file" if files else ""
 
 
 def read_count(library: "Library", reading_list: ReadingList) -> int:
@@ -275,24 +264,36 @@ def delete(library: "Library", name: str) -> Change | None:
     group="Reading lists",
 )
 def forget(library: "Library", name: str, path: str) -> Change | None:
-    """Forgets that a list was exported to a file.
+    """Forgets that a list or a query was exported to a file.
 
     Raises:
         UsageError: If it was not.
     """
-    name = require_list(library, name)
+    from tui.exchange.export_records import exports_of_query
+
+    of_query = [] if library.state.find_list(name) else exports_of_query(library, name)
+    name = name if of_query else require_list(library, name)
+    exports = of_query or library.state.reading_list(name).exports
     target = str(Path(path).expanduser().absolute())
-    exported = [each.path for each in library.state.reading_list(name).exports]
-    if not {path, target} & {*exported}:
+    if not (forgotten := [each for each in exports if each.path in (path, target)]):
         raise UsageError(
-            f"Not an export of “{name}”: {sanitize(path, 80)}", "papers-tui lists names them."
+            f"Not an export of “{sanitize(name, 60)}”: {sanitize(path, 80)}",
+            "papers-tui export names them.",
         )
+    if of_query:
+        return forget_query(library, name, forgotten)
     updates: list[FieldUpdate] = [
-        ("lists", id, f"export/{each}", None)
+        ("lists", id, f"export/{each.path}", None)
         for id in library.state.list_ids(name)
-        for each in (path, target)
+        for each in forgotten
     ]
     return library.change(f"forget export of {name}", updates)
+
+
+def forget_query(library: "Library", title: str, exports: Iterable[Export]) -> Change | None:
+    """Forgets exports of a query; the files stay."""
+    updates: list[FieldUpdate] = [("files", each.path, "export", None) for each in exports]
+    return library.change(f"forget export of {title}", updates)
 
 
 @_recording(

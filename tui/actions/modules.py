@@ -167,6 +167,7 @@ WITHOUT_KEYS: Final = {
     "digest",
     "doctor",
     "export",
+    "exported",
     "imports",
     "interests",
     "layouts",

@@ -297,10 +297,7 @@ class Watch:
             return
 
         def write(library: "Library") -> "ExportResult":
-            items, style = export_files.query_items(library, export), export_files.style_of(export)
-            return export_files.export(
-                library, title, items, path, style=style, of_list=False, query=export.query
-            )
+            return export_files.export_query_again(library, title, export)
 
         if changes := export_files.query_changes(self._library, title, export):
             yield from self._write(path, changes, write)

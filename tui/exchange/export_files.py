@@ -149,7 +149,8 @@ def export(
     if name is not None:
         sum = written.sum
         updates = list_updates(library, name, items, target, style, sum, is_new=is_changed)
-        updates.append(("files", str(target), "export", None))
+        if library.state.value("files", str(target), "export"):  # it was an export of a query
+            updates.append(("files", str(target), "export", ""))
     else:
         exported = replace(_record_of(library, items, target, style, written.sum), query=query)
         if is_changed or not _is_recorded(exported, earlier):
@@ -385,6 +386,22 @@ def query_items(library: "Library", export: Export) -> list[Item]:
     if export.query:
         return list(library.select(parse(export.query, library.today())))
     return [library.item(key) for key in export.held if key in library]
+
+
+def export_query_again(
+    library: "Library", title: str, earlier: Export, *, force: bool = False
+) -> ExportResult:
+    """Exports a query as it was exported before; see ``export``."""
+    return export(
+        library,
+        title,
+        query_items(library, earlier),
+        Path(earlier.path),
+        style=style_of(earlier),
+        force=force,
+        of_list=False,
+        query=earlier.query,
+    )
 
 
 def query_changes(library: "Library", title: str, export: Export) -> str:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from tui.files import is_there
 from tui.model.state import Export, ExportedState, FieldUpdate, Item, ReadingList, fits
+from tui.model.words import fold
 
 if TYPE_CHECKING:
     from tui.formats.checklist import Entry
@@ -77,6 +78,12 @@ def query_exports(library: "Library") -> Iterator[tuple[str, Export]]:
             continue
         if isinstance(value, dict) and fits("lists", "export", value) and Path(path).is_absolute():
             yield str(value.get("title", "")), Export.of(path, value, library.papers.own_key)
+
+
+def exported_queries(library: "Library") -> dict[str, list[Export]]:
+    """The queries that were exported, by their titles, each with its exports, newest first."""
+    titles = sorted({title for title, _ in query_exports(library)}, key=fold)
+    return {title: exports_of_query(library, title) for title in titles}
 
 
 def exports_of_query(library: "Library", title: str) -> list[Export]:

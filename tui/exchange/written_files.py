@@ -45,7 +45,7 @@ def write_file(
         reason = "was edited since" if recorded else "was not written from this library"
         raise WholeFileError(f"File exists, and {reason}: {path}")
     write_atomically(path, data, private=private)
-    has_record = not export or library.state.value("files", file, "export") is not None
+    has_record = not export or bool(library.state.value("files", file, "export"))
     if sum == recorded and has_record:
         return ()
     of_export = [("files", file, "export", export)] if export else []

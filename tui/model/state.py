@@ -300,8 +300,8 @@ _RECORDS: Final = frozenset({"digests", "files", "notes", "reminders"})
 
 def is_record(edit: Edit) -> bool:
     """Whether it says what was written, sent or said; to forget an export is a decision."""
-    is_export = edit.table == "lists" and edit.field.startswith("export/")
-    return edit.table in _RECORDS or (is_export and edit.now is not None)
+    is_export = edit.table in ("files", "lists") and edit.field.partition("/")[0] == "export"
+    return edit.now is not None if is_export else edit.table in _RECORDS
 
 
 Fields = Mapping[str, Any]

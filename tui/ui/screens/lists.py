@@ -12,6 +12,7 @@ from textual.content import Content
 from textual.widgets.option_list import Option
 
 from tui.actions import lists
+from tui.actions.exported import edited_label
 from tui.actions.pull import Pull, confirmation, preference, pull_of_edited, take
 from tui.actions.questions import Answer, Question
 from tui.actions.registry import Need, Where, app_front_end
@@ -22,9 +23,12 @@ from tui.exchange.export_files import (
     ExportStyle,
     changes_since,
     export,
+    export_query_again,
+    query_changes,
+    query_items,
 )
 from tui.exchange.export_paths import short_path, typed_path
-from tui.exchange.export_records import can_be_pulled, known_exports
+from tui.exchange.export_records import can_be_pulled, exported_queries, known_exports
 from tui.exchange.notes import NotesResult, export_again
 from tui.exchange.pull_paths import edited_files
 from tui.files import is_there
@@ -33,9 +37,11 @@ from tui.listing.titles import list_query
 from tui.model.layout import cell_width, plural
 from tui.model.state import Export, ReadingList
 from tui.model.text import sanitize
+from tui.ui.glyphs import Glyphs
 from tui.ui.screens.base import ListScreen, heading
 from tui.ui.screens.output import OutputScreen
 from tui.ui.widgets.page import RowDetail
+from tui.workspace import Workspace
 
 Written = ExportResult | NotesResult | PapersError
 """What became of a file that was to be written."""
@@ -43,8 +49,12 @@ Write = Callable[..., ExportResult | NotesResult]
 """Writes a file; with ``force=True`` also over what is not our export."""
 
 
+_OF_QUERY = "\n"
+"""How the id of an exported query begins, as no name of a list does."""
+
+
 class ListsScreen(ListScreen):
-    """All reading lists; the result is the query of the one to show."""
+    """All reading lists and exported queries; the result is the query of the one to show."""
 
     bindings_of = "lists"
     has_detail = True
@@ -54,7 +64,12 @@ class ListsScreen(ListScreen):
     _gone: frozenset[str] = frozenset()
     """The files that are no longer there."""
     _cut: Set[str] = frozenset()
-    """The lists whose names are cut in their rows."""
+    """The rows whose names are cut."""
+
+    def __init__(self, keys: Mapping[str, str], glyphs: Glyphs, workspace: Workspace) -> None:
+        super().__init__(keys, glyphs, workspace)
+        self._since: dict[tuple[str, str], str] = {}
+        """What changed since each export, by list and place; queries are compared in a thread."""
 
     def on_mount(self) -> None:
         """Begins on the current list."""
@@ -64,7 +79,11 @@ class ListsScreen(ListScreen):
     def show(self, keep: str | None = None) -> None:
         """Compares lists and exports again."""
         self._lists = self.library.state.lists()
-        self._since = {
+        self._queries = [
+            ReadingList(f"{_OF_QUERY}{title}", exports=tuple(exports))
+            for title, exports in exported_queries(self.library).items()
+        ]
+        self._since |= {
             (each.name, export.path): changes_since(self.library, each, export)
             for each in self._lists
             for export in each.exports
@@ -76,9 +95,12 @@ class ListsScreen(ListScreen):
     async def _look_at_files(self) -> None:
         """Reads the exported files in a thread, and shows the rows again if they differ."""
         with self.reporting():
-            files = await asyncio.to_thread(_files_of, self.library, self._lists)
-            if files != (self._edited, self._gone):
+            rows = [*self._lists, *self._queries]
+            files = await asyncio.to_thread(_files_of, self.library, rows)
+            since = await asyncio.to_thread(_since_of, self.library, self._queries)
+            if (*files, self._since | since) != (self._edited, self._gone, self._since):
                 self._edited, self._gone = files
+                self._since |= since
                 super().show()
 
     def has(self, need: Need) -> bool:
@@ -87,16 +109,17 @@ class ListsScreen(ListScreen):
             return super().has(need)
         return any(
             can_be_pulled(export) and (each.name, export.path) in self._edited
-            for each in self._lists
+            for each in (*self._lists, *self._queries)
             for export in each.exports
         )
 
     def title_line(self) -> Content:
         """The numbers of lists, of their papers, and of exports that differ from their list."""
-        if not self._lists:
+        if not (self._lists or self._queries):
             return Content.assemble(("Reading lists", "bold"), ("  none yet", "$muted"))
         papers = {key for each in self._lists for key in each.keys}
-        stale = sum(bool(s) for (_, path), s in self._since.items() if path not in self._gone)
+        exports = [(x.name, y.path) for x in (*self._lists, *self._queries) for y in x.exports]
+        stale = sum(bool(self._since.get(e)) for e in exports if e[1] not in self._gone)
         parts = [plural(len(self._lists), "list"), plural(len(papers), "paper")]
         parts += [f"{plural(stale, 'export')} out of date"] if stale else []
         edited = {path for paths in self._edited.values() for path in paths}
@@ -105,42 +128,49 @@ class ListsScreen(ListScreen):
         return Content.assemble(("Reading lists", "bold"), (f"  {counts}", "$muted"))
 
     def build_rows(self) -> Iterator[Option]:
-        """The lists by name."""
+        """The lists by name, then the exported queries."""
         if not self._lists:
             new = self.key_for("lists.new")
             yield heading(f"No reading lists yet. {new} creates one.", "")
-        names = [Content(sanitize(each.name)) for each in self._lists]
-        rests = [self._rest(each) for each in self._lists]
+        rows = [*self._lists, *self._queries]
+        names = [Content(sanitize(each.name)) for each in rows]
+        rests = [self._rest(each) for each in rows]
         width = self.name_width(names, (4 + rest.cell_length for rest in rests))
         self._cut = {
-            each.name
-            for each, name in zip(self._lists, names, strict=True)
-            if name.cell_length > width
+            each.name for each, name in zip(rows, names, strict=True) if name.cell_length > width
         }
-        for each, name, rest in zip(self._lists, names, rests, strict=True):
+        for number, (each, name, rest) in enumerate(zip(rows, names, rests, strict=True)):
+            if number == len(self._lists):
+                yield heading("Exported queries")
             arrow = self.glyphs.arrow if each.name == self.workspace.listing.current_list else " "
             shown = name.truncate(width, ellipsis=True, pad=True).stylize("bold")
             content = Content.assemble((arrow, "$accent"), " ", shown, "  ", rest)
             yield Option(content, each.name)
 
     def _rest(self, reading_list: ReadingList) -> Content:
-        """How much of a list was read, and its newest export."""
+        """How much of a list was read, and the newest export; one that was edited goes first."""
+        edited = (
+            each for each in reading_list.exports if (reading_list.name, each.path) in self._edited
+        )
+        first = next(edited, next(iter(reading_list.exports), None))
+        state = self._export_state(reading_list, first) if first else "never exported"
+        if reading_list.name.startswith(_OF_QUERY):
+            return Content.styled(state, "$muted")
         digits = max(len(str(len(each.keys))) for each in self._lists)
         read = lists.read_count(self.library, reading_list)
-        states = (self._export_state(reading_list, each) for each in reading_list.exports)
         return Content.assemble(
             f"{read:>{digits}} of {len(reading_list.keys):>{digits}} read",
-            (f"  {next(states, 'never exported')}", "$muted"),
+            (f"  {state}", "$muted"),
         )
 
     def _export_state(self, reading_list: ReadingList, export: Export) -> str:
         """Where an export is, and what has changed since, if anything."""
         path = sanitize(short_path(Path(export.path)))
-        since = self._since[reading_list.name, export.path]
+        since = self._since.get((reading_list.name, export.path), "")
         if export.path in self._gone:
             return f"{path}, no longer there"
         files = self._edited.get((reading_list.name, export.path), ())
-        edited = lists.edited_label(export, files)
+        edited = edited_label(export, files)
         return ", ".join(filter(None, (path, edited, since and f"{since} since")))
 
     def _export_lines(self, reading_list: ReadingList) -> Iterator[Content]:
@@ -152,25 +182,47 @@ class ListsScreen(ListScreen):
 
     def row_detail(self, id: str) -> RowDetail:
         """Its name if that is cut, its description and exports, and its papers in their order."""
-        reading_list = self.library.state.reading_list(id)
+        reading_list = self._row(id)
         lines = [Content.styled(sanitize(id), "bold")] if id in self._cut else []
         if reading_list.description:
             lines.append(Content(sanitize(reading_list.description)))
         lines += self._export_lines(reading_list)
-        papers = self.papers(list_query(id))
+        papers = self.papers(*self._papers_of(reading_list))
         if not papers:
             lines.append(Content.styled("No papers yet", "$muted"))
-        return RowDetail(lines, papers, self.library.today(), reading_list=id)
+        of_list = None if id.startswith(_OF_QUERY) else id
+        return RowDetail(lines, papers, self.library.today(), reading_list=of_list)
+
+    def _row(self, id: str) -> ReadingList:
+        """The list or the exported query of a row."""
+        queries = (each for each in self._queries if each.name == id)
+        return next(queries, None) or self.library.state.reading_list(id)
+
+    def _papers_of(self, row: ReadingList) -> tuple[str, Sequence[str]]:
+        """The query for the papers of a row, and the keys of those that were selected for it."""
+        if not row.name.startswith(_OF_QUERY):
+            return list_query(row.name), ()
+        query = row.exports[0].query
+        return (query, ()) if query else ("is:selected", row.exports[0].held)
 
     @property
     def _current(self) -> ReadingList | None:
-        """The list at the cursor."""
-        return self.library.state.reading_list(self.current_id) if self.current_id else None
+        """What is at the cursor."""
+        return self._row(self.current_id) if self.current_id else None
+
+    def _current_list(self) -> ReadingList | None:
+        """The list at the cursor; says so if it is a query."""
+        if self.current_id.startswith(_OF_QUERY):
+            self.say("This is an exported query, not a list")
+            return None
+        return self._current
 
     def action_open(self) -> None:
-        """Shows its papers, and makes it the current list."""
-        self.workspace.listing.current_list = self.current_id
-        self.show_papers(list_query(self.current_id))
+        """Shows its papers, and makes a list the current one."""
+        if not self.current_id.startswith(_OF_QUERY):
+            self.workspace.listing.current_list = self.current_id
+        query, selected = self._papers_of(self._row(self.current_id))
+        self.show_papers(selected or query)
 
     async def action_new(self) -> None:
         """Creates an empty list."""
@@ -182,7 +234,7 @@ class ListsScreen(ListScreen):
 
     async def action_rename(self) -> None:
         """Renames it."""
-        if reading_list := self._current:
+        if reading_list := self._current_list():
             name = reading_list.name
             await self.changes.ask(
                 Question(f"Rename “{sanitize(name, 30)}” to", value=name, is_replaced=True),
@@ -192,7 +244,7 @@ class ListsScreen(ListScreen):
 
     async def action_describe(self) -> None:
         """Edits its description."""
-        if reading_list := self._current:
+        if reading_list := self._current_list():
             name = reading_list.name
             await self.changes.ask(
                 Question(f"Description of “{sanitize(name, 30)}”", value=reading_list.description),
@@ -200,11 +252,18 @@ class ListsScreen(ListScreen):
             )
 
     async def action_delete(self) -> None:
-        """Deletes it, and asks first if it has papers; undo brings it back."""
-        if reading_list := self._current:
-            what = f"list “{sanitize(reading_list.name, 30)}”"
-            delete = partial(lists.delete, self.library, reading_list.name)
-            await self.changes.delete(what, len(reading_list.keys), delete)
+        """Deletes a list, and asks first if it has papers, or forgets that a query was exported.
+
+        Undo brings either back.
+        """
+        row = self._row(self.current_id)
+        if row.name.startswith(_OF_QUERY):
+            title = row.name.removeprefix(_OF_QUERY)
+            self.changes.make(partial(lists.forget_query, self.library, title, row.exports))
+        else:
+            what = f"list “{sanitize(row.name, 30)}”"
+            delete = partial(lists.delete, self.library, row.name)
+            await self.changes.delete(what, len(row.keys), delete)
 
     # Exports
 
@@ -215,30 +274,40 @@ class ListsScreen(ListScreen):
             return
         name = reading_list.name
         if app_front_end() is Where.BROWSER:
-            await self._ask_format(name)
+            await self._ask_format(reading_list)
             return
         exports = known_exports(reading_list)
         if present := [each for each in exports if is_there(Path(each.path))]:
-            settings = self.workspace.settings
-            again = partial(export_again, self.library, name, settings=settings)
+            again = self._again(name)
             await self._export([partial(again, each) for each in present])
+        elif name.startswith(_OF_QUERY):
+            self.say(f"No longer there; {self.key_for('lists.open')} shows its papers to export")
         elif reading_list.keys:
             await self._ask_path(name, ask_export(name, exports))
         else:
             self.say(nothing_in(name).message)
 
-    async def _ask_format(self, name: str) -> None:
+    def _again(self, name: str) -> Write:
+        """Exports a list or a query as it was exported before."""
+        if name.startswith(_OF_QUERY):
+            return partial(export_query_again, self.library, name.removeprefix(_OF_QUERY))
+        return partial(export_again, self.library, name, settings=self.workspace.settings)
+
+    async def _ask_format(self, row: ReadingList) -> None:
         """Has the browser save it, in a format that the user chooses."""
-        items = self.library.list_items(name)
+        of_list = not row.name.startswith(_OF_QUERY)
+        name = row.name.removeprefix(_OF_QUERY)
+        in_list, in_query = self.library.list_items, partial(query_items, self.library)
+        items = in_list(name) if of_list else in_query(row.exports[0])
         citation_key = self.workspace.settings.citation_key
 
         def save(answer: Answer) -> None:
             style = ExportStyle(answer.text, answer.option, citation_key)
             with self.reporting():
-                self.deliver(download(self.library, name, items, style, of_list=True))
+                self.deliver(download(self.library, name, items, style, of_list=of_list))
 
         with self.reporting():
-            await self.ask(ask_format((name, items, True)), save)
+            await self.ask(ask_format((name, items, of_list)), save)
 
     async def action_pull(self) -> None:
         """Takes the changes made in an exported file, after showing them."""
@@ -260,7 +329,8 @@ class ListsScreen(ListScreen):
         self.say("")
         if edited is None:
             names = [Path(path).name for name, path in self._edited if name == self.current_id]
-            none = "No exported file of this list was edited"
+            of = "query" if self.current_id.startswith(_OF_QUERY) else "list"
+            none = f"No exported file of this {of} was edited"
             self.say(f"{names[0]} cannot be pulled; exporting it asks first" if names else none)
             return
         preview, again = edited
@@ -386,6 +456,15 @@ def _files_of(
         export.path for each in every for export in each.exports if not is_there(Path(export.path))
     )
     return edited, frozenset(gone)
+
+
+def _since_of(library: Library, queries: Sequence[ReadingList]) -> dict[tuple[str, str], str]:
+    """What changed since each export of some queries, by the row and the place of the export."""
+    return {
+        (each.name, export.path): query_changes(library, each.name.removeprefix(_OF_QUERY), export)
+        for each in queries
+        for export in each.exports
+    }
 
 
 def _preview(
