@@ -1162,7 +1162,7 @@ def test_a_paper_that_is_named_amid_words_is_offered_while_the_words_move_below(
 ) -> None:
     edit(path, "- [ ] [Eggs", "- see arXiv:2405.09999, and arXiv:2405.00006\n- [ ] [Eggs")
     moved, offer = taken(library, path).notes
-    assert moved.endswith("- see arXiv:2405.09999, and arXiv…")
+    assert moved.endswith("- see arXiv:2405.09999, and arXiv:2405.00006")
     assert offer == "To add what is not in the library: papers-tui add arXiv:2405.09999"
 
 

@@ -347,7 +347,8 @@ class _ListMerge(Merge):
         for line, text in own:
             fact = f"line {line}: moves below with the next export"
             words = text.removeprefix(next(filter(text.startswith, openings), ""))  # no title
-            self.notes.append(sentence(fact, words.split("\n")[0]))
+            first, *more = words.split("\n")  # whole, as the user may not find it otherwise
+            self.notes.append(f"{fact}: {sanitize(first)}{' …' if any(more) else ''}")
             self._missing += named_papers(self.library, text)
         if any(text.startswith(openings) for _, text in own):
             self.notes.append(_NOTE_HINT)
