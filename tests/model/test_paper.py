@@ -370,6 +370,12 @@ SOME: dict[str, Any] = {"authors": ("A",), "authors_incomplete": True}
             id="the newest of equally long lists",
         ),
         pytest.param(
+            "authors",
+            [seen(authors=(r"Kurt G{\"o}del", "A"))],
+            ("Kurt Gödel", "A"),
+            id="letters for accents of TeX, which old imports have",
+        ),
+        pytest.param(
             "upvotes",
             [seen(upvotes=90, page_day=OLD), seen(upvotes=7, page_day=NEW)],
             7,

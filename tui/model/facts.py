@@ -12,6 +12,7 @@ from types import UnionType
 from typing import Annotated, Any, Final, NamedTuple, get_args, get_origin, get_type_hints
 
 from tui.model.identifiers import is_title
+from tui.model.latex import latex_to_text
 from tui.values import dataclass
 
 
@@ -139,14 +140,18 @@ def _has_title(source: "Facts") -> bool:
 def of_most_authors(sources: Sources, name: str) -> Any:
     """The value of the source that names the most authors; of equals the newest.
 
-    Of equals of one day, that which says that there are more.
+    Of equals of one day, that which says that there are more. Accents of TeX, which names of old
+    imports have, are letters.
     """
 
     def rank(source: Facts) -> tuple[int, str, bool]:
         day = getattr(source, "page_day", None) or ""
         return len(source.authors), day, source.authors_incomplete
 
-    return getattr(max(sources.newest, key=rank), name)
+    value = getattr(max(sources.newest, key=rank), name)
+    if isinstance(value, tuple) and any("\\" in text for text in value):
+        return tuple(map(latex_to_text, value))
+    return value
 
 
 def number_of_authors(sources: Sources, name: str) -> int | None:
