@@ -232,3 +232,15 @@ def test_the_command_says_what_it_takes(
     capsys.readouterr()
     assert main(["pull", str(page)]) == 0
     assert ": reading: " in capsys.readouterr().out
+
+
+def test_notes_keep_the_program_that_they_were_exported_for(home: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "notes"
+    assert main(["lists", "add", "thesis", "tcia"]) == 0
+    export = ["export", "thesis", "--notes", str(folder)]
+    assert main([*export, "--to", "logseq"]) == 0
+    texts = {path: path.read_text("utf-8") for path in folder.iterdir()}
+    assert main(export) == 0
+    assert {path: path.read_text("utf-8") for path in folder.iterdir()} == texts
+    assert main([*export, "--to", "obsidian"]) == 0
+    assert all(path.read_text("utf-8").startswith("---\n") for path in texts)

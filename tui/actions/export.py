@@ -157,11 +157,13 @@ def run_export(
     title, items, remarks = _chosen(library, name, query)
     of_list = name is not None
     if notes is not None:
-        from tui.exchange.notes import export_notes, format_for
+        from tui.exchange.notes import export_notes, exported_format, format_for
 
-        format, of = format_for(Path(notes), to), title if of_list else None
+        folder = Path(notes)
+        format = format_for(folder, to or exported_format(library, folder))
+        of = title if of_list else None
         written = export_notes(
-            library, items, Path(notes), of, format, settings=context.settings, force=force
+            library, items, folder, of, format, settings=context.settings, force=force
         )
         return notes_outcome(library, written, remarks)
     if output == "-":

@@ -291,6 +291,13 @@ def format_for(folder: Path, name: str | None) -> str:
     return format
 
 
+def exported_format(library: "Library", folder: Path) -> str | None:
+    """The format of the notes of a list that are in a folder; ``None`` if none were exported."""
+    path = str(folder.expanduser().absolute())
+    exports = (export for each in library.state.lists() for export in each.exports)
+    return next((each.format for each in exports if each.path == path and is_notes(each)), None)
+
+
 def export_again(
     library: "Library",
     name: str,
