@@ -13,7 +13,14 @@ from typing import Annotated, Any, Final, NamedTuple, get_args, get_origin, get_
 
 from tui.model.identifiers import is_title
 from tui.model.latex import latex_to_text
+from tui.patterns import regex
 from tui.values import dataclass
+
+_ACCENT: Final = regex(
+    r"""\\(?:[`'^"~=.]|[uvHtcdbrk](?![A-Za-z]))\s*\{?\\?[A-Za-z]"""
+    r"|\\(?:ss|ae|AE|oe|OE|aa|AA|[oOlLij])(?![A-Za-z])"
+)
+"""An accented letter of TeX, or one that it names; a backslash alone is none."""
 
 
 class Sources(NamedTuple):
@@ -149,7 +156,7 @@ def of_most_authors(sources: Sources, name: str) -> Any:
         return len(source.authors), day, source.authors_incomplete
 
     value = getattr(max(sources.newest, key=rank), name)
-    if isinstance(value, tuple) and any("\\" in text for text in value):
+    if isinstance(value, tuple) and any(map(_ACCENT.search, value)):
         return tuple(map(latex_to_text, value))
     return value
 

@@ -116,7 +116,7 @@ class Help(Screen[None]):
         count = max(self.app.size.width // _COLUMN, 1)
         width = (self.app.size.width - 2) // count - 1
         parts_of_queries = [("Queries, in the filter and elsewhere", queries)]
-        blocks = [*_blocks(parts, width), *_blocks(parts_of_queries, width)]
+        blocks = [*_blocks(parts, width, _MOST_KEYS), *_blocks(parts_of_queries, width, width)]
         if not blocks:
             none = "No matching key. Ctrl+p lists all that can be done here."
             blocks = [[Content(""), Content(none)]]
@@ -146,18 +146,21 @@ Block = list[Content]
 """A blank line, a heading, and its rows."""
 
 
-def _blocks(groups: Sequence[tuple[str, Sequence[tuple[str, str]]]], width: int) -> list[Block]:
+def _blocks(
+    groups: Sequence[tuple[str, Sequence[tuple[str, str]]]], width: int, left_width: int
+) -> list[Block]:
     """Groups of rows under their headings, keys left and descriptions right; no empty groups."""
-    lefts = max((len(left) for _, rows in groups for left, _ in rows), default=0)
-    indent = lefts + 3
+    words = (word for _, rows in groups for left, _ in rows for word in wrap(left, left_width))
+    lefts = max(map(len, words), default=0)
+    most = max(width - lefts - 3, _LEAST)
     return [
         [
             Content(""),
             Content.styled(heading, "bold"),
             *(
-                Content.assemble((f"  {'' if number else left:<{lefts}} ", "$accent"), line)
+                Content.assemble((f"  {keys:<{lefts}} ", "$accent"), line)
                 for left, right in rows
-                for number, line in enumerate(wrap(right, max(width - indent, _LEAST)))
+                for keys, line in zip_longest(wrap(left, lefts), wrap(right, most), fillvalue="")
             ),
         ]
         for heading, rows in groups
@@ -199,6 +202,8 @@ _FIRST: Final = "The keys that matter most"
 _MOST_FIRST: Final = 10
 _COLUMN: Final = 49
 """Columns of the screen for each column of keys."""
+_MOST_KEYS: Final = 10
+"""Columns for the names of keys; more of them take several lines."""
 _LEAST: Final = 20
 """The fewest columns of a description."""
 
