@@ -165,6 +165,7 @@ async def go(desk: Desk, scene: Scene) -> None:
         desk.app.post_message(events.Paste(scene.pasted))
         await desk.settle()
         await desk.until(lambda: bool(desk.app.screen.query_one("#option", Static).content))
+        await desk.settle()  # which draws it
     for key in scene.keys:  # one by one, as an import runs beside the screen
         await desk.press("space" if key == " " else key)
     if desk.filtering:  # a slow search comes later
