@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.actions.conftest import ran
-from tests.libraries import lettered
+from tests.libraries import Clock, lettered
 from tests.strategies import hostile_text, plain_words, records
 from tui.actions import lists, rules, triage
 from tui.actions.context import Context
@@ -103,7 +103,7 @@ def test_a_library_goes_out_and_into_an_empty_one_unchanged(
     folders: Iterator[Path], source_records: list[SourceRecord], acts: list[tuple[Step, list[int]]]
 ) -> None:
     first, second = next(folders), next(folders)
-    with Library.open(first, "desk", wait=0) as library:
+    with Library.open(first, "desk", wait=0, now=Clock()) as library:
         library.add(source_records, "page")
         for act, places in acts:
             keys = list(library.papers)
@@ -114,7 +114,7 @@ def test_a_library_goes_out_and_into_an_empty_one_unchanged(
         before, text = contents(library), library_json(library)
     path = second.with_suffix(".json")
     path.write_text(text, "utf-8")
-    with Library.open(second, "lab", wait=0) as library:
+    with Library.open(second, "lab", wait=0, now=Clock()) as library:
         import_json(library, path)
         assert contents(library) == before
         assert library_json(library) == text
