@@ -20,6 +20,7 @@ from tui.actions import arguments, open, requests
 from tui.actions.context import Context, Outcome
 from tui.actions.digest import mark_sent
 from tui.actions.registry import Where, actions
+from tui.actions.requests import Job
 from tui.config import Config
 from tui.errors import LibraryLockedError, PapersError
 from tui.library import Library
@@ -209,6 +210,36 @@ def test_an_exported_query_beside_a_session_is_recorded_by_it(
     assert "1 change" in beside(session, "pull", str(path)).text
     assert session.library.state.of(session.library.resolve("a")).status is Status.READ
     assert beside(session, "export", "--query", "title:a", "-o", str(path)).exit_code == 0
+
+
+def test_a_file_is_named_from_the_folder_of_the_shell(
+    session: Workspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    beside(session, "lists", "add", "thesis", "a", "b")
+    here, there = tmp_path / "here", tmp_path / "there"
+    for place in (there, here):
+        place.mkdir()
+        beside(session, "export", "thesis", "-o", str(place / "t.md"))
+    text = (here / "t.md").read_text("utf-8")
+    (here / "t.md").write_text(text.replace("- [ ] [A]", "- [x] [A]"), "utf-8")
+    monkeypatch.chdir(here)
+    run = Job.run
+
+    def in_the_other_folder(job: Job) -> Outcome | None:
+        monkeypatch.chdir(there)
+        try:
+            return run(job)
+        finally:
+            monkeypatch.chdir(here)
+
+    monkeypatch.setattr(Job, "run", in_the_other_folder)
+    assert "1 change" in beside(session, "pull", "t.md").text
+    assert beside(session, "pull", "t.md").text == "Pulled t.md: no changes\n"
+    assert beside(session, "export", "thesis", "-o", "t.md").exit_code == 0  # as it was pulled
+    assert session.library.state.of(session.library.resolve("a")).status is Status.READ
+    beside(session, "lists", "forget", "thesis", "t.md")
+    (left,) = session.library.state.reading_list("thesis").exports
+    assert left.path == str(there / "t.md")
 
 
 def test_an_export_that_nobody_records_says_so(

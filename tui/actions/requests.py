@@ -7,11 +7,18 @@ change was made, as each names its request.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, contextmanager, nullcontext, redirect_stdout
+from contextlib import (
+    AbstractContextManager,
+    contextmanager,
+    nullcontext,
+    redirect_stdout,
+    suppress,
+)
 from dataclasses import replace
 from datetime import timedelta
 from io import StringIO
 from itertools import takewhile
+from pathlib import Path
 from time import monotonic
 from typing import TYPE_CHECKING, Any, Final
 
@@ -59,6 +66,7 @@ def run_elsewhere(
         LibraryLockedError: If nobody takes it; then it is not done later either.
         PapersError: If it fails.
     """
+    options, context = _with_full_paths(action.arguments, options, context, opening)
     if context.inputs is None:
         context = replace(context, inputs=_inputs(action.arguments, options, opening))
     problem = _rehearse(action, options, context, opening)
@@ -158,6 +166,41 @@ def _refusal(error: LibraryLockedError, asking: _Asking, action: Action) -> Pape
             message, "It may still be carried out; papers-tui log shows whether it was."
         )
     return LibraryLockedError(error.message, f"Close it, or type :{action.name} there.")
+
+
+def _with_full_paths(
+    declared: Sequence[Argument], options: Mapping[str, Any], context: Context, opening: Opening
+) -> tuple[Mapping[str, Any], Context]:
+    """Options and words that name files by full paths, as a session runs in a folder of its own.
+
+    An input keeps its name, as it is sent with the request and its file does not matter then.
+    """
+    words = list(context.words)
+    for argument in declared:
+        value = options.get(argument.name)
+        if not argument.is_file or not value or (argument.reads_input and not argument.expand):
+            continue
+        names = value if isinstance(value, list) else [value]
+        full = [_full_path(argument, name, opening) for name in names]
+        for name, path in zip(reversed(names), reversed(full), strict=True):
+            if name in words:
+                words[len(words) - 1 - words[::-1].index(name)] = path
+        options = {**options, argument.name: full if isinstance(value, list) else full[0]}
+    return options, replace(context, words=words)
+
+
+def _full_path(argument: Argument, name: str, opening: Opening) -> str:
+    """The full path of a file; what stands for others, such as a list, stays as it is."""
+    path = Path(name).expanduser().absolute()
+    if name == "-":
+        return name
+    if argument.expand is None:
+        return str(path)
+    with suppress(PapersError), opening(READ) as library:
+        files = [Path(file).expanduser().absolute() for file in argument.expand(library, [name])]
+        if any(file.is_relative_to(path) for file in files):
+            return str(path)
+    return name
 
 
 def _inputs(
