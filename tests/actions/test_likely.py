@@ -66,8 +66,9 @@ def test_with_too_few_papers_kept_a_search_still_has_its_best_match_first(
         assert workspace.listing.shown.order == "best match first until 5 more are kept"
 
 
+@pytest.mark.parametrize("key", ["refresh", "likely"])
 def test_with_too_few_papers_kept_the_order_is_the_usual_one_and_says_what_is_missing(
-    workspace: Workspace,
+    workspace: Workspace, key: str
 ) -> None:
     before = numbers(workspace)
     star(workspace, 1, 3)
@@ -87,7 +88,7 @@ def test_with_too_few_papers_kept_the_order_is_the_usual_one_and_says_what_is_mi
     assert workspace.listing.shown.order == "newest first until 1 more is kept"
     run(workspace, "star")
     assert numbers(workspace) == shown
-    run(workspace, "refresh")
+    run(workspace, key)
     assert workspace.listing.shown.order == "most likely to keep first"
 
 

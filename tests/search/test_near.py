@@ -140,6 +140,21 @@ def test_a_sentence_that_one_paper_has_by_other_forms_shows_the_best_others_afte
     assert titles(shown(arms, "robots affordance")) == ["Affordances for a Robot Arm"]
 
 
+def test_a_sentence_that_a_decided_paper_has_as_well_names_it() -> None:
+    rows = (
+        ("Robots Grasp a Cup", "With an arm and affordances.", Status.UNREAD),
+        ("Affordances for Robot Arms", "They grasp.", Status.READ),
+        ("Arms", "Robots.", Status.DISMISSED),
+    )
+    items = (Item(paper(title, text), PaperState(status=status)) for title, text, status in rows)
+    index = index_of(items, lambda: TODAY)
+    results = shown(index, "is:inbox the paper on how robots grasp by affordances of arms")
+    assert titles(results) == ["Robots Grasp a Cup"]
+    assert results.note == "1 here, 1 more among read"
+    wider = shown(index, results.wider)
+    assert set(titles(wider)[:2]) == {"Robots Grasp a Cup", "Affordances for Robot Arms"}
+
+
 def test_what_changes_papers_takes_no_other_form_of_a_word(arms: Index) -> None:
     assert titles(arms.select(parse("robots"), no_order)) == ["Robots"]
 
@@ -238,10 +253,11 @@ def test_papers_of_other_states_are_shown_where_they_have_more_of_the_words() ->
     items = [
         Item(paper("Rank of experts"), PaperState(), "2026-01-02"),
         Item(paper("Rank of sparse experts"), PaperState(status=Status.DISMISSED), "2026-01-01"),
+        Item(paper("Sparse experts"), PaperState(status=Status.DISMISSED), "2026-01-01"),
     ]
     index = index_of(items, lambda: TODAY)
     results = shown(index, "is:unread rank sparse experts zebra")
-    assert titles(results)[0] == "Rank of sparse experts"
+    assert titles(results) == ["Rank of sparse experts"], "as many as it says"
     assert results.is_elsewhere
     assert results.note == "Nothing here; showing 1 elsewhere with 3 of 4 words"
     assert results.wider == "rank sparse experts zebra"

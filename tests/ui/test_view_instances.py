@@ -101,6 +101,33 @@ async def test_the_app_does_what_a_shell_asks_and_keeps_the_cursor(
         assert "A Paper from Elsewhere" not in desk.titles
 
 
+async def test_a_page_follows_what_a_shell_does_and_an_editor_writes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(config, "machine_name", lambda folder: "desk")
+    folder, exported = tmp_path / "library", tmp_path / "t.md"
+    async with reading(folder) as desk:
+        await desk.press("g", "l")
+        desk.screen.runner.refresh()
+        with ThreadPoolExecutor(1) as pool:
+            for words in (
+                ("lists", "add", "thesis", key_of(ANCHORS)),
+                ("export", "thesis", "-o", str(exported)),
+            ):
+                future = pool.submit(main, ["--library", str(folder), *words])
+                while not future.done():
+                    desk.screen.runner.refresh()
+                    await desk.settle()
+                assert future.result() == 0
+        await desk.settle()
+        assert any("0 of 1 read" in row and "t.md" in row for row in desk.listed_rows)
+        exported.write_text(exported.read_text("utf-8").replace("- [ ]", "- [x]"), "utf-8")
+        desk.app.app_focus = False
+        desk.app.app_focus = True
+        await desk.settle()
+        assert any("edited in the file" in row for row in desk.listed_rows)
+
+
 @pytest.mark.parametrize("screen", ["l", "t", "h"])
 async def test_every_screen_takes_over(tmp_path: Path, screen: str) -> None:
     with other_instance(tmp_path / "library") as other:

@@ -203,7 +203,10 @@ def _chosen(
     if query is None:
         raise UsageError("Pass a list or --query Q", "papers-tui lists shows the lists.")
     parsed = parse_strictly(library, query)
-    return query, list(library.select(parsed)), library.search.notes(parsed)
+    items, notes = list(library.select(parsed)), library.search.notes(parsed)
+    if not items:
+        notes = [*notes, "Nothing matches", *library.search.drop_notes(parsed)]
+    return query, items, notes
 
 
 def notes_outcome(library: "Library", written: "NotesResult", remarks: Sequence[str]) -> Outcome:

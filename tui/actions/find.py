@@ -183,14 +183,20 @@ def sort(context: Context, by: str) -> None:
     "  sort by what you may keep; again for the previous order",
 )
 def likely(context: Context) -> Outcome:
-    """Sorts the results by how likely the user is to keep them; if they are, as before again."""
-    query = context.listing.query
+    """Sorts the results by how likely the user is to keep them; if they are, as before again.
+
+    Where enough was learned since they were asked for, they are sorted so now.
+    """
+    query, ranking = context.listing.query, context.library.search.ranking
+    if query.sorts_by_likely and ranking.reasons is None and ranking.is_learned:
+        context.listing.show(query.text, keep="")
+        return Outcome()
     orders = [each for each in query.sort if each.by != Field.LIKELY]
     if not query.sorts_by_likely:
         orders.insert(0, Sort(Field.LIKELY))
     order = f"sort:{','.join(map(str, orders))}" if orders else ""
     context.listing.refine(f"{split_order(query.text)[0]} {order}".strip(), keep="")
-    return Outcome("" if query.sorts_by_likely else context.library.search.ranking.note)
+    return Outcome("" if query.sorts_by_likely else ranking.note)
 
 
 # Saved views

@@ -73,22 +73,31 @@ def near(evaluator: Evaluator, query: Query, bits: int, options: EvalOptions) ->
     if has_words and bits.bit_count() < FEW:
         further = _generously(evaluator, telling, generous) & ~bits
     here = bits | further
+    elsewhere: Near | None = None
     for scopes in _scopes(query, is_empty=not here):
         rest = And(tuple(term for term in query.terms if term not in scopes))
         others = evaluator.matching(rest, options) & ~here
-        if has_words and not (here or others):
+        if has_words and not (bits or others):  # as what is here was found
             rest = And(tuple(term for term in telling if term not in scopes))
-            others = _generously(evaluator, rest.nodes, generous)
+            others = _generously(evaluator, rest.nodes, generous) & ~here
         if others:
-            return _elsewhere(evaluator, query, scopes, rest, others, further, here.bit_count())
+            count = here.bit_count()
+            elsewhere = _elsewhere(evaluator, query, scopes, rest, others, further, count)
+            break
+    if elsewhere and (bits or not here):
+        return elsewhere
     if not has_words:
         return Near()
     has_all = further and _generously(evaluator, telling, forms)
     is_sure = has_all.bit_count() >= FEW or len(telling) < _MANY
     if bits or (has_all and is_sure):
-        return Near(further, query.node)
+        return elsewhere or Near(further, query.node)
     partial = _partial(evaluator, query, generous, has_all)
-    return replace(partial, further=further, node=query.node)
+    partial = replace(partial, further=further, node=query.node)
+    if elsewhere:  # which has all words, too
+        note, brief, wider = elsewhere.note, elsewhere.brief, elsewhere.query
+        return replace(partial, note=note, brief=brief, query=wider)
+    return partial
 
 
 def _elsewhere(
@@ -243,7 +252,8 @@ def _partial(
             brief = f"Showing papers with {label}"
             note = f"{brief}; {count} more {where}"
             if is_elsewhere := more > most:
-                ranked, label = better, f"{more} of {len(words)} words"
+                ranked = tuple(row for row in better if bits >> row & 1)
+                label = f"{more} of {len(words)} words"
                 note, brief = f"{NOTHING}; showing {count} elsewhere with {label}", NOTHING
     if not ranked:
         return Near()

@@ -288,6 +288,9 @@ class KeyScreen(Screen[T]):
         while isinstance(above := self.app.screen, KeyScreen) and above is not self:
             await above.dismiss(None)
 
+    def reload(self) -> None:
+        """Shows what another instance or a shell changed."""
+
     @contextmanager
     def reporting(self) -> Iterator[None]:
         """Catches errors and shows them; the only place of the app that does."""

@@ -133,9 +133,16 @@ class Runner:
                 self._timer.stop()  # show the error once
                 raise
             if updates:
+                self._reload()
                 self._screen.say(f"{plural(len(updates.keys), 'paper')} changed elsewhere")
             while not self.is_busy and (job := self.workspace.next_job()):
                 self._serve(job)
+
+    def _reload(self) -> None:
+        """Has the screens over this one show what is new; this one follows the workspace."""
+        for screen in self._screen.app.screen_stack:
+            if isinstance(screen, KeyScreen):
+                screen.reload()
 
     def _serve(self, job: Job) -> None:
         """Does what a shell asks; if that is slow, beside the screen."""
@@ -144,7 +151,9 @@ class Runner:
 
         def show(outcome: Outcome | None) -> None:
             if outcome is not None:
-                self._screen.say(workspace.show_job(outcome))
+                message = workspace.show_job(outcome)
+                self._reload()
+                self._screen.say(message)
 
         def run() -> Outcome | None:
             outcome = job.run(partial(self._background.released, workspace))

@@ -171,6 +171,11 @@ class ListScreen(KeyScreen[Destination | None]):
         """The id of the row at the cursor; empty if there is none."""
         return self.rows.current_id
 
+    def reload(self) -> None:
+        """Rebuilds heading and rows, with the cursor on its row."""
+        with self.reporting():
+            self.show()
+
     def show(self, keep: str | None = None) -> None:
         """Rebuilds heading and rows; the cursor stays on its row, or at the same position.
 

@@ -75,6 +75,12 @@ class ListsScreen(ListScreen):
         """Begins on the current list."""
         super().on_mount()
         self.show(self.workspace.listing.current_list)
+        self.watch(self.app, "app_focus", self._come_back, init=False)
+
+    def _come_back(self, has_focus: bool) -> None:
+        """Looks at the files when the terminal gets the focus, as they may be edited beside it."""
+        if has_focus:
+            self._look_at_files()
 
     def show(self, keep: str | None = None) -> None:
         """Compares lists and exports again."""
