@@ -11,9 +11,9 @@ def nearest(word: str, choices: Iterable[str]) -> str | None:
 
 
 def all_near(word: str, choices: Iterable[str]) -> list[str]:
-    """The choices within a third of a word's letters, the nearest first.
+    """The choices within a third of a word's letters, or one letter, the nearest first.
 
-    Swapped letters count as one edit.
+    Swapped letters count as one edit. A word of one letter has no near ones, and is near to none.
     """
     from rapidfuzz import process  # slow to load, and rarely needed
     from rapidfuzz.distance import OSA
@@ -22,7 +22,7 @@ def all_near(word: str, choices: Iterable[str]) -> list[str]:
     matches = process.extract(
         word, list(choices), scorer=OSA.distance, score_cutoff=cutoff, limit=None
     )
-    return [match[0] for match in matches]
+    return [name for name, edits, _ in matches if edits < min(len(word), len(name))]
 
 
 def unknown(what: str, name: str, choices: Iterable[str]) -> str:
