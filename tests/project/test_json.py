@@ -69,6 +69,12 @@ def check(objects: Iterable[dict[str, Any]], heading: str) -> None:
             assert ("null" in kinds) if value is None else isinstance(value, KINDS[kinds[0]])
 
 
+def test_every_member_is_described() -> None:
+    described = {name: text for name, _, text in (*rows("A paper"), *rows("A library"))}
+    assert [name for name, text in described.items() if not text] == []
+    assert len(described) > len(FACTS)
+
+
 def test_papers_and_sightings_have_the_members_of_the_page(library: Library) -> None:
     papers = ran("list", Context(Config(), library, as_json=True)).data
     check(papers, "A paper")

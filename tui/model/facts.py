@@ -191,6 +191,7 @@ class Facts:
     date_precision: Annotated[str | None, earliest, LATER] = None
     """``month`` or ``year`` if the source has no more; ``published`` is then its first day."""
     author_count: Annotated[int | None, number_of_authors] = None
+    """The number of authors, also if the source names none."""
     authors: Annotated[tuple[str, ...], of_most_authors] = ()
     """Given name first."""
     family_names: Annotated[tuple[str, ...], union, LATER] = ()
@@ -198,6 +199,7 @@ class Facts:
     authors_incomplete: Annotated[bool, of_most_authors, LATER] = False
     """Whether there are more than these; ``author_count`` is then null, unless a source says it."""
     upvotes: Annotated[int | None, counted] = None
+    """The number of upvotes on its page."""
     urls: Annotated[tuple[str, ...], union] = ()
     """Links of the paper, of its code and project."""
     address: Annotated[str | None, newest, LATER] = None
@@ -231,6 +233,7 @@ class Facts:
     pages: Annotated[str | None, newest, LATER] = None
     """The pages in the venue, a range with a dash: ``12–34``."""
     publisher: Annotated[str | None, newest, LATER] = None
+    """The publisher of the book or journal that it is in."""
 
     @property
     def stated_date(self) -> str:
