@@ -580,11 +580,14 @@ def test_lines_give_their_keys_one_after_the_other(monkeypatch: pytest.MonkeyPat
     assert source.key() is None
 
 
-def test_an_answer_is_the_next_line_and_what_was_typed_ahead_is_dropped(
+def test_an_answer_is_the_rest_of_the_line_or_else_the_next_line(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr("sys.stdin", io.StringIO("trrr\n nlp -old \nd\n"))
+    monkeypatch.setattr("sys.stdin", io.StringIO("j:tag +nlp -old \nt \n nlp -old \nd\n"))
     source = PipedKeys()
+    assert (source.key(), source.key()) == ("j", ":")
+    assert source.line(":") == "tag +nlp -old"
+    assert capsys.readouterr().out == ":tag +nlp -old\n"
     assert source.key() == "t"
     assert source.line("tags: ") == "nlp -old"
     assert capsys.readouterr().out == "tags: \n"
@@ -636,6 +639,15 @@ def test_a_session_goes_through_the_papers_of_its_query(run: Callable[..., list[
     lines = run("q\n", "lora", "is:unread")
     assert lines[0].startswith("7 papers: lora, unread")
     assert run("q\n", "-lora")[0].startswith("261 papers: not lora")
+
+
+def test_a_command_and_a_query_may_stand_on_the_line_of_their_key(
+    run: Callable[..., list[str]],
+) -> None:
+    lines = run(":mark read\n/lora\nq\n")
+    assert any(line.startswith("Marked read: ") for line in lines)
+    assert any("papers: lora" in line for line in lines)
+    assert lines[-1] == "1 paper decided, 267 left in the inbox."
 
 
 def test_the_settings_hold_in_a_session(run: Callable[..., list[str]], home: Path) -> None:

@@ -84,9 +84,11 @@ class PipedKeys:
         return name
 
     def line(self, prompt: str) -> str | None:
-        """The next line; drops keys left over from the previous one."""
-        print(sanitize(prompt), flush=True)
-        self._names = iter(())
+        """The rest of the line of which keys were read, or else the next line."""
+        rest = "".join(" " if name == "space" else name for name in self._names).strip()
+        print(sanitize(f"{prompt}{rest}"), flush=True)
+        if rest:
+            return rest
         line = sys.stdin.readline()
         return line.strip() if line else None
 
