@@ -88,6 +88,7 @@ def test_every_link_leads_somewhere(path: Path) -> None:
 def test_every_file_that_is_named_is_there(path: Path) -> None:
     examples = {
         *("tui/formats/importers/refer.py", "tui/sources/dblp.py", "tui/ui/screens/views.py"),
+        "tests/formats/samples/refs.enw",
     }
     for name in re.findall(r"`((?:tui|tests|docs|seeds|data)/[\w/.]*)`", path.read_text("utf-8")):
         assert (ROOT / name).exists() or name in examples, name

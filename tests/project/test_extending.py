@@ -17,8 +17,8 @@ import pytest
 
 ROOT: Final = Path(__file__).parents[2]
 EXAMPLE: Final = re.compile(
-    r"(?:`(?P<path>(?:tui|docs)/[\w/]+\.\w+)`)?[\w, ]*(?:after `(?P<after>[^`]+)`)?:"
-    r"\n\n```(?:python|markdown)\n(?P<code>.*?)```",
+    r"(?:`(?P<path>(?:tui|docs|tests)/[\w/]+\.\w+)`)?[\w, ]*(?:after `(?P<after>[^`]+)`)?:"
+    r"\n\n```(?:python|markdown|text)\n(?P<code>.*?)```",
     re.S,
 )
 """A path, a place in the file, and the code or text that goes there."""
@@ -44,7 +44,7 @@ def apply(heading: str, folder: Path) -> None:
     matches = list(edits(heading))
     assert len(matches) == len(re.findall(r"^```\w", section(heading), re.M))
     for path, after, code in matches:
-        if path.startswith("tui/") or (folder / "docs").exists():
+        if (folder / path).parent.exists():
             insert(folder / path, after, code)
 
 
@@ -59,6 +59,7 @@ def insert(file: Path, after: str | None, code: str) -> None:
     file.write_text("".join([*lines[:place], code, *lines[place:]]), "utf-8")
 
 
+PYTEST: Final = (sys.executable, "-m", "pytest", "-p", "no:cacheprovider")
 PRELUDE: Final = """
 import json
 from dataclasses import replace
@@ -109,6 +110,12 @@ class Copy:
         for path in ("README.md", "pyproject.toml", "tests/project/test_docs.py"):
             (self.folder / path).parent.mkdir(parents=True, exist_ok=True)
             shutil.copy(ROOT / path, self.folder / path)
+        self.add_tests()
+
+    def add_tests(self, *packages: str) -> None:
+        """What all tests share, and those of some packages."""
+        for package in packages:
+            shutil.copytree(ROOT / "tests" / package, self.folder / "tests" / package)
         for module in (ROOT / "tests").glob("*.py"):
             shutil.copy(module, self.folder / "tests")
 
@@ -366,6 +373,17 @@ BIB: Final = """\
 """
 
 
+def test_the_importer_passes_the_tests_of_all_importers(copy: Copy) -> None:
+    copy.add_tests("formats")
+    for name in ("seeds", "data"):
+        (copy.folder / name).symlink_to(ROOT / name)
+    apply("An importer", copy.folder)
+    tests = ["tests/formats/test_importers.py", "-k", "refs or has_a_sample"]
+    output = copy.output([*PYTEST, *tests, "-rA"])
+    assert "test_a_file_of_two_formats_is_refused[True-refs.enw]" in output
+    assert "test_a_file_of_two_formats_is_refused[False-refs.enw]" in output
+
+
 def test_a_source_is_known_everywhere(copy: Copy) -> None:
     apply("A source", copy.folder)
     assert "dblp:graph of anchors" in copy.run("sources", "add", "dblp: graph  of anchors")
@@ -470,5 +488,4 @@ def test_the_documentation_of_the_examples_is_complete_once_make_docs_has_run(co
     page = (copy.folder / "docs" / "importing.md").read_text("utf-8")
     assert "| `refer` | a file of EndNote (refer) |" in page
     about = "tables or every_command or every_key or every_field or every_query or mapping or keys"
-    pytest_ = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", "-k", about]
-    assert " passed" in copy.output([*pytest_, "tests/project/test_docs.py"])
+    assert " passed" in copy.output([*PYTEST, "tests/project/test_docs.py", "-k", about])
