@@ -12,7 +12,7 @@ class Choice:
 
     value: str
     label: str = ""
-    """The text that is shown; the value if empty."""
+    """What is shown instead of the value; empty for the value itself."""
     detail: str = ""
     """Shown dimmed at the right."""
     keywords: str = ""
@@ -22,7 +22,7 @@ class Choice:
 
     @property
     def text(self) -> str:
-        """The label."""
+        """The text that is shown."""
         return self.label or self.value
 
 

@@ -107,8 +107,8 @@ class Collector:
 
         Args:
             line: The line on which it begins, from 1.
-            title: A text.
-            abstract: A text.
+            title: Its title; what is no text is left out with a warning.
+            abstract: Its abstract, likewise.
             authors: A list of names, each in its parts or as it is printed; ``et al.`` or
                 ``others`` says that there are more.
             authors_incomplete: ``True`` says so, too.

@@ -25,7 +25,7 @@ class Completion:
     text: str
     """Followed by a space if the term is complete."""
     label: str
-    """The label."""
+    """What a list of completions shows: the name without quotation marks."""
     count: int | None
     """Papers it would give, with the rest of the query; ``None`` if not applicable."""
     start: int
