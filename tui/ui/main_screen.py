@@ -50,14 +50,8 @@ if TYPE_CHECKING:
 LIST_PAGE: Final = "A list, not a paper: paste its text, or follow it as a source"
 VERBS: Final = ("Triage", "Annotate", "Reading lists", "Open and copy")
 """The groups of what a right click offers."""
-OF_SELECTION: Final = {
-    "mark.read": "read",
-    "mark.dismissed": "dismiss",
-    "list.add": "add",
-    "tag.edit": "tags",
-    "look.back": "unselect",
-}
-"""The first keys of the footer where papers are selected, by the ids of their bindings."""
+OF_SELECTION: Final = ("mark.read", "mark.dismissed", "list.add", "tag.edit")
+"""The ids of the first bindings of the footer where papers are selected."""
 _MIN_SIZE: Final = (40, 10)
 """The smallest usable size in columns and rows."""
 
@@ -221,7 +215,9 @@ class MainScreen(KeyScreen[None]):
         if name := self.shown.current_list:
             labels["list.add"] = f"{self.glyphs.arrow} {sanitize(name, 16)}"
         if self.shown.has_selection:
-            self.show_keys({**OF_SELECTION, **labels}, "Selected:")
+            own = {each.id: each.label for each in self.bindings}
+            first = {id: own[id] for id in OF_SELECTION}
+            self.show_keys({**first, "look.back": "unselect", **labels}, "Selected:")
         else:
             self.show_keys(labels)
 
