@@ -10,7 +10,7 @@ from typing import Final
 
 from tui.formats.base import ImportContext, ParsedFile
 from tui.formats.collector import Collector, read_elements
-from tui.formats.json_elements import looks_like_json, member
+from tui.formats.json_elements import likelihood, member
 
 LABEL: Final = "an answer of the Daily Papers API (JSON)"
 DETAILS: Final = (
@@ -22,7 +22,7 @@ _REPOSITORY: Final = re.compile(r"[\w.-]+/[\w.-]+")
 
 def sniff(part: str) -> float:
     """By members that only this API has."""
-    return 0.9 if looks_like_json(part) and _KEYS.search(part) else 0.0
+    return likelihood(part, _KEYS)
 
 
 def read(text: str, context: ImportContext) -> ParsedFile:

@@ -10,7 +10,7 @@ from typing import Final
 from tui.formats.base import ImportContext, ParsedFile
 from tui.formats.cleaning import without_markup
 from tui.formats.collector import Collector, read_elements
-from tui.formats.json_elements import looks_like_json, member
+from tui.formats.json_elements import likelihood, member
 
 LABEL: Final = "a work of OpenAlex (JSON)"
 DETAILS: Final = "or an answer with several"
@@ -25,7 +25,7 @@ _MAX_WORDS: Final = 20_000
 
 def sniff(part: str) -> float:
     """By the identifier of a work."""
-    return 0.9 if looks_like_json(part) and _ID.search(part) else 0.0
+    return likelihood(part, _ID)
 
 
 def read(text: str, context: ImportContext) -> ParsedFile:

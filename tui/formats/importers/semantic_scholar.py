@@ -5,7 +5,7 @@ from typing import Final
 
 from tui.formats.base import ImportContext, ParsedFile
 from tui.formats.collector import Collector, read_elements
-from tui.formats.json_elements import looks_like_json, member
+from tui.formats.json_elements import likelihood, member
 
 LABEL: Final = "a paper of Semantic Scholar (JSON)"
 DETAILS: Final = "or an answer with several; its `tldr` is an AI summary"
@@ -14,7 +14,7 @@ _KEYS: Final = re.compile(r'"(?:paperId|externalIds)"\s*:')
 
 def sniff(part: str) -> float:
     """By members that only this API has."""
-    return 0.9 if looks_like_json(part) and _KEYS.search(part) else 0.0
+    return likelihood(part, _KEYS)
 
 
 def read(text: str, context: ImportContext) -> ParsedFile:

@@ -13,7 +13,7 @@ from tui.formats.bibliography import Name, entry_type_of
 from tui.formats.cleaning import decision, without_markup
 from tui.formats.collector import Collector, read_elements
 from tui.formats.html import html_to_text
-from tui.formats.json_elements import looks_like_json, member
+from tui.formats.json_elements import likelihood, member
 from tui.model.state import Status
 
 LABEL: Final = "JSON of Zotero (Better BibTeX)"
@@ -34,7 +34,7 @@ _NO_PAPERS: Final = ("attachment", "note", "annotation")
 
 def sniff(part: str) -> float:
     """By the member that every item has."""
-    return 0.9 if looks_like_json(part) and _KEYS.search(part) else 0.0
+    return likelihood(part, _KEYS)
 
 
 def read(text: str, context: ImportContext) -> ParsedFile:
