@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 STATUS: Final = Argument(
     "status",
-    "unread, reading, read or dismissed",
+    enumerated(tuple(Status)),
     metavar="STATUS",
     kind=Status,
     choices=tuple(Status),

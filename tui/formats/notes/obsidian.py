@@ -56,6 +56,7 @@ from tui.formats.notes.front_matter import (
 )
 from tui.formats.own_words import added, read_again, titles
 from tui.model.describe import facts_and_decision
+from tui.model.layout import enumerated
 from tui.model.paper import Paper
 from tui.model.state import ExportedState, Item, Status
 from tui.model.text import sanitize
@@ -314,7 +315,7 @@ def read(
     values["title"] = text_of(properties.get("title", ""))
     status = (value_of(properties, "status") or "").casefold()
     if status and status not in BOXES:
-        what = f"unknown status {sanitize(status, 20)}, use unread, reading, read or dismissed"
+        what = f"unknown status {sanitize(status, 20)}, use {enumerated(tuple(Status))}"
         problems.append(f"line {line_of(text, 'status')}: {what}")
     content = replace(
         content,
