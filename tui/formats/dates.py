@@ -5,10 +5,12 @@ from datetime import date
 from functools import lru_cache
 from typing import Final
 
+from tui.model.layout import MONTHS
+
 _DAY: Final = re.compile(r"(\d{4})([-/]?)(\d{1,2})\2(\d{1,2})(?!\d)")
 _NAMED_DAY: Final = re.compile(r"(\d{4}) ([A-Z][a-z]{2})[a-z]* (\d{1,2})(?!\d)")
 _MAIL_DAY: Final = re.compile(r"(?:[A-Z][a-z]{2}, *)?(\d{1,2}) ([A-Z][a-z]{2})[a-z]* (\d{4})(?!\d)")
-_MONTHS: Final = "JanFebMarAprMayJunJulAugSepOctNovDec"
+_MONTHS: Final = {name: number for number, name in enumerate(MONTHS, 1)}
 
 
 @lru_cache(maxsize=1024)  # the records of a file share their days
@@ -20,10 +22,10 @@ def day_of(text: str) -> date | None:
     """
     if match := _DAY.match(text):
         year, month, day = int(match[1]), int(match[3]), int(match[4])
-    elif (match := _NAMED_DAY.match(text)) and _MONTHS.find(match[2]) % 3 == 0:
-        year, month, day = int(match[1]), _MONTHS.find(match[2]) // 3 + 1, int(match[3])
-    elif (match := _MAIL_DAY.match(text)) and _MONTHS.find(match[2]) % 3 == 0:
-        year, month, day = int(match[3]), _MONTHS.find(match[2]) // 3 + 1, int(match[1])
+    elif (match := _NAMED_DAY.match(text)) and match[2] in _MONTHS:
+        year, month, day = int(match[1]), _MONTHS[match[2]], int(match[3])
+    elif (match := _MAIL_DAY.match(text)) and match[2] in _MONTHS:
+        year, month, day = int(match[3]), _MONTHS[match[2]], int(match[1])
     else:
         return None
     return date_of(year, month, day)
@@ -41,8 +43,8 @@ def stated_date(text: str) -> tuple[date | None, str | None]:
         return day, None
     if not (match := _YEAR.match(text)):
         return None, None
-    month = int(match[2] or 0) or (_MONTHS.find(match[3] or "-") + 3) // 3
-    if 1 <= month <= 12 and _MONTHS.find(match[3] or "Jan") % 3 == 0:
+    month = int(match[2] or 0) or _MONTHS.get(match[3], 0)
+    if 1 <= month <= 12:
         return date(int(match[1]), month, 1), "month"
     return date(int(match[1]), 1, 1), "year"
 

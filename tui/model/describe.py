@@ -7,12 +7,11 @@ from typing import Any, Final, NamedTuple
 
 from tui.model.facts import Facts
 from tui.model.fields import Detail, Field
-from tui.model.layout import plural
+from tui.model.layout import MONTHS, plural
 from tui.model.paper import Paper, SourceRecord
 from tui.model.state import Item, Status
 from tui.model.text import sanitize
 
-_MONTHS: Final = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec"
 MOST_NAMES: Final = 3
 """The most authors named."""
 ET_AL: Final = "et al."
@@ -167,13 +166,13 @@ def day(paper: Paper) -> str:
 
 def written_day(day: date) -> str:
     """A date for a line of text: ``5 Dec 2025``."""
-    return f"{day.day} {_MONTHS.split()[day.month - 1]} {day.year}"
+    return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
 
 
 def page_day(text: str) -> str:
     """The day of a page, which may have no year: ``17 Mar``."""
     if text.startswith("--"):
-        return f"{int(text[5:7])} {_MONTHS.split()[int(text[2:4]) - 1]}"
+        return f"{int(text[5:7])} {MONTHS[int(text[2:4]) - 1]}"
     return written_day(date.fromisoformat(text))
 
 

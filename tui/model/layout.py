@@ -3,8 +3,15 @@
 import unicodedata
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
+from typing import Final
 
 from tui.model.text import sanitize
+
+MONTH_NAMES: Final = (
+    *("January", "February", "March", "April", "May", "June"),
+    *("July", "August", "September", "October", "November", "December"),
+)
+MONTHS: Final = tuple(name[:3] for name in MONTH_NAMES)
 
 
 def bar(share: float, width: int = 30, done: str = "━", rest: str = "╌") -> str:

@@ -9,6 +9,7 @@ from datetime import date
 from typing import Final
 
 from tui.model.fields import Field, Kind
+from tui.model.layout import MONTH_NAMES
 from tui.model.suggest import nearest
 from tui.patterns import regex
 
@@ -22,10 +23,7 @@ _NAMED: Final = (
     *(f"{which} {unit}" for which in _RELATIVE for unit in ("week", "month", "year")),
 )
 _WEEKDAYS: Final = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
-_MONTHS: Final = (
-    *("january", "february", "march", "april", "may", "june", "july", "august", "september"),
-    *("october", "november", "december"),
-)
+_MONTHS: Final = tuple(map(str.lower, MONTH_NAMES))
 _SHORT: Final = {"sept": "september", "tues": "tuesday", "thur": "thursday", "thurs": "thursday"}
 _NAMES: Final = (*_NAMED, *_WEEKDAYS, *_MONTHS)
 _WORDS: Final = (*" ".join(_NAMES).split(), *_UNITS, *_SHORT, "st", "nd", "rd", "th", "to")

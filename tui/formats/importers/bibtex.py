@@ -14,6 +14,7 @@ from tui.formats.bibliography import IMPRINT, Name, parse_name, split_at_particl
 from tui.formats.cleaning import decision, without_markup
 from tui.formats.collector import Collector
 from tui.formats.tex import tex_to_text
+from tui.model.layout import MONTHS
 from tui.model.state import Status
 
 if TYPE_CHECKING:
@@ -31,10 +32,7 @@ _ENTRY: Final = re.compile(
 _BLOCK: Final = re.compile(r"^(?=[ \t]*@\w+[ \t]*[{(])", re.MULTILINE)
 _PART: Final = 200_000
 """Characters that are parsed at once, so that progress can be shown."""
-_MONTHS: Final = (
-    *("jan", "feb", "mar", "apr", "may", "jun"),
-    *("jul", "aug", "sep", "oct", "nov", "dec"),
-)
+_MONTHS: Final = tuple(map(str.lower, MONTHS))
 _STATUSES: Final = {"read": Status.READ, "skimmed": Status.READING, "reading": Status.READING}
 """The values of JabRef's field, and ours."""
 _AND: Final = re.compile(r"(?<!\s)\s+and\s+", re.IGNORECASE)

@@ -9,7 +9,8 @@ from datetime import date
 from typing import Final
 
 from tui.formats.dates import date_of
-from tui.formats.importers.hf_daily.line_kinds import DATE, MAIL_DAY, MONTHS
+from tui.formats.importers.hf_daily.line_kinds import DATE, MAIL_DAY
+from tui.model.layout import MONTHS
 from tui.values import dataclass
 
 _ENOUGH: Final = 5
