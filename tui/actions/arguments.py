@@ -17,7 +17,7 @@ from tui.errors import UsageError
 from tui.files import is_there
 from tui.model.identifiers import arxiv_id, is_address, is_listing
 from tui.model.layout import enumerated
-from tui.model.suggest import nearest
+from tui.model.suggest import did_you_mean, nearest
 from tui.model.text import normalize
 
 EXAMPLES: Final = """\
@@ -222,13 +222,12 @@ class _Parser(argparse.ArgumentParser):
         words = [*self.prog.split()[1:], value] if is_command else [value]
         if is_command and (advice := _advice(value)):
             raise UsageError(*advice)
-        if near := nearest(value, choices):
-            hint = f"Did you mean {near}?"
-        elif len(choices) <= MAX_CHOICES:
+        if len(choices) <= MAX_CHOICES:
             hint = f"Choose {enumerated(choices)}."
         else:
             searches = f"papers-tui list {shlex.quote(value)} finds papers; " if is_command else ""
             hint = f"{searches}{self.prog} --help lists the commands."
+        hint = did_you_mean(nearest(value, choices), hint)
         raise UsageError(f"Unknown {noun}: {normalize(' '.join(words), 60)}", hint)
 
     def error(self, message: str) -> Any:

@@ -15,7 +15,7 @@ from tui.exchange.export_files import PARTS, ExportStyle, document, export
 from tui.exchange.export_paths import target_of, typed_path
 from tui.model.layout import plural
 from tui.model.state import Item
-from tui.model.suggest import nearest
+from tui.model.suggest import did_you_mean, nearest
 from tui.model.text import normalize, sanitize
 
 if TYPE_CHECKING:
@@ -91,8 +91,7 @@ def export_style(context: Context, to: str | None, abstract: str) -> ExportStyle
     if to in notes.FORMATS:
         raise UsageError(f"Not an export format, but one of notes: {to}", "Pass --notes DIR.")
     if to and to not in names():
-        near = nearest(to, names())
-        hint = f"Did you mean {near}?" if near else f"Formats: {', '.join(names())}."
+        hint = did_you_mean(nearest(to, names()), f"Formats: {', '.join(names())}.")
         raise UsageError(f"Not an export format: {sanitize(to, 40)}", hint)
     for problem in template_problems(context.settings):
         raise UsageError(problem, "Fix the file.")

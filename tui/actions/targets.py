@@ -250,12 +250,12 @@ def no_view(
         name: The name.
         hint: What to do if no name is near.
     """
-    from tui.model.suggest import nearest
+    from tui.model.suggest import did_you_mean, nearest
 
     names = {each.casefold(): each for each in library.state.views()}
     near = nearest(name.casefold(), names)
-    hint = f"Did you mean {sanitize(names[near], 40)}?" if near else hint
-    return UsageError(f"No view “{sanitize(name, 40)}”", hint)
+    meant = sanitize(names[near], 40) if near else None
+    return UsageError(f"No view “{sanitize(name, 40)}”", did_you_mean(meant, hint))
 
 
 def require_list(library: "Library", name: str, hint: str = "") -> str:

@@ -18,7 +18,7 @@ from tui.exchange.export_records import (
     query_exports,
 )
 from tui.files import is_there, read_file, read_text
-from tui.model.suggest import nearest
+from tui.model.suggest import did_you_mean, nearest
 from tui.model.text import normalize, sanitize
 
 if TYPE_CHECKING:
@@ -63,7 +63,7 @@ def files_of(library: "Library", names: Sequence[str]) -> Iterator[str]:
             )
         else:
             near = nearest(name, library.state.list_names())
-            hint = f"Did you mean {near}?" if near else "papers-tui lists shows lists and files."
+            hint = did_you_mean(near, "papers-tui lists shows lists and files.")
             raise InputError(f"No such file or list: {sanitize(name, 200)}", hint)
 
 

@@ -25,6 +25,11 @@ def all_near(word: str, choices: Iterable[str]) -> list[str]:
     return [name for name, edits, _ in matches if edits < min(len(word), len(name))]
 
 
+def did_you_mean(near: str | None, otherwise: str = "") -> str:
+    """The question whether a near name was meant, or another hint if none is near."""
+    return f"Did you mean {near}?" if near else otherwise
+
+
 def unknown(what: str, name: str, choices: Iterable[str]) -> str:
     """A message with the nearest known name: ``unknown setting viev; did you mean view?``."""
     near = nearest(name, choices)

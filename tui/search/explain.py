@@ -11,7 +11,7 @@ from itertools import chain
 from tui.errors import UsageError
 from tui.model.fields import Field, Kind
 from tui.model.layout import plural
-from tui.model.suggest import nearest
+from tui.model.suggest import did_you_mean, nearest
 from tui.model.words import fold
 from tui.patterns import regex
 from tui.query import (
@@ -71,8 +71,8 @@ class Reason:
 
 def question(diagnostic: Diagnostic) -> str:
     """A diagnostic without details: what is wrong, and what may be meant."""
-    hint = f". Did you mean {diagnostic.suggestion}?" if diagnostic.suggestion else ""
-    return f"{diagnostic.text}{hint}"
+    asked = did_you_mean(diagnostic.suggestion)
+    return f"{diagnostic.text}. {asked}" if asked else diagnostic.text
 
 
 def diagnostic_note(diagnostic: Diagnostic) -> str:

@@ -11,7 +11,7 @@ from typing import Final
 
 from tui.errors import UsageError
 from tui.model.layout import enumerated
-from tui.model.suggest import nearest
+from tui.model.suggest import did_you_mean, nearest
 from tui.model.text import sanitize
 
 ARCHIVES: Final = {
@@ -104,8 +104,7 @@ def _unknown(text: str) -> UsageError:
     archive = text.lower().partition(".")[0]
     hint = f"arxiv:{archive} has all of {archive}; " if archive in ARCHIVES else ""
     hint += "arxiv.org/category_taxonomy lists the categories."
-    if alike:
-        hint = f"Did you mean {enumerated(alike)}?"
+    hint = did_you_mean(enumerated(alike) if alike else None, hint)
     return UsageError(f"arXiv has no category {sanitize(text, 40)}", hint)
 
 
