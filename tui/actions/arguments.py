@@ -376,23 +376,22 @@ def _add(parser: _Parser, argument: Argument, where: Where) -> None:
 
 def help_text(words: Sequence[str], where: Where) -> str:
     """The help of the command that a command line names, or of all."""
-    parser_ = parser(where, [*words, "--help"])
+    parser_: argparse.ArgumentParser = parser(where, [*words, "--help"])
     for name in _command(words):
-        parser_ = next(
-            (
-                action.choices[name]
-                for action in parser_._actions
-                if isinstance(action, argparse._SubParsersAction) and name in action.choices
-            ),
-            parser_,
-        )
+        parser_ = _below(parser_).get(name, parser_)
     return parser_.format_help()
 
 
-def all_arguments(parser: argparse.ArgumentParser) -> Iterator[argparse.Action]:
-    """Every argument of a parser and its subcommands."""
-    for action in parser._actions:
-        yield action
-        if isinstance(action, argparse._SubParsersAction):
-            for below in action.choices.values():
-                yield from all_arguments(below)
+def all_arguments(
+    parser: argparse.ArgumentParser,
+) -> Iterator[tuple[argparse.ArgumentParser, argparse.Action]]:
+    """Every argument of a parser and of the commands below it, each with its own parser."""
+    yield from ((parser, each) for each in parser._actions)
+    for below in _below(parser).values():
+        yield from all_arguments(below)
+
+
+def _below(parser: argparse.ArgumentParser) -> Mapping[str, argparse.ArgumentParser]:
+    """The parsers of the commands below a parser, by their names and aliases."""
+    commands = (each for each in parser._actions if isinstance(each, argparse._SubParsersAction))
+    return next((each.choices for each in commands), {})

@@ -48,23 +48,22 @@ def completions(context: Context, shell: str) -> Outcome:
 
 
 def _complete_arguments(parser: argparse.ArgumentParser) -> str:
-    """Sets how the arguments of a parser and its commands are completed.
+    """Sets how the arguments of a parser and of its commands are completed.
 
     Returns:
         The functions of bash that do it, as bash takes no arguments there.
     """
     import shtab
 
-    command = parser.get_default("_action")
-    declared = {each.name: each for each in (command.arguments if command else arguments.GLOBAL)}
     functions = ""
-    for each in parser._actions:
-        complete: object = None
-        if isinstance(each, argparse._SubParsersAction):
-            functions += "".join(map(_complete_arguments, each.choices.values()))
-        elif (argument := declared.get(each.dest)) is None:
+    for owner, each in arguments.all_arguments(parser):
+        command = owner.get_default("_action")
+        declared = command.arguments if command else arguments.GLOBAL
+        argument = next((one for one in declared if one.name == each.dest), None)
+        if argument is None:
             continue
-        elif argument.complete:
+        complete: object = None
+        if argument.complete:
             words = shlex.join([command.name, each.dest])
             name = f"_papers_tui_{command.name}_{each.dest}".replace(" ", "_").replace("-", "_")
             functions += f'{name}() {{ _papers_tui_values {words} "$1"; }}\n'
