@@ -1,6 +1,5 @@
 """What an index tells besides rows: what to type next, why a paper is here, and what is amiss."""
 
-from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 from functools import cache
@@ -10,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.search.test_index import no_order
 from tests.strategies import any_text
 from tests.view_helpers import TWELVE, paper
 from tui.errors import UsageError
@@ -40,10 +40,6 @@ def index() -> Index:
         )
         for place, held in enumerate(TWELVE)
     )
-
-
-def no_order(name: str) -> Sequence[str]:
-    return ()
 
 
 def titles_of(index: Index, text: str) -> list[str]:

@@ -1,13 +1,12 @@
 """What is shown where a query finds little: parts of words, other states, most of the words."""
 
-from collections.abc import Sequence
 from datetime import date
 
 import pytest
 from hypothesis import given
 
 from tests.search.report import AIM, REMEMBERED, corpus_index, missed
-from tests.search.test_index import TODAY, WordTerm, entries_of, fact_words, questions
+from tests.search.test_index import TODAY, WordTerm, entries_of, fact_words, no_order, questions
 from tests.view_helpers import paper
 from tui.model.paper import Paper
 from tui.model.state import Item, PaperState, Status
@@ -33,10 +32,6 @@ def index() -> Index:
         (Item(paper(title, text), PaperState(status=status)) for title, text, status in ROWS),
         lambda: TODAY,
     )
-
-
-def no_order(name: str) -> Sequence[str]:
-    return ()
 
 
 def shown(index: Index, text: str) -> ResultSet:
