@@ -29,7 +29,7 @@ class LineInput(Input):
 
     Textual 8.2.8 handles characters at once but bindings only after they have bubbled up, so that
     among keys arriving together a backspace would delete a later letter. Reported as
-    https://github.com/Textualize/textual/issues/6605; remove ``_on_key`` once
+    https://github.com/Textualize/textual/issues/6605; remove ``on_key`` once
     https://github.com/Textualize/textual/pull/6631 is released.
     """
 
@@ -41,15 +41,15 @@ class LineInput(Input):
     is_marked = False
     """Whether they do so in its value."""
 
-    async def _on_key(self, event: events.Key) -> None:
+    async def on_key(self, event: events.Key) -> None:
+        """Edits at once; all other keys are left to ``Input``."""
         if action := _EDITS.get(event.key):
             event.stop()
             event.prevent_default()
             await self.run_action(action)
-        else:
-            await super()._on_key(event)
 
-    def _on_paste(self, event: events.Paste) -> None:
+    def on_paste(self, event: events.Paste) -> None:
+        """Inserts a text in one line, unless it is a page that the screen takes."""
         event.prevent_default()
         if self.leaves_pages and event.text.strip().count("\n") >= PAGE_LINES:
             return
