@@ -188,7 +188,8 @@ def likely(context: Context) -> Outcome:
     Where enough was learned since they were asked for, they are sorted so now.
     """
     query, ranking = context.listing.query, context.library.search.ranking
-    if query.sorts_by_likely and ranking.reasons is None and ranking.is_learned:
+    is_to_come = ranking.reasons is None and ranking.is_learned and not ranking.lacks
+    if query.sorts_by_likely and is_to_come:
         context.listing.show(query.text, keep="")
         return Outcome()
     orders = [each for each in query.sort if each.by != Field.LIKELY]
