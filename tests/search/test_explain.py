@@ -1,5 +1,6 @@
 """What an index tells besides rows: what to type next, why a paper is here, and what is amiss."""
 
+import re
 from dataclasses import replace
 from datetime import date
 from functools import cache
@@ -222,6 +223,19 @@ def test_a_pattern_that_is_none_is_refused(source: str) -> None:
     query = parse(f"lora /{source}/")
     assert query.diagnostics
     assert query.node == parse("lora").node
+
+
+@pytest.mark.parametrize(
+    ("source", "reason"),
+    [
+        ("[a", "A regular expression has a “[” without a “]”"),
+        ("a[b[c]", "“[” is not supported in a regular expression"),
+        ("x)", "A regular expression has a “)” without a “(”"),
+    ],
+)
+def test_the_reason_why_a_pattern_is_refused_is_named(source: str, reason: str) -> None:
+    with pytest.raises(RegexError, match=re.escape(reason)):
+        Regex(source)
 
 
 @pytest.mark.parametrize("source", ["(" * 900, "(a{99}){99}", "(" * 30 + "a" + ")" * 30])

@@ -358,6 +358,14 @@ async def test_palette_and_help_tell_of_this_screen(folder: Path) -> None:
             assert key.help in offered
 
 
+async def test_undo_from_here_is_said_and_reported(folder: Path) -> None:
+    async with reading(folder) as desk:
+        await desk.press("g", "i", "u")
+        assert desk.says.startswith("Undid: ")
+        assert desk.paper_state(TITLES[8]).status is Status.UNREAD
+        assert facts(desk)["Today"] == "6 papers"
+
+
 async def test_redo_from_here_is_said_and_reported(folder: Path) -> None:
     async with reading(folder) as desk:
         await desk.press("u", "g", "i")

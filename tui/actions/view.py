@@ -353,5 +353,6 @@ register_keys(
     """
     session.write  E  export  export  export as Markdown  1  decision
     session.copy   y  copy    copy    copy as Markdown  5  decision
+    screen.undo    u  undo    undo    undo the last change  6  change
     """,
 )

@@ -209,6 +209,8 @@ class _Compiler:
         place = 0
         while place < len(source):
             match = _PIECE.match(source, place)
+            if match is None and source[place] == "[" and "]" not in source[place + 2 :]:
+                raise RegexError("A regular expression has a “[” without a “]”")
             if match is None:
                 raise RegexError(f"“{source[place]}” is not supported in a regular expression")
             place = match.end()
