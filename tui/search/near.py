@@ -109,7 +109,7 @@ def _elsewhere(
     further: int,
     here: int,
 ) -> Near:
-    """The papers in other states, lists or tags, to be shown where none is here.
+    """The papers in other states, lists or tags: their number, or they themselves if none is here.
 
     Args:
         scopes: The terms that say where to look.

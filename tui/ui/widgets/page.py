@@ -80,7 +80,7 @@ def arrangement_for(width: int, height: int, *, is_long: bool = False) -> Arrang
     So nothing jumps when another row comes.
 
     Args:
-        is_long: Whether its rows are so many that they get the whole height where they can.
+        is_long: Whether the rows get the whole height of a wide screen, as they are usually many.
     """
     if width >= SPLIT_WIDTH:
         return Arrangement.WIDE if width >= WIDE_WIDTH and not is_long else Arrangement.SIDE
